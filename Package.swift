@@ -1,0 +1,27 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+  name: "graphc",
+  products: [
+    .executable(name: "graphc", targets: ["graphc"])
+  ],
+  targets: [
+    // Text in, diagnostics out: knows no tensors.
+    .target(name: "SourceText"),
+    // Loops over buffers: knows no graphs.
+    .target(name: "LoopIR", dependencies: ["SourceText"]),
+    // Bytes to arrays and back: knows no compiler.
+    .target(name: "TensorFiles"),
+    // Graphs, operators, passes, emission.
+    .target(name: "GraphCompiler", dependencies: ["SourceText", "LoopIR", "TensorFiles"]),
+    // The command line.
+    .executableTarget(name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler"]),
+
+    .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
+    .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),
+    .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
+    .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
