@@ -1,0 +1,106 @@
+/// Bottom-up rewriting: the only recursion over index and scalar trees that builds new ones.
+extension Index {
+  package func rewritten(index: (Index) -> Index, scalar: (Scalar) -> Scalar) -> Index {
+    func visit(_ child: Index) -> Index { child.rewritten(index: index, scalar: scalar) }
+    return switch self {
+    case .constant, .axis: index(self)
+    case .sum(let a, let b): index(.sum(visit(a), visit(b)))
+    case .product(let a, let b): index(.product(visit(a), visit(b)))
+    case .quotient(let a, let divisor): index(.quotient(visit(a), divisor))
+    case .remainder(let a, let divisor): index(.remainder(visit(a), divisor))
+    case .minimum(let a, let b): index(.minimum(visit(a), visit(b)))
+    case .maximum(let a, let b): index(.maximum(visit(a), visit(b)))
+    case .value(let value): index(.value(value.rewritten(index: index, scalar: scalar)))
+    }
+  }
+
+  /// Axes replaced by other positions, then simplified.
+  package func substituting(_ replacements: [Axis: Index]) -> Index {
+    rewritten(index: { replace($0, by: replacements) }, scalar: { $0 }).simplified
+  }
+}
+
+private func replace(_ index: Index, by replacements: [Axis: Index]) -> Index {
+  if case .axis(let axis) = index { replacements[axis] ?? index } else { index }
+}
+
+extension Scalar {
+  package func rewritten(index: (Index) -> Index = { $0 }, scalar: (Scalar) -> Scalar = { $0 }) -> Scalar {
+    func visit(_ child: Scalar) -> Scalar { child.rewritten(index: index, scalar: scalar) }
+    func visit(_ child: Index) -> Index { child.rewritten(index: index, scalar: scalar) }
+    return switch self {
+    case .constant, .local: scalar(self)
+    case .index(let position): scalar(.index(visit(position)))
+    case .read(var access):
+      {
+        access.indices = access.indices.map(visit)
+        return scalar(.read(access))
+      }()
+    case .unary(let function, let a): scalar(.unary(function, visit(a)))
+    case .binary(let function, let a, let b): scalar(.binary(function, visit(a), visit(b)))
+    case .select(let condition, let a, let b): scalar(.select(visit(condition), visit(a), visit(b)))
+    case .reduce(let reduction, let axes, let a): scalar(.reduce(reduction, axes, visit(a)))
+    case .cast(let type, let a): scalar(.cast(type, visit(a)))
+    }
+  }
+
+  /// Axes replaced by other positions; every index simplified.
+  package func substituting(_ replacements: [Axis: Index]) -> Scalar {
+    rewritten(
+      index: { replace($0, by: replacements) },
+      scalar: { value in
+        switch value {
+        case .index(let index): return .index(index.simplified)
+        case .read(var access):
+          access.indices = access.indices.map(\.simplified)
+          return .read(access)
+        default: return value
+        }
+      })
+  }
+
+  /// Visits every scalar of the tree, children before parents, those inside data-dependent indices included.
+  package func forEach(_ body: (Scalar) -> Void) {
+    switch self {
+    case .constant, .local: break
+    case .index(let index): index.forEachScalar(body)
+    case .read(let access): access.indices.forEach { $0.forEachScalar(body) }
+    case .unary(_, let a), .reduce(_, _, let a), .cast(_, let a): a.forEach(body)
+    case .binary(_, let a, let b):
+      a.forEach(body)
+      b.forEach(body)
+    case .select(let a, let b, let c):
+      a.forEach(body)
+      b.forEach(body)
+      c.forEach(body)
+    }
+    body(self)
+  }
+
+  /// Every access of the tree, in order of appearance, repetitions included.
+  package var reads: [Access] {
+    var found: [Access] = []
+    forEach { if case .read(let access) = $0 { found.append(access) } }
+    return found
+  }
+}
+
+extension Index {
+  package func forEachScalar(_ body: (Scalar) -> Void) {
+    switch self {
+    case .constant, .axis: break
+    case .sum(let a, let b), .product(let a, let b), .minimum(let a, let b), .maximum(let a, let b):
+      a.forEachScalar(body)
+      b.forEachScalar(body)
+    case .quotient(let a, _), .remainder(let a, _): a.forEachScalar(body)
+    case .value(let value): value.forEach(body)
+    }
+  }
+
+  /// True where the position depends on data.
+  package var isDataDependent: Bool {
+    var found = false
+    forEachScalar { _ in found = true }
+    return found
+  }
+}

@@ -1,0 +1,204 @@
+/// A sum of atoms with integer factors: the normal form of index arithmetic.
+///
+/// An atom is an axis or an index expression that is not a sum (quotient, minimum, data).
+package struct LinearForm: Hashable, Sendable {
+  package struct Term: Hashable, Sendable {
+    package var atom: Index
+    package var factor: Int
+  }
+
+  package var terms: [Term]
+  package var constant: Int
+
+  package init(_ index: Index) {
+    terms = []
+    constant = 0
+    add(index, times: 1)
+  }
+
+  private mutating func add(_ index: Index, times factor: Int) {
+    switch index {
+    case .constant(let value):
+      constant &+= value &* factor
+    case .sum(let left, let right):
+      add(left, times: factor)
+      add(right, times: factor)
+    case .product(let left, let right):
+      let (a, b) = (LinearForm(left), LinearForm(right))
+      if b.terms.isEmpty {
+        add(a, times: factor &* b.constant)
+      } else if a.terms.isEmpty {
+        add(b, times: factor &* a.constant)
+      } else {
+        add(atom: .product(a.index, b.index), times: factor)
+      }
+    case .axis, .quotient, .remainder, .minimum, .maximum, .value:
+      add(atom: index, times: factor)
+    }
+  }
+
+  private mutating func add(_ other: LinearForm, times factor: Int) {
+    constant &+= other.constant &* factor
+    for term in other.terms { add(atom: term.atom, times: term.factor &* factor) }
+  }
+
+  private mutating func add(atom: Index, times factor: Int) {
+    if let place = terms.firstIndex(where: { $0.atom == atom }) {
+      terms[place].factor &+= factor
+      if terms[place].factor == 0 { terms.remove(at: place) }
+    } else if factor != 0 {
+      terms.append(Term(atom: atom, factor: factor))
+    }
+  }
+
+  /// Factor of an axis; 0 where it does not occur (it may still occur inside an atom).
+  package func factor(of axis: Axis) -> Int {
+    terms.first { $0.atom == .axis(axis) }?.factor ?? 0
+  }
+
+  /// True where every term is an axis.
+  package var isAffine: Bool {
+    terms.allSatisfy { if case .axis = $0.atom { true } else { false } }
+  }
+
+  package var index: Index {
+    var result: Index?
+    for term in terms {
+      let product = term.factor == 1 ? term.atom : .product(term.atom, .constant(term.factor))
+      result = result.map { .sum($0, product) } ?? product
+    }
+    guard let sum = result else { return .constant(constant) }
+    return constant == 0 ? sum : .sum(sum, .constant(constant))
+  }
+}
+
+extension Index {
+  /// The same position in normal form. Laws, one a line:
+  ///
+  ///     (a * k + b) / k  =  a + b / k            where b's terms have factors that k does not divide
+  ///     x / k            =  constant             where every value of x falls into one interval of k
+  ///     (a * k + b) % k  =  b % k
+  ///     x % k            =  x                    where 0 <= x < k
+  ///     min(a, b)        =  a                    where a is never above b
+  package var simplified: Index {
+    switch self {
+    case .constant, .axis:
+      return self
+    case .sum, .product:
+      return LinearForm(mapChildren(\.simplified)).index
+    case .quotient(let value, let divisor):
+      return Index.quotient(value.simplified, by: divisor)
+    case .remainder(let value, let divisor):
+      return Index.remainder(value.simplified, by: divisor)
+    case .minimum(let left, let right):
+      return Index.minimum(of: left.simplified, right.simplified)
+    case .maximum(let left, let right):
+      return Index.maximum(of: left.simplified, right.simplified)
+    case .value(let scalar):
+      if case .index(let index) = scalar { return index.simplified }
+      return self
+    }
+  }
+
+  private func mapChildren(_ transform: (Index) -> Index) -> Index {
+    switch self {
+    case .sum(let left, let right): .sum(transform(left), transform(right))
+    case .product(let left, let right): .product(transform(left), transform(right))
+    default: self
+    }
+  }
+
+  private static func quotient(_ value: Index, by divisor: Int) -> Index {
+    if divisor == 1 { return value }
+    let (whole, rest) = split(value, by: divisor)
+    if let range = rest.range {
+      let low = range.lowerBound.dividedRoundingDown(by: divisor)
+      if low == range.upperBound.dividedRoundingDown(by: divisor) {
+        return LinearForm(.sum(whole, .constant(low))).index
+      }
+    }
+    if case .quotient(let inner, let first) = rest {
+      return LinearForm(.sum(whole, quotient(inner, by: first * divisor))).index
+    }
+    return LinearForm(.sum(whole, .quotient(rest, divisor))).index
+  }
+
+  private static func remainder(_ value: Index, by divisor: Int) -> Index {
+    if divisor == 1 { return .constant(0) }
+    let rest = split(value, by: divisor).rest
+    if let range = rest.range, range.lowerBound >= 0, range.upperBound < divisor { return rest }
+    return .remainder(rest, divisor)
+  }
+
+  /// `value = whole * divisor + rest`, the rest holding the terms that the divisor does not divide.
+  private static func split(_ value: Index, by divisor: Int) -> (whole: Index, rest: Index) {
+    var whole = LinearForm(.constant(0))
+    var rest = LinearForm(.constant(0))
+    let form = LinearForm(value)
+    for term in form.terms {
+      if term.factor.isMultiple(of: divisor) {
+        whole.terms.append(.init(atom: term.atom, factor: term.factor / divisor))
+      } else {
+        rest.terms.append(term)
+      }
+    }
+    whole.constant = form.constant.dividedRoundingDown(by: divisor)
+    rest.constant = form.constant - whole.constant * divisor
+    return (whole.index, rest.index)
+  }
+
+  private static func minimum(of left: Index, _ right: Index) -> Index {
+    guard let a = left.range, let b = right.range else { return .minimum(left, right) }
+    if a.upperBound <= b.lowerBound { return left }
+    if b.upperBound <= a.lowerBound { return right }
+    return .minimum(left, right)
+  }
+
+  private static func maximum(of left: Index, _ right: Index) -> Index {
+    guard let a = left.range, let b = right.range else { return .maximum(left, right) }
+    if a.lowerBound >= b.upperBound { return left }
+    if b.lowerBound >= a.upperBound { return right }
+    return .maximum(left, right)
+  }
+
+  /// All values that the expression can take lie in this range; nil where data decides.
+  package var range: ClosedRange<Int>? {
+    switch self {
+    case .constant(let value):
+      return value...value
+    case .axis(let axis):
+      return 0...max(0, axis.extent - 1)
+    case .sum(let left, let right):
+      guard let a = left.range, let b = right.range else { return nil }
+      return a.lowerBound + b.lowerBound...a.upperBound + b.upperBound
+    case .product(let left, let right):
+      guard let a = left.range, let b = right.range else { return nil }
+      let products = [
+        a.lowerBound * b.lowerBound, a.lowerBound * b.upperBound, a.upperBound * b.lowerBound,
+        a.upperBound * b.upperBound,
+      ]
+      return (products.min() ?? 0)...(products.max() ?? 0)
+    case .quotient(let value, let divisor):
+      guard let a = value.range else { return nil }
+      return a.lowerBound.dividedRoundingDown(by: divisor)...a.upperBound.dividedRoundingDown(by: divisor)
+    case .remainder(_, let divisor):
+      return 0...divisor - 1
+    case .minimum(let left, let right):
+      guard let a = left.range, let b = right.range else { return nil }
+      return min(a.lowerBound, b.lowerBound)...min(a.upperBound, b.upperBound)
+    case .maximum(let left, let right):
+      guard let a = left.range, let b = right.range else { return nil }
+      return max(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
+    case .value:
+      return nil
+    }
+  }
+}
+
+extension Int {
+  /// Division that rounds toward minus infinity; the divisor is positive.
+  package func dividedRoundingDown(by divisor: Int) -> Int {
+    let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? quotient - 1 : quotient
+  }
+}
