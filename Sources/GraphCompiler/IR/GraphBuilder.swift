@@ -1,0 +1,135 @@
+import LoopIR
+import SourceText
+
+/// The only way to make a node: it resolves the attributes, types the results on the spot and keeps names unique.
+package struct GraphBuilder {
+  package private(set) var graph: Graph
+  /// Where the things made next stand in the source.
+  package var range: SourceRange = .unknown
+  /// While true, inputs and nodes go to the train section.
+  package var isTraining = false
+
+  private var namesInUse: Set<String>
+  private var counters: [String: Int] = [:]
+
+  package init(name: String) {
+    self.init(continuing: Graph(name: name))
+  }
+
+  /// Goes on from an existing graph; its names stay taken.
+  package init(continuing graph: Graph) {
+    self.graph = graph
+    namesInUse = Set(graph.values.map(\.name))
+  }
+
+  package func type(of value: Value) -> TensorType { graph.type(of: value) }
+
+  package func shape(of value: Value) -> [Int] { graph.type(of: value).shape }
+
+  package func isNameTaken(_ name: String) -> Bool { namesInUse.contains(name) }
+
+  /// `conv1`, `conv2`, …: the first name of the kind that is free. It is not taken yet.
+  package mutating func freshName(_ kind: String) -> String {
+    var number = counters[kind, default: 0]
+    repeat { number += 1 } while namesInUse.contains("\(kind)\(number)")
+    counters[kind] = number
+    return "\(kind)\(number)"
+  }
+
+  /// A use of an operator with one result. The value is named `name`, or numbered after the operator.
+  package mutating func apply(_ op: some Op, _ operands: Value..., name: String? = nil) throws(OpError) -> Value {
+    try apply(op, operands, names: name.map { [$0] } ?? [])[0]
+  }
+
+  /// A use of an operator. Throws where operands or attributes do not fit; nothing is added then.
+  package mutating func apply(
+    _ op: any Op, _ operands: [Value], names: [String] = []
+  ) throws(OpError) -> [Value] {
+    let types = graph.types(of: operands)
+    let (resolved, resultTypes) = try Self.typed(op, types)
+    for type in resultTypes where !type.isRepresentable {
+      throw OpError("the result \(type) is too large: a tensor has at most \(TensorType.byteLimit) bytes")
+    }
+    let kind = Swift.type(of: op).name
+    var results: [Value] = []
+    for (place, type) in resultTypes.enumerated() {
+      let name = place < names.count ? names[place] : freshName(kind)
+      results.append(addValue(name, type, .node))
+    }
+    let node = Node(op: resolved, operands: operands, results: results, range: range)
+    if isTraining {
+      graph.train?.nodes.append(node)
+    } else {
+      graph.nodes.append(node)
+    }
+    return results
+  }
+
+  /// The operator with its attributes written out, and the types of its results.
+  package static func typed(
+    _ op: any Op, _ operands: [TensorType]
+  ) throws(OpError) -> (op: any Op, results: [TensorType]) {
+    try checkCount(op, operands.count)
+    var resolved = op
+    try resolved.resolve(operands)
+    return (resolved, try resolved.resultTypes(operands))
+  }
+
+  private static func checkCount(_ op: any Op, _ count: Int) throws(OpError) {
+    let declared = type(of: op).operands
+    let least = declared.filter { $0.count == .one }.count
+    let most = declared.contains { $0.count == .variadic } ? Int.max : declared.count
+    if count >= least, count <= most { return }
+    let names = declared.map { $0.count == .optional ? "\($0.name)?" : $0.name }.joined(separator: ", ")
+    throw OpError("'\(type(of: op).name)' takes (\(names)), found \(count) operands")
+  }
+
+  package mutating func input(_ name: String, _ type: TensorType) -> Value {
+    let value = addValue(name, type, .input)
+    if isTraining { graph.train?.inputs.append(value) } else { graph.inputs.append(value) }
+    return value
+  }
+
+  package mutating func parameter(_ name: String, _ type: TensorType, _ source: ParameterSource) -> Value {
+    let value = addValue(name, type, .parameter(source))
+    graph.parameters.append(value)
+    return value
+  }
+
+  package mutating func constant(_ data: TensorData, name: String? = nil) -> Value {
+    let value = addValue(name ?? freshName("constant"), data.type, .constant(data))
+    graph.constants.append(value)
+    return value
+  }
+
+  /// A constant of rank 0, for bodies such as `x / 2`.
+  package mutating func scalar(_ number: Double, _ element: ElementType = .f32) -> Value {
+    constant(TensorData(TensorType(element, []), doubles: [number]))
+  }
+
+  package mutating func output(_ name: String, _ value: Value) {
+    graph.outputs.append(.init(name: name, value: value))
+  }
+
+  package mutating func beginTrainSection() {
+    graph.train = graph.train ?? TrainSection()
+    isTraining = true
+  }
+
+  package mutating func updateTrainSection(_ change: (inout TrainSection) -> Void) {
+    if graph.train != nil { change(&graph.train!) }
+  }
+
+  /// Gives a value another name, for labels that become known after the value was made.
+  package mutating func rename(_ value: Value, to name: String) {
+    namesInUse.remove(graph[value].name)
+    namesInUse.insert(name)
+    graph[value].name = name
+  }
+
+  private mutating func addValue(_ name: String, _ type: TensorType, _ source: ValueInfo.Source) -> Value {
+    namesInUse.insert(name)
+    graph.values.append(ValueInfo(name: name, type: type, source: source, range: range))
+    return Value(index: graph.values.count - 1)
+  }
+}

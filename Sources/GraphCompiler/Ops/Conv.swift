@@ -1,0 +1,107 @@
+import LoopIR
+
+/// Convolution (cross-correlation) over one, two or three spatial axes.
+struct Conv: PrimitiveOp, LayerOp {
+  static let name = "conv"
+  static let summary =
+    "y[n,o,i,j] = b[o] + sum(c,p,q) x[n, c, i*stride + p*dilation - pad, …] * w[o,c,p,q] (LeCun et al. 1998)"
+  static let operands = [Operand("x"), Operand("w"), Operand("b", .optional)]
+  static let fields: [Field<Self>] = [
+    .field("stride", \.stride, "step of the window, one number or one per axis"),
+    .field("pad", \.pad, "numbers (all befores, then all afters), \"same\" or \"valid\""),
+    .field("dilation", \.dilation, "distance between the window's taps"),
+    .field("groups", \.groups, "independent groups of channels; as many as channels: depthwise"),
+    .field("pad_mode", \.padMode, "what lies beyond the edge"),
+    .field("pad_value", \.padValue, "the constant of pad_mode \"constant\""),
+  ]
+  static let layerArguments = [
+    LayerArgument("channels", "number of filters"),
+    LayerArgument("kernel", "size of the window, one number or one per axis"),
+    LayerArgument("bias", default: .bool(true), "add a bias per filter"),
+  ]
+  static let examples = [
+    "conv(f32[1, 2, 5, 5], f32[3, 2, 3, 3], f32[3], pad: 1)",
+    "conv(f32[2, 4, 9], f32[6, 2, 3], groups: 2, stride: 2)",
+    "conv(f32[1, 2, 4, 5, 6], f32[3, 2, 2, 3, 2], dilation: [1, 1, 2], pad: [0, 1, 1, 0, 1, 0])",
+    "conv(f32[1, 3, 7, 8], f32[3, 1, 3, 3], f32[3], groups: 3, pad: \"same\", stride: 2)",
+    "conv(f32[1, 2, 5, 6], f32[4, 2, 3, 3], pad: 1, pad_mode: \"reflect\")",
+    "conv(f32[1, 2, 5, 6], f32[4, 2, 3, 3], pad: 1, pad_mode: \"circular\")",
+    "conv(f32[1, 2, 5, 6], f32[4, 2, 3, 3], pad: 2, pad_mode: \"replicate\")",
+    "conv(f32[1, 2, 5, 6], f32[4, 2, 3, 3], pad: 1, pad_mode: \"constant\", pad_value: 0.5)",
+  ]
+
+  var stride = [1]
+  var pad = Padding.numbers([0])
+  var dilation = [1]
+  var groups = 1
+  var padMode = PadMode.zeros
+  var padValue = 0.0
+
+  mutating func resolve(_ operands: [TensorType]) throws(OpError) {
+    let window = try window(operands)
+    (stride, pad, dilation) = (window.stride, window.padding, window.dilation)
+  }
+
+  private func window(_ operands: [TensorType]) throws(OpError) -> Window {
+    let (x, w) = (operands[0], operands[1])
+    guard (3...5).contains(x.rank) else {
+      throw OpError("'conv' takes [N, C, spatial…] with one to three spatial axes, found \(x)", at: .operand(0))
+    }
+    guard w.rank == x.rank else {
+      throw OpError("weight \(w) and input \(x) differ in rank", at: .operand(1))
+    }
+    let kernel = Array(w.shape[2...])
+    return try Window(
+      input: Array(x.shape[2...]), kernel: kernel, stride: stride, padding: pad, dilation: dilation)
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
+    let (x, w) = (operands[0], operands[1])
+    let window = try window(operands)
+    try Self.requireFloat(x)
+    _ = try Self.requireSame(operands.map(\.element))
+    guard groups >= 1, w.shape[0].isMultiple(of: groups), x.shape[1] == w.shape[1] * groups else {
+      throw OpError(
+        "input \(x) has \(x.shape[1]) channels, weight \(w) with groups: \(groups) wants \(w.shape[1]) * \(groups)",
+        at: .operand(1))
+    }
+    if operands.count == 3, operands[2].shape != [w.shape[0]] {
+      throw OpError("expected bias [\(w.shape[0])] for weight \(w), found \(operands[2])", at: .operand(2))
+    }
+    try padMode.check(window, input: Array(x.shape[2...]))
+    return [TensorType(x.element, [x.shape[0], w.shape[0]] + (try window.outputShape(Array(x.shape[2...]))))]
+  }
+
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+    let x = given[0]
+    guard (3...5).contains(x.rank) else {
+      throw OpError("'conv' takes [N, C, spatial…] with one to three spatial axes, found \(x)", at: .operand(0))
+    }
+    let channels: Int = try arguments.value("channels")
+    let kernel = try Window.spread(try arguments.value("kernel"), x.rank - 2, "kernel", atLeast: 1)
+    guard channels >= 1 else { throw OpError("'channels' must be at least 1", at: .field("channels")) }
+    guard groups >= 1, x.shape[1].isMultiple(of: groups) else {
+      throw OpError("\(x.shape[1]) input channels do not divide into \(groups) groups", at: .field("groups"))
+    }
+    let weight = TensorType(x.element, [channels, x.shape[1] / groups] + kernel)
+    let bias = ImpliedParameter("bias", TensorType(x.element, [channels]), .zeros)
+    return [ImpliedParameter("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
+  }
+
+  func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
+    let (x, w, y) = (operands[0], operands[1], results[0])
+    guard let window = try? window(operands.map { TensorType($0.element, $0.shape) }) else { return [] }
+    let (n, o) = (Axis("n", y.shape[0]), Axis("o", y.shape[1]))
+    let spatial = Window.spatialAxes(Array(y.shape[2...]))
+    let c = Axis("c", w.shape[1])
+    let taps = Window.kernelAxes(window.kernel)
+    let positions = (0..<window.rank).map { window.position(spatial[$0], taps[$0], $0) }
+    let group = o.index.dividedRoundingDown(by: y.shape[1] / groups)
+    let channel = groups == 1 ? c.index : group * w.shape[1] + c
+    let pixel = padMode.read(x, [n.index, channel], positions, constant: padValue, isPadded: window.isPadded)
+    let weight = w[[o, c] + taps]
+    let sum = reduce(.sum, [c] + taps, pixel * weight)
+    let value = operands.count == 3 ? sum + operands[2][[o]] : sum
+    return [Equation(y, [n, o] + spatial, value)]
+  }
+}

@@ -1,0 +1,64 @@
+import LoopIR
+
+/// Reductions over a list of axes: sum, mean, maximum and the like.
+package protocol ReductionOp: PrimitiveOp {
+  static var reduction: Reduction { get }
+  var axes: [Int] { get set }
+  var keep: Bool { get set }
+  /// What is reduced, as an expression of the element.
+  func element(_ x: Scalar) -> Scalar
+  /// What is made of the result; `count` elements were reduced.
+  func finish(_ total: Scalar, count: Int) -> Scalar
+}
+
+extension ReductionOp {
+  package init(axes: [Int], keep: Bool = true) {
+    self.init()
+    self.axes = axes
+    self.keep = keep
+  }
+
+  package static var operands: [Operand] { [Operand("x")] }
+
+  package static var examples: [String] {
+    ["\(name)(f32[2, 3, 4], axes: [1])", "\(name)(f32[2, 3, 4], axes: [0, 2], keep: false)", "\(name)(f32[2, 3])"]
+  }
+
+  package func element(_ x: Scalar) -> Scalar { x }
+
+  package func finish(_ total: Scalar, count: Int) -> Scalar { total }
+
+  package mutating func resolve(_ operands: [TensorType]) throws(OpError) {
+    axes = try AxisAttribute.resolve(axes, rank: operands[0].rank)
+  }
+
+  package func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
+    let x = operands[0]
+    let kept = x.shape.enumerated().compactMap { place, extent in
+      axes.contains(place) ? (keep ? 1 : nil) : extent
+    }
+    return [TensorType(x.element, kept)]
+  }
+
+  package func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
+    let (x, y) = (operands[0], results[0])
+    let names = ["p", "q", "r", "s", "t", "u", "v"]
+    let resultAxes = Equation.axes(of: y)
+    var remaining = keep ? resultAxes : resultAxes[...].map { $0 }
+    var reduced: [Axis] = []
+    var indices: [Index] = []
+    for (place, extent) in x.shape.enumerated() {
+      if axes.contains(place) {
+        let axis = Axis(reduced.count < names.count ? names[reduced.count] : "r\(place)", extent)
+        reduced.append(axis)
+        indices.append(.axis(axis))
+        if keep { remaining.removeFirst() }
+      } else {
+        indices.append(.axis(remaining.removeFirst()))
+      }
+    }
+    let count = reduced.reduce(1) { $0 * $1.extent }
+    let total = reduce(Self.reduction, reduced, element(x[indices]))
+    return [Equation(y, resultAxes, finish(total, count: count))]
+  }
+}
