@@ -76,12 +76,12 @@ package struct GraphBuilder {
   }
 
   private static func checkCount(_ op: any Op, _ count: Int) throws(OpError) {
-    let declared = type(of: op).operands
+    let declared = Swift.type(of: op).operands
     let least = declared.filter { $0.count == .one }.count
     let most = declared.contains { $0.count == .variadic } ? Int.max : declared.count
     if count >= least, count <= most { return }
     let names = declared.map { $0.count == .optional ? "\($0.name)?" : $0.name }.joined(separator: ", ")
-    throw OpError("'\(type(of: op).name)' takes (\(names)), found \(count) operands")
+    throw OpError("'\(Swift.type(of: op).name)' takes (\(names)), found \(count) operands")
   }
 
   package mutating func input(_ name: String, _ type: TensorType) -> Value {

@@ -1,3 +1,4 @@
+import Foundation
 import LoopIR
 
 /// The elements of a constant, in row-major order.
