@@ -3,9 +3,9 @@
 /// Printed and parsed as `split o 16 -> o0 o1; reorder n o0 i j o1; unroll j; vectorize o1`.
 package struct Schedule: Hashable, Sendable {
   package enum Directive: Hashable, Sendable {
-    /// `for a { … }` → `for outer { for inner in 0..<factor { … } }`, with a second nest, over `tail`, for a rest.
+    /// `for a in 0..<n { … }` → `for outer { for inner in 0..<factor { … } }`; a rest gets a nest of its own.
     case split(String, factor: Int, outer: String, inner: String)
-    /// The perfect nest of the result's axes, in a new order.
+    /// The loops over the result's axes, in a new order.
     case reorder([String])
     /// Every iteration written out; loops inside are jammed.
     case unroll(String)
@@ -19,5 +19,69 @@ package struct Schedule: Hashable, Sendable {
 
   package init(_ directives: [Directive] = []) {
     self.directives = directives
+  }
+}
+
+/// A directive that does not fit the nest it is applied to: which, and why.
+package struct ScheduleError: Error {
+  package var directive: Schedule.Directive
+  package var reason: String
+}
+
+extension Schedule {
+  /// The loop nests of an equation under this schedule, repeated reads named.
+  package func apply(to equation: Equation) throws(ScheduleError) -> [Statement] {
+    var nests = LoopNest.naive(equation)
+    for directive in directives { try Self.apply(directive, to: &nests) }
+    return nests.flatMap { nest in
+      LoopNest(loops: nest.loops, body: nameRepeatedReads(nest.body)).statements
+    }
+  }
+
+  private static func apply(_ directive: Directive, to nests: inout [LoopNest]) throws(ScheduleError) {
+    switch directive {
+    case .split(let axis, let factor, let outer, let inner):
+      var result: [LoopNest] = []
+      var found = false
+      for nest in nests {
+        guard let pieces = nest.split(axis, factor: factor, outer: outer, inner: inner) else {
+          result.append(nest)
+          continue
+        }
+        found = true
+        result += pieces
+      }
+      guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
+      nests = result
+    case .reorder(let names):
+      nests = nests.map { $0.reordered(names) }
+    case .unroll(let axis):
+      var found = false
+      nests = nests.map { nest in
+        guard let unrolled = nest.unrolled(axis) else { return nest }
+        found = true
+        return unrolled
+      }
+      guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
+    case .vectorize(let axis):
+      try setKind(.vector, of: axis, in: &nests, directive)
+    case .parallel(let axis):
+      try setKind(.parallel, of: axis, in: &nests, directive)
+    }
+  }
+
+  private static func setKind(
+    _ kind: Loop.Kind, of axis: String, in nests: inout [LoopNest], _ directive: Directive
+  ) throws(ScheduleError) {
+    var found = false
+    for nest in nests.indices {
+      guard let place = nests[nest].loops.firstIndex(where: { $0.axis.name == axis }) else { continue }
+      if kind == .vector, place != nests[nest].loops.count - 1 {
+        throw ScheduleError(directive: directive, reason: "'\(axis)' is not the innermost loop of the result")
+      }
+      nests[nest].loops[place].kind = kind
+      found = true
+    }
+    guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
   }
 }

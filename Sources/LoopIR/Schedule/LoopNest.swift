@@ -1,0 +1,115 @@
+/// Perfectly nested loops over a result's axes around a body that computes one element (or one tile).
+///
+/// Different iterations write different elements and read none of them, so that these loops may run in any order: this
+/// is what makes reordering, splitting, jamming and vectorising of them legal. Loops inside the body are reductions
+/// and keep their order.
+package struct LoopNest: Hashable, Sendable {
+  package struct Level: Hashable, Sendable {
+    package var axis: Axis
+    package var kind: Loop.Kind
+
+    package init(_ axis: Axis, _ kind: Loop.Kind = .serial) {
+      self.axis = axis
+      self.kind = kind
+    }
+  }
+
+  package var loops: [Level]
+  package var body: [Statement]
+
+  package init(loops: [Level], body: [Statement]) {
+    self.loops = loops
+    self.body = body
+  }
+
+  package var statements: [Statement] {
+    loops.reversed().reduce(body) { inner, level in
+      [.loop(Loop(level.axis, kind: level.kind, inner))]
+    }
+  }
+
+  /// `y[n,i] = f(sum(c) e)` → `for n { for i { sum = 0; for c { sum = sum + e }; y[n,i] = f(sum) } }`.
+  ///
+  /// A scatter becomes a nest that fills the result and one, strictly serial, that writes into it.
+  package static func naive(_ equation: Equation) -> [LoopNest] {
+    var hoisting = ReductionHoisting(result: equation.result.element)
+    let value = hoisting.hoist(equation.value)
+    let loops = equation.axes.map { Level($0) }
+    guard let scatter = equation.scatter else {
+      let store = Statement.store(Access(equation.result, equation.axes.map(\.index)), value)
+      return [LoopNest(loops: loops, body: hoisting.statements + [store])]
+    }
+    let all = Equation.axes(Equation.axisNames(rank: equation.result.rank), equation.result.shape)
+    let fill = Statement.store(Access(equation.result, all.map(\.index)), scatter.initial)
+    let target = Access(equation.result, scatter.target)
+    let combined = scatter.combine.map { Scalar.binary($0.combiner, .read(target), value) } ?? value
+    let write = Statement.conditional(isInside(target), [.store(target, combined)])
+    let serial = hoisting.statements + [write]
+    let nest = loops.reversed().reduce(serial) { [.loop(Loop($1.axis, $0))] }
+    return [LoopNest(loops: all.map { Level($0) }, body: [fill]), LoopNest(loops: [], body: nest)]
+  }
+
+  private static func isInside(_ access: Access) -> Scalar {
+    var conditions: [Scalar] = []
+    for (index, extent) in zip(access.indices, access.tensor.shape) {
+      if let range = index.range, range.lowerBound >= 0, range.upperBound < extent { continue }
+      let low = Scalar.binary(.lessEqual, 0, .index(index))
+      let high = Scalar.binary(.less, .index(index), .constant(Double(extent)))
+      conditions.append(.binary(.and, low, high))
+    }
+    guard let first = conditions.first else { return 1 }
+    return conditions.dropFirst().reduce(first) { .binary(.and, $0, $1) }
+  }
+}
+
+/// Moves reductions out of an expression into loops before it: `f(sum(c) e)` → `sum = 0; for c { … }; f(sum)`.
+private struct ReductionHoisting {
+  let result: ElementType
+  var statements: [Statement] = []
+  var count = 0
+
+  init(result: ElementType) { self.result = result }
+
+  mutating func hoist(_ value: Scalar) -> Scalar {
+    switch value {
+    case .constant, .index, .local, .read:
+      return value
+    case .unary(let function, let a):
+      return .unary(function, hoist(a))
+    case .binary(let function, let a, let b):
+      return .binary(function, hoist(a), hoist(b))
+    case .select(let condition, let a, let b):
+      return .select(hoist(condition), hoist(a), hoist(b))
+    case .cast(let type, let a):
+      return .cast(type, hoist(a))
+    case .reduce(let reduction, let axes, let body):
+      return accumulate(reduction, axes, body)
+    }
+  }
+
+  private mutating func accumulate(_ reduction: Reduction, _ axes: [Axis], _ body: Scalar) -> Scalar {
+    let type = body.elementType ?? result
+    let stem = reduction.localName
+    count += 1
+    let name = count == 1 ? stem : "\(stem)\(count)"
+    let outer = statements
+    statements = []
+    let term = hoist(body)
+    let update = Statement.assign(name, type, .binary(reduction.combiner, .local(name, type), term))
+    let loops = axes.reversed().reduce(statements + [update]) { [.loop(Loop($1, $0))] }
+    statements = outer + [.declare(name, type, .constant(reduction.identity))] + loops
+    return .local(name, type)
+  }
+}
+
+extension Reduction {
+  /// What the accumulator is called in generated code.
+  var localName: String {
+    switch self {
+    case .sum: "sum"
+    case .product: "product"
+    case .maximum: "largest"
+    case .minimum: "smallest"
+    }
+  }
+}

@@ -1,0 +1,51 @@
+extension Statement {
+  /// Every scalar that stands directly in a statement, changed; nested statements included.
+  package func mappingScalars(_ transform: (Scalar) -> Scalar) -> Statement {
+    switch self {
+    case .loop(let loop):
+      .loop(Loop(loop.axis, kind: loop.kind, loop.body.map { $0.mappingScalars(transform) }))
+    case .declare(let name, let type, let value): .declare(name, type, transform(value))
+    case .assign(let name, let type, let value): .assign(name, type, transform(value))
+    case .store(let target, let value): .store(target, transform(value))
+    case .conditional(let condition, let body):
+      .conditional(transform(condition), body.map { $0.mappingScalars(transform) })
+    }
+  }
+
+  /// Every place that is stored to, changed; nested statements included.
+  package func mappingTargets(_ transform: (Access) -> Access) -> Statement {
+    switch self {
+    case .loop(let loop):
+      .loop(Loop(loop.axis, kind: loop.kind, loop.body.map { $0.mappingTargets(transform) }))
+    case .declare, .assign: self
+    case .store(let target, let value): .store(transform(target), value)
+    case .conditional(let condition, let body):
+      .conditional(condition, body.map { $0.mappingTargets(transform) })
+    }
+  }
+
+  /// Axes replaced by other positions.
+  package func substituting(_ replacements: [Axis: Index]) -> Statement {
+    mappingScalars { $0.substituting(replacements) }
+      .mappingTargets { target in
+        var target = target
+        target.indices = target.indices.map { $0.substituting(replacements) }
+        return target
+      }
+  }
+
+  func renamingLocals(_ rename: (String) -> String) -> Statement {
+    let renamed = mappingScalars { value in
+      value.rewritten(scalar: { part in
+        if case .local(let name, let type) = part { .local(rename(name), type) } else { part }
+      })
+    }
+    return switch renamed {
+    case .declare(let name, let type, let value): .declare(rename(name), type, value)
+    case .assign(let name, let type, let value): .assign(rename(name), type, value)
+    case .conditional(let condition, let body):
+      .conditional(condition, body.map { $0.renamingLocals(rename) })
+    case .loop, .store: renamed
+    }
+  }
+}
