@@ -23,6 +23,10 @@ package protocol Op: Sendable, Equatable {
 
   /// One type for each result. Throws where the operands do not fit; the message shows their shapes.
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType]
+
+  /// True where the result has the operand's elements in the same row-major order (reshape, flatten): no kernel is
+  /// needed, the result is another view of the same memory.
+  var keepsRowMajorOrder: Bool { get }
 }
 
 /// One operand of an operator.
@@ -124,6 +128,8 @@ extension Op {
   package static var fields: [Field<Self>] { [] }
 
   package mutating func resolve(_ operands: [TensorType]) throws(OpError) {}
+
+  package var keepsRowMajorOrder: Bool { false }
 
   package func isEqual(to other: any Op) -> Bool {
     (other as? Self) == self

@@ -1,0 +1,108 @@
+import LoopIR
+import SourceText
+
+/// A network as it will run: kernels called in order on buffers at fixed places.
+///
+/// Kernels are stored once; identical layers call the same one with other buffers.
+package struct Program: Sendable, Equatable {
+  package var name: String
+  package var buffers: [Buffer] = []
+  package var kernels: [Kernel] = []
+  package var steps: [Step] = []
+  /// Bytes of working memory that a run needs, once planned.
+  package var arenaByteCount = 0
+  /// The largest sum of bytes alive at once: no plan can need less.
+  package var arenaLowerBound = 0
+
+  package init(name: String) { self.name = name }
+
+  package subscript(buffer: BufferID) -> Buffer {
+    get { buffers[buffer.index] }
+    set { buffers[buffer.index] = newValue }
+  }
+}
+
+/// An index into the buffers of a program.
+package struct BufferID: Hashable, Sendable, Comparable {
+  package let index: Int
+
+  package init(_ index: Int) { self.index = index }
+
+  package static func < (left: BufferID, right: BufferID) -> Bool { left.index < right.index }
+}
+
+/// A piece of memory that holds one tensor.
+package struct Buffer: Sendable, Equatable {
+  package enum Role: String, Sendable, CaseIterable {
+    /// Memory of the caller that is read.
+    case input
+    /// Memory of the caller that is written.
+    case output
+    /// Part of the parameter block; its contents are known at compile time.
+    case parameter
+    /// A place in the arena.
+    case arena
+  }
+
+  package var name: String
+  package var type: TensorType
+  package var layout: Layout
+  package var role: Role
+  /// Byte offset in the arena or in the parameter block, once planned.
+  package var offset: Int?
+  /// Logical contents, for parameters.
+  package var source: ParameterSource?
+
+  package init(
+    name: String, type: TensorType, layout: Layout, role: Role, offset: Int? = nil, source: ParameterSource? = nil
+  ) {
+    self.name = name
+    self.type = type
+    self.layout = layout
+    self.role = role
+    self.offset = offset
+    self.source = source
+  }
+
+  /// Bytes of memory, the layout's padding included.
+  package var byteCount: Int { layout.elementCount(shape: type.shape) * type.element.byteCount }
+}
+
+/// One call of a kernel.
+package struct Step: Sendable, Equatable {
+  package var kernel: Int
+  /// One buffer for each parameter of the kernel.
+  package var arguments: [BufferID]
+  /// What the user wrote: `relu1 = relu(conv1)`, for comments and reports.
+  package var provenance: Provenance
+
+  package init(kernel: Int, arguments: [BufferID], provenance: Provenance) {
+    self.kernel = kernel
+    self.arguments = arguments
+    self.provenance = provenance
+  }
+}
+
+/// Which part of the graph asked for a kernel.
+package struct Provenance: Sendable, Hashable {
+  /// The value that the step computes.
+  package var value: String
+  /// Names of the operators that it combines, in order.
+  package var operators: [String]
+  /// The graph's statements, one a line.
+  package var statements: [String]
+  /// `lenet5.graph:5-7`, or empty where there is no source.
+  package var location: String
+  /// Multiplications and additions that the equations ask for, padding counted.
+  package var operationCount: Int
+
+  package init(
+    value: String, operators: [String], statements: [String], location: String, operationCount: Int
+  ) {
+    self.value = value
+    self.operators = operators
+    self.statements = statements
+    self.location = location
+    self.operationCount = operationCount
+  }
+}
