@@ -8,6 +8,8 @@ package struct GraphBuilder {
   package var range: SourceRange = .unknown
   /// While true, inputs and nodes go to the train section.
   package var isTraining = false
+  /// Put before the names of new nodes: inside `softmax1`, results are `softmax1.exp`, `softmax1.sub`, ….
+  package var scope: String?
 
   private var namesInUse: Set<String>
   private var counters: [String: Int] = [:]
@@ -30,10 +32,22 @@ package struct GraphBuilder {
 
   /// `conv1`, `conv2`, …: the first name of the kind that is free. It is not taken yet.
   package mutating func freshName(_ kind: String) -> String {
+    if scope != nil { return scopedName(kind) }
     var number = counters[kind, default: 0]
     repeat { number += 1 } while namesInUse.contains("\(kind)\(number)")
     counters[kind] = number
     return "\(kind)\(number)"
+  }
+
+  /// The name as it is, or inside a scope: `softmax1.exp`, then `softmax1.exp2`, `softmax1.exp3`, ….
+  private mutating func scopedName(_ name: String) -> String {
+    guard let scope else { return name }
+    let scoped = "\(scope).\(name)"
+    if !namesInUse.contains(scoped) { return scoped }
+    var number = counters[scoped, default: 1]
+    repeat { number += 1 } while namesInUse.contains("\(scoped)\(number)")
+    counters[scoped] = number
+    return "\(scoped)\(number)"
   }
 
   /// A use of an operator with one result. The value is named `name`, or numbered after the operator.
@@ -53,15 +67,11 @@ package struct GraphBuilder {
     let kind = Swift.type(of: op).name
     var results: [Value] = []
     for (place, type) in resultTypes.enumerated() {
-      let name = place < names.count ? names[place] : freshName(kind)
+      let name = place < names.count ? scopedName(names[place]) : freshName(kind)
       results.append(addValue(name, type, .node))
     }
     let node = Node(op: resolved, operands: operands, results: results, range: range)
-    if isTraining {
-      graph.train?.nodes.append(node)
-    } else {
-      graph.nodes.append(node)
-    }
+    append(node)
     return results
   }
 
@@ -82,6 +92,18 @@ package struct GraphBuilder {
     if count >= least, count <= most { return }
     let names = declared.map { $0.count == .optional ? "\($0.name)?" : $0.name }.joined(separator: ", ")
     throw OpError("'\(Swift.type(of: op).name)' takes (\(names)), found \(count) operands")
+  }
+
+  /// Adds a node that was made before, in this graph.
+  package mutating func append(_ node: Node) {
+    if isTraining { graph.train?.nodes.append(node) } else { graph.nodes.append(node) }
+  }
+
+  /// Removes and returns the nodes of the section that is being built; their values stay known.
+  package mutating func takeNodes() -> [Node] {
+    var taken: [Node] = []
+    if isTraining { updateTrainSection { swap(&$0.nodes, &taken) } } else { swap(&graph.nodes, &taken) }
+    return taken
   }
 
   package mutating func input(_ name: String, _ type: TensorType) -> Value {

@@ -1,0 +1,77 @@
+import SourceText
+
+/// Composites become their bodies, and bodies that hold composites theirs in turn. The last value keeps the composite's
+/// name, the others stand in its scope:
+///
+///     softmax1 = softmax(x)    →    softmax1.reduce_max = reduce_max(x, axes: [1])
+///                                   …
+///                                   softmax1 = div(softmax1.exp, softmax1.reduce_sum)
+package let expandComposites = Pass<Graph>(
+  "expand-composites", "replaces composite operators by their bodies"
+) { graph throws(CompileError) in
+  var expansion = Expansion(graph)
+  var result = graph
+  result.nodes = try expansion.bodies(of: graph.nodes)
+  if let nodes = graph.train?.nodes { result.train?.nodes = try expansion.bodies(of: nodes) }
+  // Bodies bring their own values and constants.
+  result.values = expansion.builder.graph.values
+  result.constants = expansion.builder.graph.constants
+  return result.substitutingUses(expansion.replacements).compacted()
+}
+
+private struct Expansion {
+  /// Holds the values made so far; its nodes are taken away as soon as they are made.
+  var builder: GraphBuilder
+  /// Results of bodies that are values from outside the body.
+  var replacements: [Value: Value] = [:]
+
+  init(_ graph: Graph) {
+    builder = GraphBuilder(continuing: graph)
+    _ = builder.takeNodes()
+  }
+
+  mutating func bodies(of nodes: [Node]) throws(CompileError) -> [Node] {
+    var expanded: [Node] = []
+    for node in nodes {
+      if let composite = node.op as? any CompositeOp {
+        expanded += try bodies(of: body(of: composite, in: node))
+      } else {
+        expanded.append(node)
+      }
+    }
+    return expanded
+  }
+
+  /// The nodes of one body, the results under the names of the composite's results.
+  private mutating func body(of op: any CompositeOp, in node: Node) throws(CompileError) -> [Node] {
+    let results = try expand(op, node)
+    let body = builder.takeNodes()
+    let made = Set(body.flatMap(\.results))
+    var names: [Value: Value] = [:]
+    for (old, new) in zip(node.results, results) {
+      if made.contains(new), names[new] == nil { names[new] = old } else { replacements[old] = names[new] ?? new }
+    }
+    return body.map { $0.renamingValues(names) }
+  }
+
+  private mutating func expand(_ op: any CompositeOp, _ node: Node) throws(CompileError) -> [Value] {
+    builder.scope = builder.graph[node.results[0]].name
+    builder.range = node.range
+    defer { builder.scope = nil }
+    do {
+      return try op.expand(&builder, node.operands)
+    } catch {
+      throw CompileError(
+        "expansion", "'\(type(of: op).name)' has no body here: \(error.message)", at: node.range, help: error.help)
+    }
+  }
+}
+
+extension Node {
+  fileprivate func renamingValues(_ names: [Value: Value]) -> Node {
+    var node = self
+    node.operands = operands.map { names[$0] ?? $0 }
+    node.results = results.map { names[$0] ?? $0 }
+    return node
+  }
+}

@@ -1,0 +1,74 @@
+import SourceText
+
+/// Runs passes one after the other, checks what they leave behind, and tells an observer about each.
+package struct PassRunner<IR: Sendable & Equatable>: Sendable {
+  /// What one pass did.
+  package struct Step: Sendable {
+    package var pass: Pass<IR>
+    package var before: IR
+    package var after: IR
+    package var duration: Duration
+
+    package var changed: Bool { before != after }
+  }
+
+  /// Violations of the representation's contract, one sentence each; empty where all is well.
+  package var verify: @Sendable (IR) -> [String]
+
+  package init(verify: @escaping @Sendable (IR) -> [String]) {
+    self.verify = verify
+  }
+
+  /// The result of the last pass. A pass whose result does not verify is a bug in that pass and stops the program.
+  package func run(
+    _ passes: [Pass<IR>], on input: IR, observe: (Step) -> Void = { _ in }
+  ) throws(CompileError) -> IR {
+    var current = input
+    check(current, "the input of the passes")
+    for pass in passes {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let result = try pass(current)
+      let step = Step(pass: pass, before: current, after: result, duration: clock.now - start)
+      check(result, "the result of pass '\(pass.name)'")
+      observe(step)
+      current = result
+    }
+    return current
+  }
+
+  private func check(_ value: IR, _ description: String) {
+    #if DEBUG
+      let violations = verify(value)
+      precondition(
+        violations.isEmpty, "\(description) breaks the contract: \(violations.joined(separator: "; "))")
+    #endif
+  }
+}
+
+/// Which passes are dumped: `--print-after NAME` or `--print-after all`.
+package enum DumpSelection: Hashable, Sendable {
+  case none, all
+  case passes(Set<String>)
+
+  /// From the words after `--print-after`.
+  package init(_ names: [String]) {
+    self = names.isEmpty ? .none : names.contains("all") ? .all : .passes(Set(names))
+  }
+
+  package func contains(_ name: String) -> Bool {
+    switch self {
+    case .none: false
+    case .all: true
+    case .passes(let names): names.contains(name)
+    }
+  }
+}
+
+extension PassRunner.Step {
+  /// `// after NAME`, then the text of the result, or `(unchanged)`; nil where the pass is not selected.
+  package func dump(_ selection: DumpSelection, text: (IR) -> String) -> String? {
+    guard selection.contains(pass.name) else { return nil }
+    return changed ? "// after \(pass.name)\n\(text(after))" : "// after \(pass.name) (unchanged)\n"
+  }
+}
