@@ -12,7 +12,8 @@ let package = Package(
     // Loops over buffers: knows no graphs.
     .target(name: "LoopIR", dependencies: ["SourceText"]),
     // Bytes to arrays and back: knows no compiler.
-    .target(name: "TensorFiles"),
+    // Bytes to arrays and back: knows no compiler.
+    .target(name: "TensorFiles", dependencies: ["SourceText"]),
     // Graphs, operators, passes, emission.
     .target(name: "GraphCompiler", dependencies: ["SourceText", "LoopIR", "TensorFiles"]),
     // The command line.
