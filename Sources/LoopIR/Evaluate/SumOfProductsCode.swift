@@ -123,17 +123,3 @@ extension Access {
     }
   }
 }
-
-extension Index {
-  /// True where the position depends on the axis; data-dependent parts count as if it did.
-  func mentions(_ axis: Axis) -> Bool {
-    switch self {
-    case .constant: false
-    case .axis(let other): other == axis
-    case .sum(let a, let b), .product(let a, let b), .minimum(let a, let b), .maximum(let a, let b):
-      a.mentions(axis) || b.mentions(axis)
-    case .quotient(let a, _), .remainder(let a, _): a.mentions(axis)
-    case .value: true
-    }
-  }
-}
