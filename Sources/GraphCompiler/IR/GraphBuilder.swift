@@ -87,10 +87,10 @@ package struct GraphBuilder {
 
   private static func checkCount(_ op: any Op, _ count: Int) throws(OpError) {
     let declared = Swift.type(of: op).operands
-    let least = declared.filter { $0.count == .one }.count
+    let least = declared.filter { $0.count != .optional }.count
     let most = declared.contains { $0.count == .variadic } ? Int.max : declared.count
     if count >= least, count <= most { return }
-    let names = declared.map { $0.count == .optional ? "\($0.name)?" : $0.name }.joined(separator: ", ")
+    let names = declared.map(\.description).joined(separator: ", ")
     throw OpError("'\(Swift.type(of: op).name)' takes (\(names)), found \(count) operands")
   }
 

@@ -1,10 +1,8 @@
 import LoopIR
 
-struct Exp: PointwiseOp {
+struct Exp: UnaryOp {
   static let name = "exp"
-  static let summary = "e to the power of x"
-  static let operands = [Operand("x")]
-  static let examples = ["exp(f32[2, 3])"]
+  static let summary = "e^x"
 
-  func value(_ x: [Scalar]) -> Scalar { .unary(.exp, x[0]) }
+  func value(_ x: Scalar) -> Scalar { .unary(.exp, x) }
 }

@@ -29,7 +29,7 @@ package protocol Op: Sendable, Equatable {
   var keepsRowMajorOrder: Bool { get }
 }
 
-/// One operand of an operator.
+/// One operand of an operator; a variadic one stands for one or more, and is the last.
 package struct Operand: Sendable, Hashable {
   package enum Count: Sendable, Hashable { case one, optional, variadic }
 
@@ -39,6 +39,16 @@ package struct Operand: Sendable, Hashable {
   package init(_ name: String, _ count: Count = .one) {
     self.name = name
     self.count = count
+  }
+}
+
+extension Operand: CustomStringConvertible {
+  package var description: String {
+    switch count {
+    case .one: name
+    case .optional: "\(name)?"
+    case .variadic: "\(name)…"
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import LoopIR
 /// Reductions over a list of axes: sum, mean, maximum and the like.
 package protocol ReductionOp: PrimitiveOp {
   static var reduction: Reduction { get }
+  /// The element types that the operand may have; numbers unless stated.
+  static var domain: ElementDomain { get }
   var axes: [Int] { get set }
   var keep: Bool { get set }
   /// What is reduced, as an expression of the element.
@@ -19,9 +21,20 @@ extension ReductionOp {
   }
 
   package static var operands: [Operand] { [Operand("x")] }
+  package static var domain: ElementDomain { .number }
+
+  package static var fields: [Field<Self>] {
+    [
+      .field("axes", \.axes, "the axes that are reduced; none given: all"),
+      .field("keep", \.keep, "keep reduced axes with extent 1"),
+    ]
+  }
 
   package static var examples: [String] {
-    ["\(name)(f32[2, 3, 4], axes: [1])", "\(name)(f32[2, 3, 4], axes: [0, 2], keep: false)", "\(name)(f32[2, 3])"]
+    [
+      "\(name)(f32[2, 3, 4], axes: [1])", "\(name)(f32[2, 3, 4], axes: [0, 2], keep: false)",
+      "\(name)(f32[2, 3])",
+    ]
   }
 
   package func element(_ x: Scalar) -> Scalar { x }
@@ -34,6 +47,7 @@ extension ReductionOp {
 
   package func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let x = operands[0]
+    try Self.require(Self.domain, x)
     let kept = x.shape.enumerated().compactMap { place, extent in
       axes.contains(place) ? (keep ? 1 : nil) : extent
     }
@@ -44,7 +58,7 @@ extension ReductionOp {
     let (x, y) = (operands[0], results[0])
     let names = ["p", "q", "r", "s", "t", "u", "v"]
     let resultAxes = Equation.axes(of: y)
-    var remaining = keep ? resultAxes : resultAxes[...].map { $0 }
+    var remaining = resultAxes
     var reduced: [Axis] = []
     var indices: [Index] = []
     for (place, extent) in x.shape.enumerated() {

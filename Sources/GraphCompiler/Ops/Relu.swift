@@ -1,10 +1,9 @@
 import LoopIR
 
-struct Relu: PointwiseOp {
+struct Relu: UnaryOp {
   static let name = "relu"
   static let summary = "max(x, 0) (Nair & Hinton 2010)"
-  static let operands = [Operand("x")]
-  static let examples = ["relu(f32[2, 3, 4, 5])"]
+  static let domain = ElementDomain.number
 
-  func value(_ x: [Scalar]) -> Scalar { .binary(.maximum, x[0], 0) }
+  func value(_ x: Scalar) -> Scalar { max(x, 0) }
 }

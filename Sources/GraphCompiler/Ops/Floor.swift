@@ -1,0 +1,8 @@
+import LoopIR
+
+struct Floor: UnaryOp {
+  static let name = "floor"
+  static let summary = "largest integer that is not above x"
+
+  func value(_ x: Scalar) -> Scalar { .unary(.floor, x) }
+}

@@ -1,0 +1,8 @@
+import LoopIR
+
+struct Log: UnaryOp {
+  static let name = "log"
+  static let summary = "natural logarithm"
+
+  func value(_ x: Scalar) -> Scalar { .unary(.log, x) }
+}

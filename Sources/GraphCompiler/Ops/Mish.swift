@@ -1,0 +1,8 @@
+import LoopIR
+
+struct Mish: UnaryOp {
+  static let name = "mish"
+  static let summary = "x * tanh(log(1 + e^x)) (Misra 2019)"
+
+  func value(_ x: Scalar) -> Scalar { x * tanh(Softplus.value(of: x)) }
+}

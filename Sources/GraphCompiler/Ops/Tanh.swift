@@ -1,0 +1,8 @@
+import LoopIR
+
+struct Tanh: UnaryOp {
+  static let name = "tanh"
+  static let summary = "(e^x - e^-x) / (e^x + e^-x)"
+
+  func value(_ x: Scalar) -> Scalar { .unary(.tanh, x) }
+}
