@@ -56,7 +56,7 @@ package enum OpTable {
     Softplus.self,
     Softsign.self,
     Sqrt.self,
-    Step.self,
+    StepFunction.self,
     Sub.self,
     Tan.self,
     Tanh.self,
