@@ -9,38 +9,48 @@ struct RangeCheck {
 extension CodeBuilder {
   /// Code of the element at an access. Memory is safe in any case: the offset is checked where it is used.
   mutating func read(_ access: Access, _ scope: Scope) -> ScalarCode {
-    let (tensor, outside) = (access.tensor, access.outside)
-    switch source(tensor) {
+    let source = source(access.tensor)
+    let outside = access.outside ?? 0
+    let checks = rangeChecks(access, source.layout, scope)
+    let place = place(access, source.layout, scope)
+    switch source {
     case .constant(let tensorValues):
       let values = tensorValues.values
-      let offset = offset(access, .plain(rank: tensor.rank), scope)
-      return { frame in
-        guard let place = offset(frame) else { return outside ?? 0 }
-        return values[place]
-      }
-    case .buffer(let buffer, let layout):
-      let offset = offset(access, layout, scope)
-      return { frame in
-        guard let place = offset(frame) else { return outside ?? 0 }
-        return buffer.values[place]
-      }
+      if checks.isEmpty { return { values[place($0)] } }
+      let isInside = test(checks, access)
+      return { isInside($0) ? values[place($0)] : outside }
+    case .buffer(let buffer, _):
+      let isInside = test(checks, access)
+      return { isInside($0) ? buffer.values[place($0)] : outside }
     }
   }
 
   /// Where the element lies; nil for one outside of the tensor, if the access allows for that.
   mutating func offset(_ access: Access, _ layout: Layout, _ scope: Scope) -> (Frame) -> Int? {
-    let place = code(layout.offset(of: access.indices, shape: access.tensor.shape), scope)
-    let checks = rangeChecks(access, layout, scope)
-    if checks.isEmpty { return { place($0) } }
-    let isOutsideAllowed = access.outside != nil
-    let subject = subject
-    return { frame in
-      for check in checks where !check.holds(frame) {
-        precondition(isOutsideAllowed, "read or write outside of '\(access.tensor.name)' in \(subject())")
-        return nil
+    let isInside = test(rangeChecks(access, layout, scope), access)
+    let place = place(access, layout, scope)
+    return { isInside($0) ? place($0) : nil }
+  }
+
+  private mutating func place(_ access: Access, _ layout: Layout, _ scope: Scope) -> IndexCode {
+    code(layout.offset(of: access.indices, shape: access.tensor.shape), scope)
+  }
+
+  /// Whether all checks hold; where they must and do not, traps.
+  private func test(_ checks: [RangeCheck], _ access: Access) -> (Frame) -> Bool {
+    guard access.outside != nil else {
+      let subject = subject
+      return { frame in
+        for check in checks where !check.holds(frame) {
+          preconditionFailure("read or write outside of '\(access.tensor.name)' in \(subject())")
+        }
+        return true
       }
-      return place(frame)
     }
+    guard let first = checks.first else { return { _ in true } }
+    if checks.count == 1 { return { first.holds($0) } }
+    let others = test(Array(checks.dropFirst()), access)
+    return { first.holds($0) && others($0) }
   }
 
   private mutating func rangeChecks(_ access: Access, _ layout: Layout, _ scope: Scope) -> [RangeCheck] {

@@ -12,6 +12,13 @@ struct CodeBuilder {
   enum Source {
     case constant(TensorValues)
     case buffer(Buffer, Layout)
+
+    var layout: Layout {
+      switch self {
+      case .constant(let values): .plain(rank: values.shape.count)
+      case .buffer(_, let layout): layout
+      }
+    }
   }
 
   /// The memory of one parameter of a kernel.

@@ -50,7 +50,10 @@ struct AffineIndex {
         return start &+ frame.axes[c.slot] &* c.factor &+ constant
       }
     default:
-      return { frame in terms.reduce(constant) { $0 &+ frame.axes[$1.slot] &* $1.factor } }
+      var rest = self
+      rest.terms.removeFirst(2)
+      let (a, b, others) = (terms[0], terms[1], rest.code)
+      return { $0.axes[a.slot] &* a.factor &+ $0.axes[b.slot] &* b.factor &+ others($0) }
     }
   }
 }

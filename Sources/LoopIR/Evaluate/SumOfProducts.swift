@@ -9,84 +9,116 @@ struct SumOfProducts {
     var steps: [Int]
   }
 
-  /// Offsets of the first factor, the second factor and the target, then the tested positions.
-  var cursors: [Cursor]
+  private var factors: ([Double], [Double])
+  private var starts: [IndexCode]
+  /// Of every loop, outermost first, the steps of all cursors; the last loop is the run.
+  private var steps: [Int]
+  private var extents: [Int]
   /// Extents that belong to the tested positions.
-  var limits: [Int]
-  var factors: ([Double], [Double])
-  /// Outermost first; the last loop is the run.
-  var extents: [Int]
-  var rowCount: Int
+  private var limits: [Int]
 
-  private static let testedFrom = 3
+  /// - Parameters:
+  ///   - offsets: places of the first factor, of the second, and of the sum in its row
+  ///   - tests: positions that must lie in `0..<limit` for a tap to count, with their limits
+  ///   - extents: of the loops, outermost first
+  init(factors: ([Double], [Double]), offsets: [Cursor], tests: [Cursor], limits: [Int], extents: [Int]) {
+    let cursors = offsets + tests
+    self.factors = factors
+    self.extents = extents
+    self.limits = limits
+    starts = cursors.map(\.start)
+    steps = extents.indices.flatMap { loop in cursors.map { $0.steps[loop] } }
+  }
 
   /// Fills a row (or the one element) of sums.
   func fill(_ row: UnsafeMutableBufferPointer<Double>, _ frame: Frame) {
     row.update(repeating: 0)
     if extents.contains(0) { return }
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: cursors.count + extents.count) { memory in
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: starts.count + extents.count) { memory in
       memory.initialize(repeating: 0)
-      for (place, cursor) in cursors.enumerated() { memory[place] = cursor.start(frame) }
-      let counters = UnsafeMutableBufferPointer(rebasing: memory[cursors.count...])
-      factors.0.withUnsafeBufferPointer { first in
-        factors.1.withUnsafeBufferPointer { second in
-          repeat { addRun(memory, first, second, row) } while advance(memory, counters)
+      for (place, start) in starts.enumerated() { memory[place] = start(frame) }
+      steps.withUnsafeBufferPointer { steps in
+        extents.withUnsafeBufferPointer { extents in
+          limits.withUnsafeBufferPointer { limits in
+            let nest = RunNest(
+              positions: .init(rebasing: memory[..<starts.count]), counters: .init(rebasing: memory[starts.count...]),
+              steps: steps, extents: extents, limits: limits)
+            addRuns(nest, row)
+          }
         }
       }
     }
   }
 
-  private func advance(
-    _ positions: UnsafeMutableBufferPointer<Int>, _ counters: UnsafeMutableBufferPointer<Int>
-  ) -> Bool {
-    for loop in (0..<extents.count - 1).reversed() {
+  private func addRuns(_ nest: RunNest, _ row: UnsafeMutableBufferPointer<Double>) {
+    factors.0.withUnsafeBufferPointer { first in
+      factors.1.withUnsafeBufferPointer { second in
+        repeat { nest.addRun(first, second, row) } while nest.advance()
+      }
+    }
+  }
+}
+
+/// The loops around the runs of a sum of products, and where they stand.
+private struct RunNest {
+  let positions: UnsafeMutableBufferPointer<Int>
+  let counters: UnsafeMutableBufferPointer<Int>
+  let steps: UnsafeBufferPointer<Int>
+  let extents: UnsafeBufferPointer<Int>
+  let limits: UnsafeBufferPointer<Int>
+
+  /// Moves every cursor to the next run; false after the last.
+  func advance() -> Bool {
+    var loop = extents.count - 2
+    while loop >= 0 {
       counters[loop] += 1
       let isDone = counters[loop] == extents[loop]
       let count = isDone ? 1 - extents[loop] : 1
-      for place in cursors.indices { positions[place] += cursors[place].steps[loop] * count }
+      let row = loop * positions.count
+      for place in 0..<positions.count { positions[place] &+= steps[row + place] &* count }
       if !isDone { return true }
       counters[loop] = 0
+      loop -= 1
     }
     return false
   }
 
-  private func addRun(
-    _ positions: UnsafeMutableBufferPointer<Int>, _ first: UnsafeBufferPointer<Double>,
-    _ second: UnsafeBufferPointer<Double>, _ row: UnsafeMutableBufferPointer<Double>
+  func addRun(
+    _ first: UnsafeBufferPointer<Double>, _ second: UnsafeBufferPointer<Double>,
+    _ row: UnsafeMutableBufferPointer<Double>
   ) {
-    let run = extents.count - 1
-    var (lower, upper) = (0, extents[run])
-    for (test, limit) in limits.enumerated() {
-      let place = Self.testedFrom + test
-      clip(&lower, &upper, position: positions[place], step: cursors[place].steps[run], limit: limit)
+    let run = (extents.count - 1) * positions.count
+    var (lower, upper) = (0, extents[extents.count - 1])
+    for test in 0..<limits.count {
+      clip(
+        &lower, &upper, position: positions[3 + test], step: steps[run + 3 + test], limit: limits[test])
     }
     if lower >= upper { return }
-    let a = strided(first, positions[0], cursors[0].steps[run], lower, upper)
-    let b = strided(second, positions[1], cursors[1].steps[run], lower, upper)
-    if cursors[2].steps[run] == 0 {
-      row[positions[2]] += dot(a, b, upper - lower)
+    let count = upper - lower
+    let a = Strided(first, positions[0] + steps[run] * lower, steps[run], count)
+    let b = Strided(second, positions[1] + steps[run + 1] * lower, steps[run + 1], count)
+    if steps[run + 2] == 0 {
+      row[positions[2]] += dot(a, b, count)
     } else {
-      let target = strided(UnsafeBufferPointer(row), positions[2], 1, lower, upper)
-      addProducts(a, b, to: UnsafeMutablePointer(mutating: target.base), upper - lower)
+      addProducts(a, b, to: row, from: positions[2] + lower, count)
     }
-  }
-
-  /// The part of a tensor that a run walks; traps unless the tensor has all of it.
-  private func strided(
-    _ memory: UnsafeBufferPointer<Double>, _ start: Int, _ step: Int, _ lower: Int, _ upper: Int
-  ) -> Strided {
-    let (begin, end) = (start + step * lower, start + step * (upper - 1))
-    guard memory.indices.contains(begin), memory.indices.contains(end), let base = memory.baseAddress else {
-      preconditionFailure("a run from \(begin) to \(end) leaves a tensor of \(memory.count) elements")
-    }
-    return Strided(base: base + begin, step: step)
   }
 }
 
-/// Elements at equal distances, already proven to exist.
+/// Elements at equal distances.
 private struct Strided {
-  var base: UnsafePointer<Double>
-  var step: Int
+  let base: UnsafePointer<Double>
+  let step: Int
+
+  /// Traps unless the memory has all of them.
+  init(_ memory: UnsafeBufferPointer<Double>, _ start: Int, _ step: Int, _ count: Int) {
+    let end = start + step * (count - 1)
+    guard start >= 0, end >= 0, start < memory.count, end < memory.count, let base = memory.baseAddress else {
+      preconditionFailure("a run from \(start) to \(end) leaves a tensor of \(memory.count) elements")
+    }
+    self.base = base + start
+    self.step = step
+  }
 }
 
 /// Keeps the places of a run where `0 <= position + step * place < limit`.
@@ -125,19 +157,23 @@ private func dot(_ a: Strided, _ b: Strided, _ count: Int) -> Double {
   return sum
 }
 
-private func addProducts(_ a: Strided, _ b: Strided, to row: UnsafeMutablePointer<Double>, _ count: Int) {
+private func addProducts(
+  _ a: Strided, _ b: Strided, to row: UnsafeMutableBufferPointer<Double>, from start: Int, _ count: Int
+) {
+  precondition(start >= 0 && start + count <= row.count, "a run leaves its row of \(row.count) sums")
+  guard let target = row.baseAddress.map({ $0 + start }) else { return }
   let (x, y) = (a.base, b.base)
   switch (a.step, b.step) {
   case (1, 0):
     let factor = y[0]
-    for place in 0..<count { row[place] += x[place] * factor }
+    for place in 0..<count { target[place] += x[place] * factor }
   case (0, 1):
     let factor = x[0]
-    for place in 0..<count { row[place] += y[place] * factor }
+    for place in 0..<count { target[place] += y[place] * factor }
   case (_, 0):
     let factor = y[0]
-    for place in 0..<count { row[place] += x[place * a.step] * factor }
+    for place in 0..<count { target[place] += x[place * a.step] * factor }
   default:
-    for place in 0..<count { row[place] += x[place * a.step] * y[place * b.step] }
+    for place in 0..<count { target[place] += x[place * a.step] * y[place * b.step] }
   }
 }

@@ -9,7 +9,7 @@ extension CodeBuilder {
     if factors.contains(where: { access in axes.contains(where: access.hides) }) { return nil }
     guard let loops = Self.orderedLoops(axes, row: row, factors) else { return nil }
     guard let sum = sumOfProducts(loops, row: row, factors, scope) else { return nil }
-    return row == nil ? Self.single(sum) : Self.cached(sum, slot: row.map { slot(of: $0, scope) } ?? 0)
+    return row.map { Self.cached(sum, slot: slot(of: $0, scope), count: $0.extent) } ?? Self.single(sum)
   }
 
   private static func factors(of body: Scalar) -> [Access]? {
@@ -47,8 +47,8 @@ extension CodeBuilder {
     }
     let target = SumOfProducts.Cursor(start: { _ in 0 }, steps: loops.map { $0 == row ? 1 : 0 })
     return SumOfProducts(
-      cursors: offsets + [target] + tests, limits: limits, factors: (memories[0], memories[1]),
-      extents: loops.map(\.extent), rowCount: row?.extent ?? 1)
+      factors: (memories[0], memories[1]), offsets: offsets + [target], tests: tests, limits: limits,
+      extents: loops.map(\.extent))
   }
 
   /// The index with every loop at 0, and what each loop adds.
@@ -69,8 +69,8 @@ extension CodeBuilder {
     }
   }
 
-  private static func cached(_ sum: SumOfProducts, slot: Int) -> ScalarCode {
-    let cache = Cache(count: sum.rowCount)
+  private static func cached(_ sum: SumOfProducts, slot: Int, count: Int) -> ScalarCode {
+    let cache = Cache(count: count)
     return { frame in
       if cache.row != frame.axes[Frame.rowSlot] {
         cache.row = frame.axes[Frame.rowSlot]
