@@ -23,6 +23,7 @@ let package = Package(
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
+    .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]
 )
