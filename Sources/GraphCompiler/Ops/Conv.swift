@@ -44,15 +44,12 @@ struct Conv: PrimitiveOp, LayerOp {
 
   private func window(_ operands: [TensorType]) throws(OpError) -> Window {
     let (x, w) = (operands[0], operands[1])
-    guard (3...5).contains(x.rank) else {
-      throw OpError("'conv' takes [N, C, spatial…] with one to three spatial axes, found \(x)", at: .operand(0))
-    }
+    let input = try Self.requireSpatial(x)
     guard w.rank == x.rank else {
       throw OpError("weight \(w) and input \(x) differ in rank", at: .operand(1))
     }
-    let kernel = Array(w.shape[2...])
     return try Window(
-      input: Array(x.shape[2...]), kernel: kernel, stride: stride, padding: pad, dilation: dilation)
+      input: input, kernel: Array(w.shape[2...]), stride: stride, padding: pad, dilation: dilation)
   }
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
@@ -60,13 +57,17 @@ struct Conv: PrimitiveOp, LayerOp {
     let window = try window(operands)
     try Self.requireFloat(x)
     _ = try Self.requireSame(operands.map(\.element))
-    guard groups >= 1, w.shape[0].isMultiple(of: groups), x.shape[1] == w.shape[1] * groups else {
+    let filters = w.shape[0]
+    guard groups >= 1, filters >= 1, filters.isMultiple(of: groups) else {
+      throw OpError("the \(filters) filters of weight \(w) do not divide into \(groups) groups", at: .field("groups"))
+    }
+    guard x.shape[1] == w.shape[1] * groups else {
       throw OpError(
         "input \(x) has \(x.shape[1]) channels, weight \(w) with groups: \(groups) wants \(w.shape[1]) * \(groups)",
         at: .operand(1))
     }
-    if operands.count == 3, operands[2].shape != [w.shape[0]] {
-      throw OpError("expected bias [\(w.shape[0])] for weight \(w), found \(operands[2])", at: .operand(2))
+    if operands.count == 3 {
+      try Self.requireShape(operands[2], [filters], operand: 2, for: "weight \(w)")
     }
     try padMode.check(window, input: Array(x.shape[2...]))
     return [TensorType(x.element, [x.shape[0], w.shape[0]] + (try window.outputShape(Array(x.shape[2...]))))]
@@ -74,23 +75,21 @@ struct Conv: PrimitiveOp, LayerOp {
 
   func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
     let x = given[0]
-    guard (3...5).contains(x.rank) else {
-      throw OpError("'conv' takes [N, C, spatial…] with one to three spatial axes, found \(x)", at: .operand(0))
-    }
-    let channels: Int = try arguments.value("channels")
-    let kernel = try Window.spread(try arguments.value("kernel"), x.rank - 2, "kernel", atLeast: 1)
-    guard channels >= 1 else { throw OpError("'channels' must be at least 1", at: .field("channels")) }
+    let input = try Self.requireSpatial(x)
+    let channels = try arguments.count("channels")
+    let kernel = try Window.spread(try arguments.value("kernel"), input.count, "kernel", atLeast: 1)
     guard groups >= 1, x.shape[1].isMultiple(of: groups) else {
       throw OpError("\(x.shape[1]) input channels do not divide into \(groups) groups", at: .field("groups"))
     }
     let weight = TensorType(x.element, [channels, x.shape[1] / groups] + kernel)
     let bias = ImpliedParameter("bias", TensorType(x.element, [channels]), .zeros)
-    return [ImpliedParameter("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
+    return [try .sized("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
     let (x, w, y) = (operands[0], operands[1], results[0])
-    guard let window = try? window(operands.map { TensorType($0.element, $0.shape) }) else { return [] }
+    let types = operands.map { TensorType($0) }
+    let window = Self.typed { () throws(OpError) -> Window in try self.window(types) }
     let (n, o) = (Axis("n", y.shape[0]), Axis("o", y.shape[1]))
     let spatial = Window.spatialAxes(Array(y.shape[2...]))
     let c = Axis("c", w.shape[1])

@@ -145,13 +145,17 @@ extension Op {
     (other as? Self) == self
   }
 
-  /// Attributes that differ from their defaults for these operands, in declaration order.
+  /// The attributes that must be written for `resolve` to restore all of them, in declaration order: those that differ
+  /// from what their defaults become for these operands.
   package func writtenAttributes(_ operands: [TensorType]) -> [(name: String, value: Attribute)] {
-    var plain = Self()
-    try? plain.resolve(operands)
-    return Self.fields.compactMap { field in
-      let value = field.get(self)
-      return value == field.get(plain) ? nil : (field.name, value)
-    }
+    var written = self
+    return Self.fields.reversed().filter { field in
+      var shorter = written
+      guard (try? field.set(&shorter, field.get(Self()))) != nil else { return true }
+      var restored = shorter
+      guard (try? restored.resolve(operands)) != nil, restored == self else { return true }
+      written = shorter
+      return false
+    }.reversed().map { ($0.name, $0.get(self)) }
   }
 }

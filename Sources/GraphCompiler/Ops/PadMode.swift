@@ -4,18 +4,29 @@ import LoopIR
 package enum PadMode: String, WordAttribute {
   case zeros, constant, reflect, replicate, circular
 
-  /// Reflection and wrapping need an input that is large enough.
+  /// Whatever repeats pixels of the input needs an input that is large enough.
   package func check(_ window: Window, input: [Int]) throws(OpError) {
-    let limits: [Int]
-    switch self {
-    case .zeros, .constant, .replicate: return
-    case .reflect: limits = input.map { $0 - 1 }
-    case .circular: limits = input
+    for axis in 0..<window.rank {
+      guard let limit = largestPadding(input[axis]) else { return }
+      let padding = max(window.before[axis], window.after[axis])
+      guard limit >= 0 else {
+        throw OpError("\(rawValue) padding repeats pixels, but the input has none along spatial axis \(axis)")
+      }
+      guard padding <= limit else {
+        throw OpError(
+          "\(rawValue) padding of \(padding) is too much for an input of \(input[axis]) along spatial axis \(axis): "
+            + "at most \(limit)", at: .field("pad"))
+      }
     }
-    for axis in 0..<window.rank where max(window.before[axis], window.after[axis]) > limits[axis] {
-      throw OpError(
-        "\(rawValue) padding of \(max(window.before[axis], window.after[axis])) needs an input larger than "
-          + "\(input[axis]) along spatial axis \(axis)", at: .field("pad"))
+  }
+
+  /// How far this mode reaches beyond an input; nil for any distance, negative for an input without pixels.
+  private func largestPadding(_ extent: Int) -> Int? {
+    switch self {
+    case .zeros, .constant: nil
+    case .replicate: extent == 0 ? -1 : Window.attributeLimit
+    case .reflect: extent - 1
+    case .circular: extent == 0 ? -1 : extent
     }
   }
 

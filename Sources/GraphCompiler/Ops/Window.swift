@@ -93,8 +93,8 @@ package enum Padding: AttributeConvertible {
 }
 
 extension Window {
-  /// Largest stride, dilation, kernel or padding that is taken seriously.
-  static let attributeLimit = 1 << 24
+  /// Largest stride, dilated kernel or padding that is taken seriously. Times the extent of any tensor it fits an `Int`.
+  static let attributeLimit = 1 << 22
 
   /// Checks and writes out the attributes for an input: one number becomes one for each axis, words become numbers.
   package init(
@@ -107,8 +107,9 @@ extension Window {
     self.ceil = ceil
     (before, after) = ([], [])
     for axis in 0..<rank where self.kernel[axis] * self.dilation[axis] > Self.attributeLimit {
-      throw OpError("a window of \(self.kernel[axis]) times dilation \(self.dilation[axis]) is too large",
-        at: .field("dilation"))
+      throw OpError(
+        "a window of \(self.kernel[axis]) with dilation \(self.dilation[axis]) is too large: at most "
+          + "\(Self.attributeLimit) pixels", at: .field("dilation"))
     }
     switch padding {
     case .valid:
@@ -120,7 +121,7 @@ extension Window {
         before.append(total / 2)
         after.append(total - total / 2)
       }
-    case .numbers(let numbers) where numbers.count == 2 * rank && numbers.count > 2 || rank == 1 && numbers.count == 2:
+    case .numbers(let numbers) where numbers.count == 2 * rank:
       let checked = try Self.spread(numbers, numbers.count, "pad", atLeast: 0)
       (before, after) = (Array(checked[..<rank]), Array(checked[rank...]))
     case .numbers(let numbers):
@@ -139,11 +140,13 @@ extension Window {
     guard numbers.count == rank || numbers.count == 1 else {
       throw OpError(
         "'\(name)' has \(numbers.count) numbers for \(rank) spatial axes", at: .field(name),
-        help: "give one number for all axes or \(rank)")
+        help: name == "pad"
+          ? "give one number for all axes, \(rank), or all befores and then all afters (\(2 * rank))"
+          : "give one number for all axes or \(rank)")
     }
     for number in numbers where number < least || number > attributeLimit {
-      throw OpError("'\(name)' must be at least \(least) and at most \(attributeLimit), found \(number)",
-        at: .field(name))
+      throw OpError(
+        "'\(name)' must be at least \(least) and at most \(attributeLimit), found \(number)", at: .field(name))
     }
     return numbers.count == rank ? numbers : [Int](repeating: numbers[0], count: rank)
   }

@@ -1,0 +1,54 @@
+import LoopIR
+
+/// Batch normalization with given statistics, as a trained network uses it.
+struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
+  static let name = "batch_norm"
+  static let summary =
+    "y = (x - mean[c]) / sqrt(variance[c] + epsilon) * scale[c] + bias[c] (Ioffe & Szegedy 2015)"
+  static let operands = [
+    Operand("x"), Operand("scale"), Operand("bias"), Operand("mean"), Operand("variance"),
+  ]
+  static let fields: [Field<Self>] = [.field("epsilon", \.epsilon, "added to the variance")]
+  static let layerArguments: [LayerArgument] = []
+  static let examples = [
+    "batch_norm(f32[2, 3, 2, 4], f32[3], f32[3], f32[3], f32[3])",
+    "batch_norm(f32[4, 2], f32[2], f32[2], f32[2], f32[2], epsilon: 0.1)",
+  ]
+
+  var epsilon = 1e-5
+
+  func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
+    let x = operands[0]
+    try Self.requireFloat(x)
+    let channels = try Self.requireChannels(x)
+    _ = try Self.requireSame(operands.map(\.element))
+    for place in 1..<operands.count {
+      try Self.requireShape(operands[place], [channels], operand: place, for: "input \(x)")
+    }
+    return [x]
+  }
+
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+    let type = TensorType(given[0].element, [try Self.requireChannels(given[0])])
+    return [
+      ImpliedParameter("scale", type, .ones), ImpliedParameter("bias", type, .zeros),
+      ImpliedParameter("mean", type, .zeros), ImpliedParameter("variance", type, .ones),
+    ]
+  }
+
+  func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
+    let axes = Equation.axes(of: results[0])
+    let (scale, bias) = (operands[1][[axes[1]]], operands[2][[axes[1]]])
+    let (mean, variance) = (operands[3][[axes[1]]], operands[4][[axes[1]]])
+    let deviation = Scalar.unary(.sqrt, variance + .constant(epsilon))
+    let normalized = (operands[0][axes] - mean) / deviation
+    return [Equation(results[0], axes, normalized * scale + bias)]
+  }
+
+  func scaleAndShift(_ parameters: [[Double]]) -> (scale: [Double], shift: [Double]) {
+    let deviations = parameters[3].map { ($0 + epsilon).squareRoot() }
+    let scale = zip(parameters[0], deviations).map { $0 / $1 }
+    let centers = zip(parameters[2], scale).map { $0 * $1 }
+    return (scale, zip(parameters[1], centers).map { $0 - $1 })
+  }
+}

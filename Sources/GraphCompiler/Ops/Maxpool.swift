@@ -1,0 +1,36 @@
+import LoopIR
+
+/// Maximum of every window; padding never wins.
+struct Maxpool: PrimitiveOp, DilatedPoolOp {
+  static let name = "maxpool"
+  static let summary = "y[n,c,i,j] = max(p,q) x[n, c, i*stride + p*dilation - pad, …] (Riesenhuber & Poggio 1999)"
+  static let fields = dilatedWindowFields
+  static let examples = [
+    "maxpool(f32[1, 2, 4, 6], kernel: 2)",
+    "maxpool(f32[2, 1, 9], kernel: 3, stride: 2, pad: 1)",
+    "maxpool(f32[1, 2, 5, 4, 6], kernel: [2, 2, 3], stride: [1, 2, 2])",
+    "maxpool(f32[1, 1, 6, 7], kernel: 3, stride: 2, ceil: true)",
+    "maxpool(f32[1, 1, 5, 6], kernel: [2, 3], stride: 2, pad: [1, 0, 0, 2], ceil: true)",
+    "maxpool(f32[1, 1, 7, 7], kernel: 2, stride: 1, dilation: [2, 3], pad: \"same\")",
+    "maxpool(u8[1, 2, 4, 4], kernel: 3, stride: 1, pad: 1)",
+  ]
+
+  var kernel: [Int] = []
+  var stride: [Int] = []
+  var pad = Padding.numbers([0])
+  var dilation = [1]
+  var ceil = false
+
+  func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
+    guard operands[0].element != .bool else {
+      throw OpError("'maxpool' takes numbers, found \(operands[0])", at: .operand(0))
+    }
+    return [try pooledType(operands[0])]
+  }
+
+  func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
+    let axes = PoolAxes(self, operands[0], results[0])
+    let least = operands[0].element.integerBounds?.lowerBound ?? -.infinity
+    return [Equation(results[0], axes.result, reduce(.maximum, axes.taps, axes.pixel(outside: least)))]
+  }
+}

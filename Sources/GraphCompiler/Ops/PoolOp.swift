@@ -1,0 +1,127 @@
+import LoopIR
+
+/// Pooling: every window of every channel becomes one element.
+package protocol PoolOp: Op {
+  var kernel: [Int] { get set }
+  /// None given: the kernel's extents, so that windows tile the input.
+  var stride: [Int] { get set }
+  var pad: Padding { get set }
+
+  /// The window for a spatial extent, with everything written out.
+  func window(_ input: [Int]) throws(OpError) -> Window
+  /// Takes over what the window has written out.
+  mutating func adopt(_ window: Window)
+}
+
+/// Pooling whose windows may have gaps and may hang over the end of the input.
+package protocol DilatedPoolOp: PoolOp {
+  var dilation: [Int] { get set }
+  /// Rounds the number of windows up.
+  var ceil: Bool { get set }
+}
+
+extension PoolOp {
+  package static var operands: [Operand] { [Operand("x")] }
+
+  package static var windowFields: [Field<Self>] {
+    [
+      .field("kernel", \.kernel, "size of the window, one number or one per axis"),
+      .field("stride", \.stride, "step of the window; none given: the kernel's size"),
+      .field("pad", \.pad, "numbers (all befores, then all afters), \"same\" or \"valid\""),
+    ]
+  }
+
+  package func window(_ input: [Int]) throws(OpError) -> Window {
+    try window(input, dilation: [1], ceil: false)
+  }
+
+  package mutating func adopt(_ window: Window) {
+    (kernel, stride, pad) = (window.kernel, window.stride, window.padding)
+  }
+
+  package mutating func resolve(_ operands: [TensorType]) throws(OpError) {
+    adopt(try window(Self.requireSpatial(operands[0])))
+  }
+
+  package func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
+    try Self.requireFloat(operands[0])
+    return [try pooledType(operands[0])]
+  }
+
+  /// The operand's type with the spatial extents of the result.
+  package func pooledType(_ x: TensorType) throws(OpError) -> TensorType {
+    let input = try Self.requireSpatial(x)
+    return TensorType(x.element, x.shape[..<2] + (try window(input).outputShape(input)))
+  }
+
+  /// Every window must see a pixel of the input, so padding stays smaller than the window.
+  fileprivate func window(_ input: [Int], dilation: [Int], ceil: Bool) throws(OpError) -> Window {
+    guard !kernel.isEmpty else {
+      throw OpError("'kernel' is missing", at: .field("kernel"), help: "give it, as in '\(Self.name)(2)'")
+    }
+    let window = try Window(
+      input: input, kernel: kernel, stride: stride.isEmpty ? kernel : stride, padding: pad, dilation: dilation,
+      ceil: ceil)
+    for axis in 0..<window.rank {
+      let padding = max(window.before[axis], window.after[axis])
+      guard padding < window.span(axis) else {
+        throw OpError(
+          "padding of \(padding) along spatial axis \(axis) leaves windows of \(window.span(axis)) without a pixel",
+          at: .field("pad"), help: "pad by less than the window's size")
+      }
+      guard window.before[axis] == 0 || window.dilation[axis] <= max(1, input[axis]) else {
+        throw OpError(
+          "the gaps of dilation \(window.dilation[axis]) hold the whole input of \(input[axis]) along spatial axis "
+            + "\(axis)", at: .field("dilation"))
+      }
+    }
+    return window
+  }
+}
+
+extension DilatedPoolOp {
+  package static var dilatedWindowFields: [Field<Self>] {
+    windowFields + [
+      .field("dilation", \.dilation, "distance between the window's taps"),
+      .field("ceil", \.ceil, "round the number of windows up; a window that would start behind the input is dropped"),
+    ]
+  }
+
+  package func window(_ input: [Int]) throws(OpError) -> Window {
+    try window(input, dilation: dilation, ceil: ceil)
+  }
+
+  package mutating func adopt(_ window: Window) {
+    (kernel, stride, pad, dilation) = (window.kernel, window.stride, window.padding, window.dilation)
+  }
+}
+
+/// The axes of a pooling equation, and where its windows look.
+struct PoolAxes {
+  var window: Window
+  var leading: [Axis]
+  var spatial: [Axis]
+  var taps: [Axis]
+  private let x: Tensor
+
+  init(_ op: some PoolOp, _ x: Tensor, _ y: Tensor) {
+    self.x = x
+    window = type(of: op).typed { () throws(OpError) in try op.window(Array(x.shape[2...])) }
+    leading = Equation.axes(["n", "c"], y.shape)
+    spatial = Window.spatialAxes(Array(y.shape[2...]))
+    taps = Window.kernelAxes(window.kernel)
+  }
+
+  var result: [Axis] { leading + spatial }
+
+  /// Where each window looks along each spatial axis.
+  var positions: [Index] {
+    (0..<window.rank).map { window.position(spatial[$0], taps[$0], $0) }
+  }
+
+  /// The pixel under a tap of the window, or the number that stands for one outside of the input.
+  func pixel(outside: Double) -> Scalar {
+    let indices = leading.map(\.index) + positions
+    return window.isPadded ? x[indices, outside: outside] : x[indices]
+  }
+}
