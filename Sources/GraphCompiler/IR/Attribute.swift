@@ -14,7 +14,7 @@ extension Attribute: CustomStringConvertible {
     case .int(let value): String(value)
     case .float(let value): Attribute.text(of: value)
     case .bool(let value): String(value)
-    case .string(let value): "\"\(value)\""
+    case .string(let value): "\"\(Attribute.escaped(value))\""
     case .list(let values): "[\(values.map(\.description).joined(separator: ", "))]"
     }
   }
@@ -27,6 +27,26 @@ extension Attribute: CustomStringConvertible {
 
   private static func format(_ value: Double) -> String {
     value.sign == .minus && value == 0 ? "-0.0" : "\(value)"
+  }
+
+  /// The inside of a string literal.
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": result += "\\" + String(scalar)
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\t": result += "\\t"
+      default:
+        if scalar.value < 0x20 || scalar.value == 0x7F {
+          result += "\\u{" + String(scalar.value, radix: 16) + "}"
+        } else {
+          result.unicodeScalars.append(scalar)
+        }
+      }
+    }
+    return result
   }
 
   /// What the value is, for messages.

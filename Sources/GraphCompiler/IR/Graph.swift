@@ -95,7 +95,7 @@ package struct TrainSection: Sendable, Equatable {
 }
 
 /// `with sgd(rate: 0.01)`, `schedule step(…)`, `augment flip(…)`, `clip norm(1)`, `freeze conv1.*`.
-package struct TrainDirective: Hashable, Sendable {
+package struct TrainDirective: Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     case with, schedule, augment, clip, freeze
   }
@@ -114,10 +114,24 @@ package struct TrainDirective: Hashable, Sendable {
   /// The name called, or the paths frozen.
   package var names: [String]
   package var arguments: [Argument]
+  package var range: SourceRange
 
-  package init(kind: Kind, names: [String], arguments: [Argument]) {
+  package init(kind: Kind, names: [String], arguments: [Argument], range: SourceRange = .unknown) {
     self.kind = kind
     self.names = names
     self.arguments = arguments
+    self.range = range
+  }
+
+  /// Whether the path of a `freeze`, which may end in `.*`, means this parameter.
+  package static func freezes(_ path: String, _ parameter: String) -> Bool {
+    path.hasSuffix(".*") ? parameter.hasPrefix(path.dropLast()) : parameter == path
+  }
+}
+
+extension TrainDirective: Equatable {
+  /// Ranges do not count: text printed and parsed again is the same directive.
+  package static func == (left: TrainDirective, right: TrainDirective) -> Bool {
+    left.kind == right.kind && left.names == right.names && left.arguments == right.arguments
   }
 }

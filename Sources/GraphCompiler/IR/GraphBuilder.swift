@@ -11,7 +11,10 @@ package struct GraphBuilder {
   /// Put before the names of new nodes: inside `softmax1`, results are `softmax1.exp`, `softmax1.sub`, ….
   package var scope: String?
 
-  private var namesInUse: Set<String>
+  /// The kernel that the nodes made next belong to.
+  package var group: Int?
+
+  private var valuesByName: [String: Value]
   private var counters: [String: Int] = [:]
 
   package init(name: String) {
@@ -21,20 +24,23 @@ package struct GraphBuilder {
   /// Goes on from an existing graph; its names stay taken.
   package init(continuing graph: Graph) {
     self.graph = graph
-    namesInUse = Set(graph.values.map(\.name))
+    let named = graph.values.indices.map { (graph.values[$0].name, Value(index: $0)) }
+    valuesByName = Dictionary(named, uniquingKeysWith: { _, last in last })
   }
 
   package func type(of value: Value) -> TensorType { graph.type(of: value) }
 
   package func shape(of value: Value) -> [Int] { graph.type(of: value).shape }
 
-  package func isNameTaken(_ name: String) -> Bool { namesInUse.contains(name) }
+  package func isNameTaken(_ name: String) -> Bool { valuesByName[name] != nil }
+
+  package func value(named name: String) -> Value? { valuesByName[name] }
 
   /// `conv1`, `conv2`, …: the first name of the kind that is free. It is not taken yet.
   package mutating func freshName(_ kind: String) -> String {
     if scope != nil { return scopedName(kind) }
     var number = counters[kind, default: 0]
-    repeat { number += 1 } while namesInUse.contains("\(kind)\(number)")
+    repeat { number += 1 } while isNameTaken("\(kind)\(number)")
     counters[kind] = number
     return "\(kind)\(number)"
   }
@@ -43,9 +49,9 @@ package struct GraphBuilder {
   private mutating func scopedName(_ name: String) -> String {
     guard let scope else { return name }
     let scoped = "\(scope).\(name)"
-    if !namesInUse.contains(scoped) { return scoped }
+    if !isNameTaken(scoped) { return scoped }
     var number = counters[scoped, default: 1]
-    repeat { number += 1 } while namesInUse.contains("\(scoped)\(number)")
+    repeat { number += 1 } while isNameTaken("\(scoped)\(number)")
     counters[scoped] = number
     return "\(scoped)\(number)"
   }
@@ -70,8 +76,7 @@ package struct GraphBuilder {
       let name = place < names.count ? scopedName(names[place]) : freshName(kind)
       results.append(addValue(name, type, .node))
     }
-    let node = Node(op: resolved, operands: operands, results: results, range: range)
-    append(node)
+    append(Node(op: resolved, operands: operands, results: results, range: range, group: group))
     return results
   }
 
@@ -144,14 +149,15 @@ package struct GraphBuilder {
 
   /// Gives a value another name, for labels that become known after the value was made.
   package mutating func rename(_ value: Value, to name: String) {
-    namesInUse.remove(graph[value].name)
-    namesInUse.insert(name)
+    valuesByName[graph[value].name] = nil
+    valuesByName[name] = value
     graph[value].name = name
   }
 
   private mutating func addValue(_ name: String, _ type: TensorType, _ source: ValueInfo.Source) -> Value {
-    namesInUse.insert(name)
+    let value = Value(index: graph.values.count)
+    valuesByName[name] = value
     graph.values.append(ValueInfo(name: name, type: type, source: source, range: range))
-    return Value(index: graph.values.count - 1)
+    return value
   }
 }

@@ -139,6 +139,8 @@ extension Op {
 
   package mutating func resolve(_ operands: [TensorType]) throws(OpError) {}
 
+  package func remarks(_ operands: [TensorType]) -> [String] { [] }
+
   package var keepsRowMajorOrder: Bool { false }
 
   package func isEqual(to other: any Op) -> Bool {

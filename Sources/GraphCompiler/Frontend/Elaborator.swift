@@ -1,0 +1,177 @@
+import SourceText
+
+/// Syntax tree to graph: evaluates what is known at compile time, opens blocks, repeats stages, makes the parameters
+/// of layers and names everything.
+///
+/// One mistake gives one diagnostic: the names that a failed statement should have defined are poisoned, and whatever
+/// uses them fails silently.
+struct Elaborator {
+  /// Most nodes of a graph; more are taken for a slip in a repetition.
+  static let nodeLimit = 100_000
+  /// Most calls that are evaluated, so that repetition without nodes ends too.
+  static let callLimit = 1_000_000
+  /// How deep expressions and blocks may nest together.
+  static let depthLimit = 250
+
+  let options: GraphParser.Options
+  let blocks: [String: Block]
+  var builder: GraphBuilder
+  var diagnostics: [Diagnostic]
+  /// The innermost block comes last; the first scope is that of the graph.
+  var scopes: [Scope]
+  var depth = 0
+  var callCount = 0
+  var kernelCount = 0
+  /// Set when a limit was passed: nothing more is elaborated.
+  var isExhausted = false
+  /// Whether types stand for operands.
+  var isExample = false
+  var weights: [(path: String, range: SourceRange)] = []
+  var freezes: [NameSyntax] = []
+  private var reported: Set<ReportKey> = []
+
+  private struct ReportKey: Hashable {
+    var id: String
+    var range: SourceRange
+  }
+
+  /// What a call of a block needs.
+  struct Block {
+    var definition: DefinitionSyntax
+    var names: Set<String>
+    var isPrelude = false
+    /// Blocks with mistakes of their own; calls fail silently.
+    var isBroken = false
+  }
+
+  struct Scope {
+    /// Nil for the graph.
+    var block: Block?
+    var callRange: SourceRange
+    /// `residual1.` inside of a block, empty in the graph.
+    var prefix: String
+    var bindings: [String: Binding] = [:]
+    /// Names that the text gives; numbering leaves them alone.
+    var explicitNames: Set<String>
+    /// Which repetition of each enclosing repeated group this is, from 1.
+    var repetitions: [Int] = []
+    var usedNames: Set<String> = []
+  }
+
+  struct Binding {
+    /// Nil where the definition failed.
+    var item: Item?
+    var range: SourceRange
+  }
+
+  /// What an expression gives.
+  enum Item {
+    case constant(Attribute)
+    case tensor(Value)
+  }
+
+  /// Why the evaluation of a statement stopped.
+  enum Failure: Error {
+    case mistake(Diagnostic)
+    /// The mistake was reported before, where the value should have been defined.
+    case poisoned
+  }
+
+  var scope: Scope {
+    get { scopes[scopes.count - 1] }
+    set { scopes[scopes.count - 1] = newValue }
+  }
+
+  init(
+    _ graph: DefinitionSyntax, _ file: FileSyntax, _ options: GraphParser.Options, diagnostics: [Diagnostic]
+  ) {
+    self.options = options
+    self.diagnostics = diagnostics
+    builder = GraphBuilder(name: graph.name.text)
+    builder.range = graph.name.range
+    let names = Set(graph.body.definedNames.map(\.text))
+    scopes = [Scope(block: nil, callRange: .unknown, prefix: "", explicitNames: names)]
+    var table = BlockTable(file)
+    blocks = table.checked()
+    for mistake in table.diagnostics { report(mistake) }
+  }
+
+  mutating func run(_ graph: DefinitionSyntax) {
+    bindGraphParameters(graph)
+    elaborate(graph.body)
+    let failed = diagnostics.contains { $0.severity == .error }
+    if builder.graph.outputs.isEmpty, !failed {
+      report(
+        Diagnostic(
+          .error, "missing-output", "graph '\(graph.name.text)' has no output", at: graph.name.range,
+          help: "add 'output name' or 'output name = expression'"))
+    }
+    checkFreezes()
+    if failed { return }
+    readWeights()
+    for warning in Lints(builder.graph).warnings() { report(warning) }
+    warnOfUnusedParameters(graph)
+  }
+
+  mutating func runExample(_ expression: ExpressionSyntax) {
+    isExample = true
+    do throws(Failure) {
+      let items = try evaluate(expression)
+      for (place, item) in items.enumerated() {
+        let name = items.count == 1 ? "y" : "y\(place)"
+        let value = try tensor(item, expression.range)
+        if builder.graph[value].source == .node { builder.rename(value, to: name) }
+        builder.output(name, value)
+      }
+    } catch {
+      report(error)
+    }
+  }
+
+  // MARK: Mistakes
+
+  /// Adds a diagnostic, with the blocks it happened in; the same mistake in another call of a block is dropped.
+  mutating func report(_ diagnostic: Diagnostic) {
+    var diagnostic = diagnostic
+    for scope in scopes.reversed() {
+      guard let block = scope.block else { continue }
+      if block.isPrelude {
+        if diagnostic.range.file?.path == Prelude.path { diagnostic.range = scope.callRange }
+        continue
+      }
+      let name = block.definition.name.text
+      diagnostic.notes.append(.init("in block '\(name)', called here", at: scope.callRange))
+    }
+    if reported.insert(ReportKey(id: diagnostic.id, range: diagnostic.range)).inserted {
+      diagnostics.append(diagnostic)
+    }
+  }
+
+  mutating func report(_ failure: Failure) {
+    if case .mistake(let diagnostic) = failure { report(diagnostic) }
+  }
+
+  func mistake(
+    _ id: String, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = [], help: String? = nil
+  ) -> Failure {
+    .mistake(Diagnostic(.error, id, message, at: range, notes: notes, help: help))
+  }
+
+  /// Refuses to go on after a limit: whatever follows would fail the same way.
+  mutating func exhausted(_ id: String, _ message: String, at range: SourceRange) -> Failure {
+    isExhausted = true
+    return mistake(id, message, at: range)
+  }
+
+  /// Runs `body` one level deeper.
+  mutating func nested<Result>(
+    at range: SourceRange, _ body: (inout Elaborator) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if depth >= Self.depthLimit {
+      throw mistake("nested-too-deeply", "nested deeper than \(Self.depthLimit) levels", at: range)
+    }
+    depth += 1
+    defer { depth -= 1 }
+    return try body(&self)
+  }
+}

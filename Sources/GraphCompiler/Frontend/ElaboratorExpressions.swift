@@ -1,0 +1,183 @@
+import LoopIR
+import SourceText
+
+extension Elaborator {
+  /// The values of an expression; several only where an operator or block has several results.
+  /// - Parameter names: full names for the results, in so far as the expression computes them itself.
+  mutating func evaluate(
+    _ expression: ExpressionSyntax, names: [String] = []
+  ) throws(Failure) -> [Item] {
+    try nested(at: expression.range) { elaborator throws(Failure) in
+      switch expression.kind {
+      case .literal(let value): return [.constant(value)]
+      case .list(let elements): return [.constant(try elaborator.list(elements))]
+      case .path(let path): return [try elaborator.lookUp(path, at: expression.range)]
+      case .type(let type): return [try elaborator.exampleOperand(type)]
+      case .call(let call): return try elaborator.evaluate(call, flow: nil, names: names)
+      case .negation(let operand): return [try elaborator.negate(operand, expression.range, names)]
+      case .operations(let first, let rest):
+        return [try elaborator.operate(first, rest, names)]
+      case .chain(let first, let stages):
+        let start = Flow(items: try elaborator.evaluate(first), range: first.range)
+        return try elaborator.run(stages, from: start, names: names)
+      }
+    }
+  }
+
+  /// The one value of an expression.
+  mutating func item(_ expression: ExpressionSyntax, names: [String] = []) throws(Failure) -> Item {
+    try single(evaluate(expression, names: names), expression.range)
+  }
+
+  func single(_ items: [Item], _ range: SourceRange) throws(Failure) -> Item {
+    if items.count == 1 { return items[0] }
+    throw mistake(
+      "result-count", "expected one value, found \(items.count) results", at: range,
+      help: "name them first: 'a, b = …'")
+  }
+
+  /// The compile-time value of an expression.
+  mutating func constant(_ expression: ExpressionSyntax) throws(Failure) -> Attribute {
+    switch try item(expression) {
+    case .constant(let value): return value
+    case .tensor(let value): throw notConstant(value, expression.range)
+    }
+  }
+
+  func notConstant(_ value: Value, _ range: SourceRange) -> Failure {
+    let info = builder.graph[value]
+    return mistake(
+      "not-compile-time", "expected a number known at compile time, found tensor '\(info.name)', \(info.type)",
+      at: range)
+  }
+
+  func tensor(_ item: Item, _ range: SourceRange) throws(Failure) -> Value {
+    switch item {
+    case .tensor(let value): return value
+    case .constant(let value):
+      throw mistake(
+        "type-mismatch", "expected a tensor, found \(value.kind)", at: range, help: "define it with 'const'")
+    }
+  }
+
+  private mutating func list(_ elements: [ExpressionSyntax]) throws(Failure) -> Attribute {
+    var values: [Attribute] = []
+    values.reserveCapacity(elements.count)
+    for element in elements { values.append(try constant(element)) }
+    return .list(values)
+  }
+
+  private mutating func exampleOperand(_ syntax: TypeSyntax) throws(Failure) -> Item {
+    guard isExample else {
+      throw mistake("type-mismatch", "expected a value, found the type \(syntax.range.text.clipped(to: 60))", at: syntax.range)
+    }
+    let type = try tensorType(syntax)
+    builder.range = syntax.range
+    return .tensor(builder.input("x\(builder.graph.inputs.count)", type))
+  }
+
+  // MARK: Arithmetic
+
+  private mutating func negate(
+    _ operand: ExpressionSyntax, _ range: SourceRange, _ names: [String]
+  ) throws(Failure) -> Item {
+    let item = try item(operand)
+    if case .constant(let value) = item {
+      return .constant(try computed(at: range) { () throws(CompileTime.Mistake) in try CompileTime.negate(value) })
+    }
+    let argument = Argument(name: nil, item: item, range: operand.range)
+    return try single(callOperator(named: "neg", [argument], range, names), range)
+  }
+
+  private mutating func operate(
+    _ first: ExpressionSyntax, _ rest: [OperationSyntax], _ names: [String]
+  ) throws(Failure) -> Item {
+    var left = Argument(name: nil, item: try item(first), range: first.range)
+    for (place, operation) in rest.enumerated() {
+      let right = Argument(name: nil, item: try item(operation.right), range: operation.right.range)
+      let range = first.range.union(right.range)
+      if case .constant(let a) = left.item, case .constant(let b) = right.item {
+        left.item = .constant(
+          try computed(at: range) { () throws(CompileTime.Mistake) in try CompileTime.apply(operation.sign, a, b) })
+      } else {
+        let isLast = place == rest.count - 1
+        let results = try callOperator(
+          named: operation.sign.rawValue, [left, right], range, isLast ? names : [])
+        left.item = try single(results, range)
+      }
+      left.range = range
+    }
+    return left.item
+  }
+
+  // MARK: Chains
+
+  /// What arrives at a stage of a chain.
+  struct Flow {
+    var items: [Item]
+    var range: SourceRange
+  }
+
+  private mutating func run(
+    _ stages: [StageSyntax], from start: Flow, names: [String]
+  ) throws(Failure) -> [Item] {
+    var flow = start
+    for (place, stage) in stages.enumerated() {
+      flow.items = try repeated(stage, flow, names: place == stages.count - 1 ? names : [])
+      flow.range = stage.range
+    }
+    return flow.items
+  }
+
+  private mutating func repeated(
+    _ stage: StageSyntax, _ start: Flow, names: [String]
+  ) throws(Failure) -> [Item] {
+    let count = try stage.factor.map { factor throws(Failure) in try repetitionCount(factor) } ?? 1
+    if let label = stage.label { try checkDefinable(label, isRepeated: !scope.repetitions.isEmpty) }
+    var flow = start
+    for repetition in 0..<count {
+      if count > 1 { scope.repetitions.append(repetition + 1) }
+      defer { if count > 1 { scope.repetitions.removeLast() } }
+      if let label = stage.label { try checkFree(fullName(label.text), at: label.range) }
+      let wanted = repetition == count - 1 ? names : []
+      flow.items = try run(stage, flow, names: stage.label.map { [fullName($0.text)] } ?? wanted)
+      flow.range = stage.range
+      if let label = stage.label { try bindLabel(label, flow) }
+    }
+    if let label = stage.label, count != 1 { try bindLabel(label, flow) }
+    return flow.items
+  }
+
+  /// A label names the value that its stage gives; the counts of repetitions stay part of the name.
+  private mutating func bindLabel(_ label: NameSyntax, _ flow: Flow) throws(Failure) {
+    let item = try single(flow.items, flow.range)
+    bind(label, to: item)
+  }
+
+  private mutating func run(
+    _ stage: StageSyntax, _ flow: Flow, names: [String]
+  ) throws(Failure) -> [Item] {
+    switch stage.body {
+    case .call(let call): return try evaluate(call, flow: flow, names: names)
+    case .group(let stages):
+      return try nested(at: stage.range) { elaborator throws(Failure) in
+        try elaborator.run(stages, from: flow, names: names)
+      }
+    }
+  }
+
+  private mutating func repetitionCount(_ factor: ExpressionSyntax) throws(Failure) -> Int {
+    let value = try constant(factor)
+    guard let count = CompileTime.integer(value) else {
+      throw mistake("type-mismatch", "expected an integer number of repetitions, found \(value)", at: factor.range)
+    }
+    guard count >= 0 else {
+      throw mistake("invalid-repetition", "expected a number of repetitions of at least 0, found \(count)", at: factor.range)
+    }
+    guard count <= Self.nodeLimit else {
+      throw mistake(
+        "invalid-repetition", "expected at most \(Self.nodeLimit) repetitions, found \(count)", at: factor.range)
+    }
+    return count
+  }
+}

@@ -1,0 +1,67 @@
+import SourceText
+
+/// Reads the `.graph` language, described in `GraphCompiler.docc/Language.md`.
+package struct GraphParser {
+  /// What the caller adds to the text.
+  package struct Options: Sendable {
+    /// Graph parameters by name, as `--set N=8` gives them.
+    package var settings: [String: Int] = [:]
+    /// The tensors behind `data("…")`, as `GraphPrinter.blobs` gives them.
+    package var blobs: [String: TensorData] = [:]
+    /// Reads the file of a `weights` statement; its path is resolved against the folder of the text.
+    package var loadWeights: WeightsLoader?
+
+    package init() {}
+  }
+
+  /// Every mistake of the text, or the graph and what looks like a mistake.
+  package static func parse(
+    _ file: SourceFile, options: Options = Options()
+  ) throws(CompileError) -> ParsedGraph {
+    let (syntax, mistakes) = SyntaxParser.parse(file)
+    guard let definition = syntax.graph else {
+      throw CompileError(mistakes) ?? noGraph(in: file)
+    }
+    var elaborator = Elaborator(definition, syntax, options, diagnostics: mistakes)
+    elaborator.run(definition)
+    let diagnostics = elaborator.diagnostics.inSourceOrder
+    if let error = CompileError(diagnostics) { throw error }
+    return ParsedGraph(graph: elaborator.builder.graph, warnings: diagnostics)
+  }
+
+  private static func noGraph(in file: SourceFile) -> CompileError {
+    let range = SourceRange(file: file, lower: 0, upper: 0)
+    return CompileError("missing-graph", "expected 'graph name { … }', found none", at: range)
+  }
+
+  /// An expression whose operands are written as types, `conv(f32[1, 2, 5, 5], f32[3, 2, 3, 3], pad: 1)`: a graph with
+  /// the inputs x0, x1, … and the output y, or y0, y1, … for several results.
+  package static func parseExample(_ text: String) throws(CompileError) -> Graph {
+    let file = SourceFile(path: "example", text: text)
+    let expression = try SyntaxParser.parseExpression(file)
+    let name = NameSyntax(text: "example", range: expression.range)
+    let definition = DefinitionSyntax(name: name, parameters: [], body: [])
+    var elaborator = Elaborator(definition, FileSyntax(), Options(), diagnostics: [])
+    elaborator.runExample(expression)
+    if let error = CompileError(elaborator.diagnostics) { throw error }
+    return elaborator.builder.graph
+  }
+}
+
+package struct ParsedGraph: Sendable {
+  package var graph: Graph
+  /// In the order of the text.
+  package var warnings: [Diagnostic]
+}
+
+extension [Diagnostic] {
+  /// Sorted by place in the text; what has no place comes first. Equal places keep their order.
+  var inSourceOrder: [Diagnostic] {
+    let keyed = enumerated().sorted { left, right in
+      let (a, b) = (left.element.range, right.element.range)
+      let (first, second) = (a.file == nil ? -1 : a.lower, b.file == nil ? -1 : b.lower)
+      return first == second ? left.offset < right.offset : first < second
+    }
+    return keyed.map(\.element)
+  }
+}
