@@ -1,0 +1,72 @@
+/// The C text of one function, written once for every number of lanes.
+///
+/// A placeholder is a dollar sign and an identifier:
+/// `$F $I $U $D` are the vectors of `float`, `int32_t`, `uint32_t` and `double`; `$LANES` is their length;
+/// `$static` stands for the qualifiers of a function; any other `$name` is the function of that name, of the
+/// same shape. A comparison is a condition: 0 or 1 for one lane, 0 or -1 in each of several. Conditions
+/// combine with `&` and `|` and are of use to `$select` and `$any` alone.
+struct MathTemplate {
+  let name: String
+  private let scalar: String
+  private let vector: String
+
+  /// A function whose text is the same for every shape.
+  init(_ name: String, _ text: String) {
+    self.init(name, scalar: text, vector: text)
+  }
+
+  /// A function that C has to be told differently for one lane and for several.
+  init(_ name: String, scalar: String, vector: String) {
+    self.name = name
+    self.scalar = scalar
+    self.vector = vector
+  }
+
+  func text(for shape: LaneShape) -> String { shape.isScalar ? scalar : vector }
+
+  /// The text with all placeholders replaced, ending in a newline.
+  func instantiate(for shape: LaneShape) -> String {
+    replacePlaceholders(in: text(for: shape)) { shape.replacement(for: $0) ?? shape.function($0) } + "\n"
+  }
+
+  /// Every template, callees before callers, which is the order C wants.
+  static let all: [MathTemplate] =
+    laneOperations + [
+      abs, trunc, round, floor, ceil, sqrt,
+      expm1Polynomial, expm1Reduced, timesPowerOfTwo, exp, splitExponent, log, tanh, erf,
+      reduceLarge, reduceQuarterTurns, sinPolynomial, cosPolynomial, sin, cos, tan, pow,
+    ]
+
+  /// The templates of the functions in `names` and of what they call, in the order of `all`.
+  static func closure(of names: Set<String>) -> [MathTemplate] {
+    var needed = names
+    for template in all.reversed() where needed.contains(template.name) {
+      let mentioned = placeholders(in: template.scalar) + placeholders(in: template.vector)
+      needed.formUnion(mentioned)
+    }
+    return all.filter { needed.contains($0.name) }
+  }
+}
+
+/// The placeholders of template text in order, without their dollar signs.
+func placeholders(in text: String) -> [String] {
+  var found: [String] = []
+  _ = replacePlaceholders(in: text) { name in
+    found.append(name)
+    return ""
+  }
+  return found
+}
+
+private func replacePlaceholders(in text: String, with replacement: (String) -> String) -> String {
+  var result = ""
+  var rest = text[...]
+  while let dollar = rest.firstIndex(of: "$") {
+    result += rest[..<dollar]
+    rest = rest[rest.index(after: dollar)...]
+    let name = rest.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+    result += replacement(String(name))
+    rest = rest[name.endIndex...]
+  }
+  return result + rest
+}
