@@ -6,16 +6,22 @@ package enum PadMode: String, WordAttribute {
 
   /// Whatever repeats pixels of the input needs an input that is large enough.
   package func check(_ window: Window, input: [Int]) throws(OpError) {
-    for axis in 0..<window.rank {
-      guard let limit = largestPadding(input[axis]) else { return }
-      let padding = max(window.before[axis], window.after[axis])
+    try check(before: window.before, after: window.after, input: input, axes: "spatial axis", field: "pad")
+  }
+
+  package func check(
+    before: [Int], after: [Int], input: [Int], axes: String, field: String
+  ) throws(OpError) {
+    for (axis, extent) in input.enumerated() {
+      guard let limit = largestPadding(extent) else { return }
+      let padding = max(before[axis], after[axis])
       guard limit >= 0 else {
-        throw OpError("\(rawValue) padding repeats pixels, but the input has none along spatial axis \(axis)")
+        throw OpError("\(rawValue) padding repeats pixels, but the input has none along \(axes) \(axis)")
       }
       guard padding <= limit else {
         throw OpError(
-          "\(rawValue) padding of \(padding) is too much for an input of \(input[axis]) along spatial axis \(axis): "
-            + "at most \(limit)", at: .field("pad"))
+          "\(rawValue) padding of \(padding) is too much for an input of \(extent) along \(axes) \(axis): "
+            + "at most \(limit)", at: .field(field))
       }
     }
   }

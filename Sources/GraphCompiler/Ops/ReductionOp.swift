@@ -14,7 +14,7 @@ package protocol ReductionOp: PrimitiveOp {
 }
 
 extension ReductionOp {
-  package init(axes: [Int], keep: Bool = true) {
+  package init(axes: [Int] = [], keep: Bool = true) {
     self.init()
     self.axes = axes
     self.keep = keep
