@@ -18,5 +18,7 @@ struct Dropout: UnaryOp {
     return try Self.requireSame(operands, in: Self.domain)
   }
 
+  var keepsRowMajorOrder: Bool { true }
+
   func value(_ x: Scalar) -> Scalar { x }
 }

@@ -5,5 +5,7 @@ struct Identity: UnaryOp {
   static let summary = "x"
   static let domain = ElementDomain.any
 
+  var keepsRowMajorOrder: Bool { true }
+
   func value(_ x: Scalar) -> Scalar { x }
 }

@@ -8,6 +8,7 @@ package protocol ReshapingOp: PrimitiveOp {
 
 extension ReshapingOp {
   package static var operands: [Operand] { [Operand("x")] }
+  package var keepsRowMajorOrder: Bool { true }
 
   package func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     [TensorType(operands[0].element, try resultShape(operands[0]))]
