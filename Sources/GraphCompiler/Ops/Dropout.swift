@@ -5,7 +5,7 @@ struct Dropout: UnaryOp {
   static let name = "dropout"
   static let summary = "x; in training, x * mask / (1 - rate) with a random mask (Srivastava et al. 2014)"
   static let fields: [Field<Self>] = [
-    .field("rate", \.rate, "probability that an element is dropped in training"),
+    .field("rate", \.rate, "probability that an element is dropped in training")
   ]
   static let examples = ["dropout(f32[2, 3, 4])", "dropout(f32[2, 3], rate: 0.2)"]
 

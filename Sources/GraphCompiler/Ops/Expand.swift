@@ -4,8 +4,12 @@ struct Expand: PrimitiveOp {
   static let name = "expand"
   static let summary = "x broadcast together with a shape"
   static let operands = [Operand("x")]
-  static let fields: [Field<Self>] = [.field("shape", \.shape, "extents, aligned at the last axis; 1 or -1 keep that of x")]
-  static let examples = ["expand(f32[3, 1], shape: [2, 3, 4])", "expand(f32[], shape: [2])", "expand(f32[2, 3], shape: [-1, 3])"]
+  static let fields: [Field<Self>] = [
+    .field("shape", \.shape, "extents, aligned at the last axis; 1 or -1 keep that of x")
+  ]
+  static let examples = [
+    "expand(f32[3, 1], shape: [2, 3, 4])", "expand(f32[], shape: [2])", "expand(f32[2, 3], shape: [-1, 3])",
+  ]
 
   var shape: [Int] = []
 

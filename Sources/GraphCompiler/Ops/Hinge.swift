@@ -9,7 +9,9 @@ struct Hinge: LossOp {
   static let summary =
     "sum(j ≠ label) max(0, margin + s[j] - s[label]) (Weston & Watkins 1999), or max(0, margin - t s) for t = ±1"
   static let operands = [Operand("scores"), Operand("label")]
-  static let fields: [Field<Self>] = [.field("margin", \.margin, "the lead that costs nothing"), reductionField]
+  static let fields: [Field<Self>] = [
+    .field("margin", \.margin, "the lead that costs nothing"), reductionField,
+  ]
   static let examples = [
     "hinge(f32[4, 3], i32[4])", "hinge(f32[4], f32[4])", "hinge(f32[4, 2], f32[4, 2], margin: 0.5)",
     "hinge(f32[2, 3, 2], i64[2, 2], reduction: \"none\")",

@@ -16,7 +16,9 @@ package enum LossReduction: String, WordAttribute {
 
 extension LossOp {
   package static var reductionField: Field<Self> {
-    .field("reduction", \.reduction, "\"mean\" over the samples of the batch, \"sum\", or \"none\": one for each sample")
+    .field(
+      "reduction", \.reduction,
+      "\"mean\" over the samples of the batch, \"sum\", or \"none\": one for each sample")
   }
 
   package static var fields: [Field<Self>] { [reductionField] }

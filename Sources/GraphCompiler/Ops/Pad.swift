@@ -10,8 +10,10 @@ struct Pad: PrimitiveOp {
     .field("value", \.value, "the constant of mode \"constant\""),
   ]
   static let examples = [
-    "pad(f32[2, 3], pads: [1, 0, 2, 1])", "pad(f32[2, 3], pads: [0, 1, 1, 0], mode: \"constant\", value: 0.5)",
-    "pad(f32[2, 4], pads: [0, 3, 1, 2], mode: \"reflect\")", "pad(f32[2, 3], pads: [2, 3, 0, 4], mode: \"replicate\")",
+    "pad(f32[2, 3], pads: [1, 0, 2, 1])",
+    "pad(f32[2, 3], pads: [0, 1, 1, 0], mode: \"constant\", value: 0.5)",
+    "pad(f32[2, 4], pads: [0, 3, 1, 2], mode: \"reflect\")",
+    "pad(f32[2, 3], pads: [2, 3, 0, 4], mode: \"replicate\")",
     "pad(f32[2, 3], pads: [1, 3, 2, 1], mode: \"circular\")", "pad(f32[3, 4], pads: [-1, 1, 0, -2])",
   ]
 

@@ -6,9 +6,13 @@ struct Prelu: PrimitiveOp, LayerOp {
   static let summary = "x where x > 0, else slope * x (He et al. 2015)"
   static let operands = [Operand("x"), Operand("slope")]
   static let layerArguments: [LayerArgument] = []
-  static let examples = ["prelu(f32[2, 3, 4, 5], f32[3])", "prelu(f32[2, 3], f32[3])", "prelu(f32[2, 3, 4], f32[1])"]
+  static let examples = [
+    "prelu(f32[2, 3, 4, 5], f32[3])", "prelu(f32[2, 3], f32[3])", "prelu(f32[2, 3, 4], f32[1])",
+  ]
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let x = given[0]
     try Self.requireChannels(x)
     return [ImpliedParameter("slope", TensorType(x.element, [x.shape[1]]), .constant(0.25))]

@@ -12,7 +12,8 @@ struct Slice: PrimitiveOp {
     .field("steps", \.steps, "distance of positions, negative to go backward; none given: 1"),
   ]
   static let examples = [
-    "slice(f32[4, 5], starts: [1, 0], ends: [3, 4])", "slice(f32[2, 9], starts: 1, ends: -1, axes: 1, steps: 3)",
+    "slice(f32[4, 5], starts: [1, 0], ends: [3, 4])",
+    "slice(f32[2, 9], starts: 1, ends: -1, axes: 1, steps: 3)",
     "slice(f32[6], starts: -1, ends: -7, steps: -2)", "slice(i32[6], starts: 4, ends: 2)",
   ]
 
@@ -48,7 +49,9 @@ struct Slice: PrimitiveOp {
     func position(_ number: Int) -> Int { min(max(number < 0 ? number + extent : number, least), most) }
     starts[place] = position(starts[place])
     ends[place] = position(ends[place])
-    if starts[place] < 0 || !isForward && starts[place] <= ends[place] { (starts[place], ends[place]) = (0, 0) }
+    if starts[place] < 0 || !isForward && starts[place] <= ends[place] {
+      (starts[place], ends[place]) = (0, 0)
+    }
     if ends[place] < 0 { ends[place] = -extent - 1 }
     steps[place] = min(max(steps[place], -max(extent, 1)), max(extent, 1))
   }

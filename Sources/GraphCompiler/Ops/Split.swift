@@ -24,7 +24,8 @@ struct Split: PrimitiveOp {
     axis = try AxisAttribute.resolve(axis, rank: x.rank)
     if sizes.isEmpty { sizes = try equalSizes(x) }
     guard parts == 0 || parts == sizes.count else {
-      throw OpError("\(parts) parts and \(sizes.count) sizes contradict", at: .field("parts"), help: "leave one out")
+      throw OpError(
+        "\(parts) parts and \(sizes.count) sizes contradict", at: .field("parts"), help: "leave one out")
     }
     parts = 0
   }
