@@ -14,43 +14,19 @@ struct Given: Sendable {
   }
 }
 
-/// The results of an operator: equations evaluated, composites through their bodies.
+/// The results of a graph of one operator, as the interpreter computes them.
 func results(of op: any Op, _ operands: [Given]) throws -> [TensorValues] {
   var builder = GraphBuilder(name: "test")
-  let inputs = operands.enumerated().map { builder.input("in\($0.offset)", $0.element.type) }
+  var inputs: [Value] = []
+  var tensors: [String: TensorValues] = [:]
+  for (place, operand) in operands.enumerated() {
+    inputs.append(builder.input("in\(place)", operand.type))
+    tensors["in\(place)"] = TensorValues(shape: operand.type.shape, values: operand.values)
+  }
   let outputs = try builder.apply(op, inputs)
-  var values: [Value: TensorValues] = [:]
-  for (input, operand) in zip(inputs, operands) {
-    values[input] = TensorValues(shape: operand.type.shape, values: operand.values)
-  }
-  for node in builder.graph.nodes { try run(node, builder.graph, &values) }
-  return outputs.compactMap { values[$0] }
-}
-
-private func run(_ node: Node, _ graph: Graph, _ values: inout [Value: TensorValues]) throws {
-  func tensor(_ value: Value) -> Tensor {
-    Tensor(graph[value].name, graph[value].type.element, graph[value].type.shape)
-  }
-  if let composite = node.op as? any CompositeOp {
-    var builder = GraphBuilder(continuing: graph)
-    let done = builder.graph.nodes.count
-    let found = try composite.expand(&builder, node.operands)
-    let body = builder.graph
-    for constant in body.constants {
-      guard case .constant(let data) = body[constant].source else { continue }
-      values[constant] = TensorValues(shape: data.type.shape, values: data.doubles)
-    }
-    for node in body.nodes[done...] { try run(node, body, &values) }
-    for (result, inner) in zip(node.results, found) {
-      #expect(body.type(of: inner) == graph.type(of: result))
-      values[result] = values[inner]
-    }
-  } else {
-    let primitive = try #require(node.op as? any PrimitiveOp)
-    let named = node.operands.reduce(into: [String: TensorValues]()) { $0[graph[$1].name] = values[$1] }
-    let equations = primitive.equations(node.operands.map(tensor), node.results.map(tensor))
-    for (equation, result) in zip(equations, node.results) { values[result] = evaluate(equation, named) }
-  }
+  for (place, value) in outputs.enumerated() { builder.output("out\(place)", value) }
+  let found = try Interpreter(builder.graph).run(tensors).outputs
+  return try outputs.indices.map { try #require(found["out\($0)"]) }
 }
 
 /// Equal up to rounding; infinities equal themselves, and what is not a number its like.
