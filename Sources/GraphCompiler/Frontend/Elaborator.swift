@@ -26,7 +26,12 @@ struct Elaborator {
   var isExhausted = false
   /// Whether types stand for operands.
   var isExample = false
-  var weights: [(path: String, range: SourceRange)] = []
+  /// Whether a compile-time value is wanted, so that constants count as their numbers.
+  var readsConstants = false
+  /// Constants that were read as numbers.
+  var readValues: Set<Value> = []
+  var weights: (path: String, range: SourceRange)?
+  var graphWithWeights: Graph?
   var freezes: [NameSyntax] = []
   private var reported: Set<ReportKey> = []
 
@@ -77,6 +82,8 @@ struct Elaborator {
     case poisoned
   }
 
+  var finishedGraph: Graph { graphWithWeights ?? builder.graph }
+
   var scope: Scope {
     get { scopes[scopes.count - 1] }
     set { scopes[scopes.count - 1] = newValue }
@@ -109,7 +116,7 @@ struct Elaborator {
     checkFreezes()
     if failed { return }
     readWeights()
-    for warning in Lints(builder.graph).warnings() { report(warning) }
+    for warning in Lints(builder.graph, readValues).warnings() { report(warning) }
     warnOfUnusedParameters(graph)
   }
 

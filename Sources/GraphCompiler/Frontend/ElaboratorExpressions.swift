@@ -36,8 +36,11 @@ extension Elaborator {
       help: "name them first: 'a, b = …'")
   }
 
-  /// The compile-time value of an expression.
+  /// The compile-time value of an expression; in it, constants of rank 0 count as their numbers.
   mutating func constant(_ expression: ExpressionSyntax) throws(Failure) -> Attribute {
+    let outer = readsConstants
+    readsConstants = true
+    defer { readsConstants = outer }
     switch try item(expression) {
     case .constant(let value): return value
     case .tensor(let value): throw notConstant(value, expression.range)

@@ -58,9 +58,9 @@ extension Elaborator {
     if let binding = scope.bindings[path] {
       scope.usedNames.insert(path)
       guard let item = binding.item else { throw .poisoned }
-      return item
+      return numberIfWanted(item)
     }
-    if let value = builder.value(named: scope.prefix + path) { return .tensor(value) }
+    if let value = builder.value(named: scope.prefix + path) { return numberIfWanted(.tensor(value)) }
     let first = String(path.prefix { $0 != "." })
     if first != path, let binding = scope.bindings[first], binding.item == nil { throw .poisoned }
     switch path {
@@ -68,6 +68,16 @@ extension Elaborator {
     case "nan": return .constant(.float(.nan))
     default: throw unknown(path, at: range)
     }
+  }
+
+  /// Where a compile-time value is wanted, a constant of rank 0 is its number.
+  private mutating func numberIfWanted(_ item: Item) -> Item {
+    guard readsConstants, case .tensor(let value) = item, case .constant(let data) = builder.graph[value].source,
+      data.type.rank == 0, let number = data.doubles.first
+    else { return item }
+    readValues.insert(value)
+    if data.type.element == .bool { return .constant(.bool(number != 0)) }
+    return .constant(Int(exactly: number).map { .int($0) } ?? .float(number))
   }
 
   private func unknown(_ path: String, at range: SourceRange) -> Failure {

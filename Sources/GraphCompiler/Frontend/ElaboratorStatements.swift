@@ -22,7 +22,11 @@ extension Elaborator {
     case .output(let name, let value): try elaborateOutput(name, value, statement.range)
     case .parameter(let name, let type, let value): try elaborateParameter(name, type, value, statement.range)
     case .constant(let name, let type, let value): try elaborateConstant(name, type, value)
-    case .weights(let path): weights.append((path, statement.range))
+    case .weights(let path):
+      if weights != nil {
+        throw mistake("duplicate-statement", "expected one weights file, found another", at: statement.range)
+      }
+      weights = (path, statement.range)
     case .train(let body): try elaborateTrain(body, statement.range)
     case .kernel(let body): elaborateKernel(body)
     case .returning: preconditionFailure("'return' is taken from the end of its block")

@@ -8,8 +8,8 @@ package struct GraphParser {
     package var settings: [String: Int] = [:]
     /// The tensors behind `data("…")`, as `GraphPrinter.blobs` gives them.
     package var blobs: [String: TensorData] = [:]
-    /// Reads the file of a `weights` statement; its path is resolved against the folder of the text.
-    package var loadWeights: WeightsLoader?
+    /// The folder of relative paths in `weights` statements, ending in '/'; by default that of the text.
+    package var folder: String?
 
     package init() {}
   }
@@ -26,7 +26,7 @@ package struct GraphParser {
     elaborator.run(definition)
     let diagnostics = elaborator.diagnostics.inSourceOrder
     if let error = CompileError(diagnostics) { throw error }
-    return ParsedGraph(graph: elaborator.builder.graph, warnings: diagnostics)
+    return ParsedGraph(graph: elaborator.finishedGraph, warnings: diagnostics)
   }
 
   private static func noGraph(in file: SourceFile) -> CompileError {

@@ -3,8 +3,13 @@ import SourceText
 /// What is legal but looks like a mistake.
 struct Lints {
   let graph: Graph
+  /// Values that served although no node uses them.
+  let usedElsewhere: Set<Value>
 
-  init(_ graph: Graph) { self.graph = graph }
+  init(_ graph: Graph, _ usedElsewhere: Set<Value> = []) {
+    self.graph = graph
+    self.usedElsewhere = usedElsewhere
+  }
 
   func warnings() -> [Diagnostic] {
     unusedValues() + remarks()
@@ -13,7 +18,7 @@ struct Lints {
   private var allNodes: [Node] { graph.nodes + (graph.train?.nodes ?? []) }
 
   private func unusedValues() -> [Diagnostic] {
-    var isUsed = [Bool](repeating: false, count: graph.values.count)
+    var isUsed = graph.values.indices.map { usedElsewhere.contains(Value(index: $0)) }
     for node in allNodes {
       for operand in node.operands { isUsed[Int(operand.index)] = true }
     }

@@ -1,16 +1,132 @@
+import LoopIR
 import SourceText
+import TensorFiles
 
-/// Reads the tensors of a weights file by name.
-package typealias WeightsLoader = @Sendable (_ path: String) throws(WeightsError) -> [String: TensorData]
+extension Graph {
+  /// The graph with its parameters read from a safetensors file. Every tensor of the file must be a parameter, every
+  /// parameter must be in the file (or have its elements already), and shapes must agree.
+  /// - Parameters:
+  ///   - name: how diagnostics call the file; its path where nothing else is given.
+  ///   - range: where the text asks for the file.
+  package func applyingWeights(
+    from path: String, named name: String? = nil, at range: SourceRange = .unknown
+  ) throws(CompileError) -> Graph {
+    let shown = name ?? path
+    let file: SafetensorsFile
+    do throws(TensorFileError) {
+      file = try SafetensorsFile.read(path)
+    } catch {
+      throw CompileError(
+        "unreadable-weights", "cannot read '\(shown)': \(error.headline)", at: range, help: error.cure)
+    }
+    return try WeightsReader(self, file, shown, range).applied()
+  }
+}
 
-/// Why a weights file could not be read.
-package struct WeightsError: Error {
-  package var message: String
+/// Matches the tensors of a file with the parameters of a graph.
+private struct WeightsReader {
+  let graph: Graph
+  let file: SafetensorsFile
+  let name: String
+  let range: SourceRange
 
-  package init(_ message: String) { self.message = message }
+  /// Most names that one message lists.
+  private static let listLimit = 3
+
+  init(_ graph: Graph, _ file: SafetensorsFile, _ name: String, _ range: SourceRange) {
+    self.graph = graph
+    self.file = file
+    self.name = name
+    self.range = range
+  }
+
+  func applied() throws(CompileError) -> Graph {
+    var diagnostics = missing() + unknown()
+    var result = graph
+    for value in graph.parameters {
+      guard let tensor = file[graph[value].name] else { continue }
+      do throws(CompileError) {
+        result[value].source = .parameter(.data(try data(tensor, for: graph[value])))
+      } catch {
+        diagnostics += error.diagnostics
+      }
+    }
+    if let error = CompileError(diagnostics) { throw error }
+    return result
+  }
+
+  private func missing() -> [Diagnostic] {
+    let names = graph.parameters.filter { graph[$0].data == nil && file[graph[$0].name] == nil }
+      .map { graph[$0].name }
+    guard let first = names.first else { return [] }
+    let help = suggestion(for: first, among: unusedNames).map { "'\($0)' is in the file; rename it or the layer" }
+    return [
+      Diagnostic(
+        .error, "missing-weights", "expected a tensor for every parameter, '\(name)' has none for \(list(names))",
+        at: range, help: help)
+    ]
+  }
+
+  private var parameterNames: [String] { graph.parameters.map { graph[$0].name } }
+
+  private var unusedNames: [String] {
+    let known = Set(parameterNames)
+    return file.names.filter { !known.contains($0) }
+  }
+
+  private func unknown() -> [Diagnostic] {
+    let names = unusedNames
+    guard !names.isEmpty else { return [] }
+    return [
+      Diagnostic(
+        .error, "unknown-weights", "expected only parameters of graph '\(graph.name)', '\(name)' also has \(list(names))",
+        at: range)
+    ]
+  }
+
+  /// `'a', 'b', 'c' and 4 more`.
+  private func list(_ names: [String]) -> String {
+    let shown = names.prefix(Self.listLimit).map { "'\($0.clipped(to: 60))'" }.joined(separator: ", ")
+    let rest = names.count - Self.listLimit
+    return rest > 0 ? "\(shown) and \(rest) more" : shown
+  }
+
+  private func data(_ tensor: StoredTensor, for parameter: ValueInfo) throws(CompileError) -> TensorData {
+    let type = parameter.type
+    guard tensor.shape == type.shape, tensor.element.isFloatingPoint == type.element.isFloatingPoint else {
+      throw CompileError(
+        "weights-mismatch", "expected \(type) for '\(parameter.name)', '\(name)' has \(tensor)", at: range,
+        notes: parameter.range.file == nil ? [] : [.init("the parameter is defined here", at: parameter.range)])
+    }
+    do throws(TensorFileError) {
+      switch type.element {
+      case .f64: return TensorData(type, .f64(tensor.doubles()))
+      case .f16, .bf16, .f32: return TensorData(type, .f32(tensor.floats()))
+      case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool:
+        return TensorData(type, .integers(try tensor.int64s()))
+      }
+    } catch {
+      throw CompileError(
+        "weights-mismatch", "expected \(type) for '\(parameter.name)': \(error.headline)", at: range)
+    }
+  }
 }
 
 extension Elaborator {
+  /// Runs the `weights` statement, once all parameters are known.
   mutating func readWeights() {
+    guard let (path, range) = weights else { return }
+    let folder = options.folder ?? Self.folder(of: range.file?.path ?? "")
+    let full = path.hasPrefix("/") ? path : folder + path
+    do throws(CompileError) {
+      graphWithWeights = try builder.graph.applyingWeights(from: full, named: path, at: range)
+    } catch {
+      for diagnostic in error.diagnostics { report(diagnostic) }
+    }
+  }
+
+  /// The path up to and with its last '/'.
+  private static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 }
