@@ -1,9 +1,6 @@
 import SourceText
 
 extension Elaborator {
-  /// Words that an expression would read differently.
-  static let reservedNames: Set<String> = ["true", "false", "return"]
-
   /// The full name of something named in this scope; in repeated stages the counts follow.
   func fullName(_ name: String) -> String {
     scope.prefix + name + scope.repetitions.map { ".\($0)" }.joined()
@@ -22,7 +19,7 @@ extension Elaborator {
   /// Throws where the name is taken, or cannot be one.
   func checkDefinable(_ name: NameSyntax, isRepeated: Bool = false) throws(Failure) {
     let first = name.text.prefix { $0 != "." }
-    if Self.reservedNames.contains(String(first)) {
+    if String.reservedNames.contains(String(first)) {
       throw mistake("reserved-name", "'\(first)' cannot be a name", at: name.range)
     }
     if let earlier = scope.bindings[name.text], !(isRepeated && earlier.range == name.range) {

@@ -10,8 +10,8 @@ extension Elaborator {
       guard let number = CompileTime.integer(value) else {
         throw mistake("type-mismatch", "expected an integer extent, found \(value)", at: extent.range)
       }
-      guard number >= 1 else {
-        throw mistake("invalid-extent", "expected an extent of at least 1, found \(number)", at: extent.range)
+      guard number >= 0 else {
+        throw mistake("invalid-extent", "expected an extent of at least 0, found \(number)", at: extent.range)
       }
       shape.append(number)
     }

@@ -46,7 +46,7 @@ enum Literals {
     var elements = flatten(value)
     if case .list = value {
       let found = try shape(value)
-      if found != type.shape {
+      if found != type.shape, !(elements.isEmpty && type.count == 0) {
         throw Mistake(message: "expected a literal of shape \(type.shape) for \(type), found \(found)")
       }
     } else if elements.count != type.count {

@@ -107,12 +107,13 @@ struct GraphPrinter {
   // MARK: Elements
 
   private static func literal(_ data: TensorData) -> String {
-    if data.type.count > literalLimit || data.type.shape.contains(0) { return "data(\"\(data.key)\")" }
+    if data.type.count > literalLimit { return "data(\"\(data.key)\")" }
     return nested(data.literals[...], data.type.shape[...])
   }
 
   private static func nested(_ elements: ArraySlice<String>, _ shape: ArraySlice<Int>) -> String {
     guard let count = shape.first else { return elements.first ?? "" }
+    if count == 0 { return "[]" }
     let stride = elements.count / count
     let rows = (0..<count).map { row in
       let start = elements.startIndex + row * stride

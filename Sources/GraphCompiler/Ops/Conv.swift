@@ -52,6 +52,10 @@ struct Conv: PrimitiveOp, LayerOp {
       input: input, kernel: Array(w.shape[2...]), stride: stride, padding: pad, dilation: dilation)
   }
 
+  func remarks(_ operands: [TensorType]) -> [String] {
+    (try? window(operands))?.remarks(Array(operands[0].shape[2...])) ?? []
+  }
+
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let (x, w) = (operands[0], operands[1])
     let window = try window(operands)

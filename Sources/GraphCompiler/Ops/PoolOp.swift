@@ -48,6 +48,11 @@ extension PoolOp {
     return [try pooledType(operands[0])]
   }
 
+  package func remarks(_ operands: [TensorType]) -> [String] {
+    let input = Array(operands[0].shape[2...])
+    return (try? window(input))?.remarks(input) ?? []
+  }
+
   /// The operand's type with the spatial extents of the result.
   package func pooledType(_ x: TensorType) throws(OpError) -> TensorType {
     let input = try Self.requireSpatial(x)

@@ -50,6 +50,19 @@ package struct Window: Hashable, Sendable {
     }
   }
 
+  /// Warns of pixels of the input, padding not counted, that lie behind the last window.
+  package func remarks(_ input: [Int]) -> [String] {
+    guard let output = try? outputShape(input) else { return [] }
+    let dropped = droppedPixels(input, output)
+    return (0..<rank).compactMap { axis in
+      let count = dropped[axis] - after[axis]
+      if count <= 0 { return nil }
+      let pixels = count == 1 ? "pixel" : "\(count) pixels"
+      return "no window sees the last \(pixels) of \(input[axis]) along spatial axis \(axis) "
+        + "(kernel \(kernel[axis]), stride \(stride[axis]))"
+    }
+  }
+
   /// Conventional names of window axes: p q, with r in front for volumes.
   package static func kernelAxes(_ kernel: [Int]) -> [Axis] {
     let names = kernel.count == 3 ? ["r", "p", "q"] : kernel.count == 2 ? ["p", "q"] : ["p"]
