@@ -31,12 +31,14 @@ package struct LoopNest: Hashable, Sendable {
   /// `y[n,i] = f(sum(c) e)` → `for n { for i { sum = 0; for c { sum = sum + e }; y[n,i] = f(sum) } }`.
   ///
   /// A scatter becomes a nest that fills the result and one, strictly serial, that writes into it.
-  package static func naive(_ equation: Equation) -> [LoopNest] {
+  package static func naive(_ full: Equation) -> [LoopNest] {
+    let equation = full.withoutUnitAxes
     var hoisting = ReductionHoisting(result: equation.result.element)
     let value = hoisting.hoist(equation.value)
-    let loops = equation.axes.map { Level($0) }
+    let loops = equation.axes.filter { $0.extent != 1 }.map { Level($0) }
     guard let scatter = equation.scatter else {
-      let store = Statement.store(Access(equation.result, equation.axes.map(\.index)), value)
+      let place = equation.axes.map { $0.extent == 1 ? Index.constant(0) : .axis($0) }
+      let store = Statement.store(Access(equation.result, place), value)
       return [LoopNest(loops: loops, body: hoisting.statements + [store])]
     }
     let all = Equation.axes(Equation.axisNames(rank: equation.result.rank), equation.result.shape)
@@ -59,6 +61,22 @@ package struct LoopNest: Hashable, Sendable {
     }
     guard let first = conditions.first else { return 1 }
     return conditions.dropFirst().reduce(first) { .binary(.and, $0, $1) }
+  }
+}
+
+extension Equation {
+  /// Axes of extent 1 are at 0: no loop is made for them.
+  fileprivate var withoutUnitAxes: Equation {
+    var unit = axes.filter { $0.extent == 1 }
+    value.forEach { if case .reduce(_, let axes, _) = $0 { unit += axes.filter { $0.extent == 1 } } }
+    let zeros = Dictionary(unit.map { ($0, Index.constant(0)) }, uniquingKeysWith: { first, _ in first })
+    if zeros.isEmpty { return self }
+    var equation = self
+    equation.value = value.substituting(zeros).rewritten(scalar: { part in
+      guard case .reduce(let reduction, let axes, let body) = part else { return part }
+      return .reduce(reduction, axes.filter { $0.extent != 1 }, body)
+    })
+    return equation
   }
 }
 

@@ -1,0 +1,81 @@
+import LoopIR
+
+/// Chooses a schedule for every kernel, lays its weights out for it, and makes the loop nests.
+package func chooseSchedules(_ program: Program) -> Program {
+  var program = program
+  for place in program.steps.indices { schedule(step: place, in: &program) }
+  return program
+}
+
+private func schedule(step place: Int, in program: inout Program) {
+  let step = program.steps[place]
+  var kernel = program.kernels[step.kernel]
+  let packable = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }.map(\.0.tensor)
+  var body: [Statement] = []
+  for equation in kernel.equations {
+    let schedule: Schedule
+    if let contraction = Contraction(equation, isPackable: { packable.contains($0) }) {
+      schedule = contraction.schedule
+      for (tensor, layout) in contraction.layouts {
+        lay(tensor, out: layout, &kernel, step: place, &program)
+      }
+    } else {
+      schedule = elementwiseSchedule(equation)
+    }
+    kernel.schedule = schedule
+    do {
+      body += try schedule.apply(to: equation)
+    } catch {
+      preconditionFailure("choose-schedules made a schedule that does not fit: \(error)")
+    }
+  }
+  kernel.body = body
+  program.kernels[step.kernel] = kernel
+}
+
+/// Vectors along the last axis, where single precision allows them and some tensor has its elements side by side.
+private func elementwiseSchedule(_ equation: Equation) -> Schedule {
+  guard equation.isSinglePrecision, equation.scatter == nil, let last = equation.axes.last(where: { $0.extent > 1 }),
+    last.extent >= 8, walksSideBySide(equation, last)
+  else { return Schedule() }
+  if last.extent <= CEmitter.lanes { return Schedule([.vectorize(last.name)]) }
+  let (outer, inner) = ("\(last.name)0", "\(last.name)1")
+  return Schedule([
+    .split(last.name, factor: CEmitter.lanes, outer: outer, inner: inner), .vectorize(inner),
+  ])
+}
+
+private func walksSideBySide(_ equation: Equation, _ axis: Axis) -> Bool {
+  let reads = equation.value.reads.filter { $0.indices.contains { $0.mentions(axis) } }
+  return reads.isEmpty
+    || reads.contains { access in
+      let offset = Layout.plain(rank: access.tensor.rank).offset(of: access.indices, shape: access.tensor.shape)
+      return LinearForm(offset).factor(of: axis) == 1
+    }
+}
+
+/// Gives a kernel's tensor a layout, and its step a buffer that has it: the same, or another copy of the weights.
+private func lay(
+  _ tensor: Tensor, out layout: Layout, _ kernel: inout Kernel, step place: Int, _ program: inout Program
+) {
+  guard let parameter = kernel.parameters.firstIndex(where: { $0.tensor == tensor }) else { return }
+  kernel.parameters[parameter].layout = layout
+  let id = program.steps[place].arguments[parameter]
+  // A packed buffer has the shape under which the kernel knows the tensor; row-major order is the same for both.
+  let type = TensorType(tensor.element, tensor.shape)
+  let isShared = program.steps.enumerated().contains { other, step in
+    other != place && step.arguments.contains(id)
+  }
+  if let same = program.buffers.firstIndex(where: { candidate in
+    candidate.layout == layout && candidate.type == type && candidate.name == program[id].name
+  }) {
+    program.steps[place].arguments[parameter] = BufferID(same)
+  } else if isShared {
+    var copy = program[id]
+    (copy.layout, copy.type) = (layout, type)
+    program.steps[place].arguments[parameter] = BufferID(program.buffers.count)
+    program.buffers.append(copy)
+  } else {
+    (program[id].layout, program[id].type) = (layout, type)
+  }
+}

@@ -1,0 +1,25 @@
+import LoopIR
+
+/// Neighbouring axes that every tensor of a kernel walks together become one (`collapseAxes`); tensors become views.
+package func collapseKernelAxes(_ program: Program) -> Program {
+  var program = program
+  program.kernels = program.kernels.map(collapsed)
+  return program
+}
+
+private func collapsed(_ kernel: Kernel) -> Kernel {
+  guard kernel.equations.count == 1, kernel.parameters.allSatisfy({ $0.layout.isPlain }) else { return kernel }
+  var kernel = kernel
+  let equation = collapseAxes(kernel.equations[0])
+  kernel.equations = [equation]
+  for access in equation.allReads { view(access.tensor, &kernel) }
+  view(equation.result, &kernel)
+  return kernel
+}
+
+/// Gives the parameter of that name the shape under which the equation now knows it.
+private func view(_ tensor: Tensor, _ kernel: inout Kernel) {
+  guard let place = kernel.parameters.firstIndex(where: { $0.tensor.name == tensor.name }) else { return }
+  kernel.parameters[place].tensor = tensor
+  kernel.parameters[place].layout = .plain(rank: tensor.rank)
+}

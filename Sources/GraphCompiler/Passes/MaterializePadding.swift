@@ -1,0 +1,114 @@
+import LoopIR
+
+/// Windows that reach beyond an edge read a copy of their input with a margin instead, so that inner loops test nothing:
+///
+///     y[…] = sum(c,p,q) x[n, c, i + p - 1, j + q - 1 | 0] * w[…]
+///   →
+///     padded[n, c, i, j] = x[n, c, i - 1, j - 1 | 0]
+///     y[…] = sum(c,p,q) padded[n, c, i + p, j + q] * w[…]
+///
+/// Kernels that want the same margin share the copy.
+package func materializePadding(_ program: Program) -> Program {
+  var padding = PaddingRewriter(program: program)
+  for step in program.steps { padding.rewrite(step) }
+  return padding.program
+}
+
+/// A copy of a buffer with a margin.
+private struct PaddedCopy: Hashable {
+  var source: BufferID
+  var before: [Int]
+  var after: [Int]
+  var outside: Double
+}
+
+private struct PaddingRewriter {
+  var program: Program
+  var copies: [PaddedCopy: BufferID] = [:]
+
+  init(program: Program) {
+    self.program = program
+    self.program.steps = []
+  }
+
+  mutating func rewrite(_ step: Step) {
+    var step = step
+    var kernel = program.kernels[step.kernel]
+    for access in kernel.equations.flatMap(\.windowReads) {
+      guard let parameter = kernel.parameters.firstIndex(where: { $0.tensor == access.tensor }),
+        let margin = margin(of: access, in: kernel, step.arguments[parameter])
+      else { continue }
+      let copy = copies[margin] ?? addCopy(margin, access.tensor, step.provenance)
+      let padded = Tensor(access.tensor.name, access.tensor.element, program[copy].type.shape)
+      kernel.equations = kernel.equations.map { $0.reading(padded, insteadOf: access.tensor, margin.before) }
+      kernel.parameters[parameter] = .init(padded, layout: .plain(rank: padded.rank), role: .read)
+      step.arguments[parameter] = copy
+    }
+    program.kernels[step.kernel] = kernel
+    program.steps.append(step)
+  }
+
+  /// The margin that all reads of the tensor need; nil where reads differ, data decides, or it would be huge.
+  private func margin(of access: Access, in kernel: Kernel, _ source: BufferID) -> PaddedCopy? {
+    let reads = kernel.equations.flatMap(\.allReads).filter { $0.tensor == access.tensor }
+    guard let outside = access.outside, reads.allSatisfy({ $0.outside == outside }) else { return nil }
+    let shape = access.tensor.shape
+    var (before, after) = ([Int](repeating: 0, count: shape.count), [Int](repeating: 0, count: shape.count))
+    for read in reads {
+      for (place, index) in read.indices.enumerated() {
+        guard let range = index.range else { return nil }
+        before[place] = max(before[place], -range.lowerBound)
+        after[place] = max(after[place], range.upperBound - shape[place] + 1)
+      }
+    }
+    let padded = shape.indices.map { shape[$0] + before[$0] + after[$0] }
+    guard TensorType(access.tensor.element, padded).isRepresentable else { return nil }
+    if padded.reduce(1, *) > 8 * shape.reduce(1, *) + 4096 { return nil }
+    return PaddedCopy(source: source, before: before, after: after, outside: outside)
+  }
+
+  private mutating func addCopy(_ margin: PaddedCopy, _ tensor: Tensor, _ provenance: Provenance) -> BufferID {
+    let shape = tensor.shape.indices.map { tensor.shape[$0] + margin.before[$0] + margin.after[$0] }
+    let y = Tensor("y", tensor.element, shape)
+    let x = Tensor("x", tensor.element, tensor.shape)
+    let axes = Equation.axes(of: y)
+    let value = x[zip(axes, margin.before).map { $0 - $1 }, outside: margin.outside]
+    let id = BufferID(program.buffers.count)
+    let name = "\(program[margin.source].name).padded"
+    program.buffers.append(
+      Buffer(name: name, type: TensorType(tensor.element, shape), layout: .plain(rank: y.rank), role: .arena))
+    program.kernels.append(
+      Kernel(
+        name: "pad",
+        parameters: [
+          .init(x, layout: .plain(rank: x.rank), role: .read), .init(y, layout: .plain(rank: y.rank), role: .write),
+        ], equations: [Equation(y, axes, value)], schedule: Schedule(), body: []))
+    var origin = provenance
+    (origin.value, origin.operators, origin.operationCount) = (name, ["pad"], 0)
+    program.steps.append(
+      Step(kernel: program.kernels.count - 1, arguments: [margin.source, id], provenance: origin))
+    copies[margin] = id
+    return id
+  }
+}
+
+extension Equation {
+  /// Reads inside reductions that may lie outside of their tensor.
+  fileprivate var windowReads: [Access] {
+    var found: [Access] = []
+    value.forEach { part in
+      guard case .reduce(_, _, let body) = part else { return }
+      for access in body.reads where access.outside != nil && !found.contains(where: { $0.tensor == access.tensor }) {
+        found.append(access)
+      }
+    }
+    return found
+  }
+
+  fileprivate func reading(_ padded: Tensor, insteadOf tensor: Tensor, _ before: [Int]) -> Equation {
+    rewritten(scalar: { part in
+      guard case .read(let access) = part, access.tensor == tensor else { return part }
+      return padded[zip(access.indices, before).map { $0 + $1 }]
+    })
+  }
+}

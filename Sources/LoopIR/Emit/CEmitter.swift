@@ -1,0 +1,237 @@
+import SourceText
+
+/// What the C text of a kernel calls: helpers of the generated file, by number of lanes (1 for plain numbers).
+package struct CNeeds: Sendable, Hashable {
+  /// Helpers that are templates over a number of lanes: `exp`, `load`, `select`.
+  package var templates: [Int: Set<String>] = [:]
+  /// Helpers on whole numbers: `inside`, `floor_quotient`.
+  package var integers: Set<String> = []
+
+  package init() {}
+
+  package mutating func formUnion(_ other: CNeeds) {
+    templates.merge(other.templates) { $0.union($1) }
+    integers.formUnion(other.integers)
+  }
+}
+
+/// Prints one kernel as a C function. Used for one kernel and thrown away.
+///
+/// Loop variables are the equation's axes. Inside a vector loop there is no C loop: statements work on all lanes, as
+/// `f32x16`. Addresses that several statements of a block share are computed once, into a pointer.
+package final class CEmitter {
+  /// Lanes of every vector in generated code. Narrower machines use several registers for one.
+  package static let lanes = 16
+
+  let kernel: Kernel
+  package private(set) var needs = CNeeds()
+  private var writer = TextWriter()
+  /// The axis whose iterations are lanes, inside a vector loop.
+  private(set) var lane: Axis?
+  /// Locals that have one number for each lane.
+  private(set) var vectorLocals: Set<String> = []
+  private var pointers: [AddressKey: String] = [:]
+  private var temporaries: [String: Int] = [:]
+
+  private struct AddressKey: Hashable {
+    var tensor: Tensor
+    var offset: Index
+  }
+
+  package init(_ kernel: Kernel) { self.kernel = kernel }
+
+  /// The function, from its `static` to its closing brace.
+  package func function() -> String {
+    let parameters = kernel.parameters.map { parameter in
+      let qualifier = parameter.role == .read ? "const " : ""
+      return "\(qualifier)\(parameter.tensor.element.cName) *restrict \(parameter.tensor.name)"
+    }
+    writer.line("KERNEL void \(kernel.name)(\(parameters.joined(separator: ", "))) {")
+    indented { block(kernel.body) }
+    writer.line("}")
+    return writer.text
+  }
+
+  private func indented(_ body: () -> Void) {
+    depth += 1
+    body()
+    depth -= 1
+  }
+
+  private var depth = 0
+
+  /// One line at the current depth.
+  func output(_ text: String) {
+    writer.line(String(repeating: "  ", count: depth) + text)
+  }
+
+  func need(_ template: String, lanes: Int) -> String {
+    needs.templates[lanes, default: []].insert(template)
+    return lanes == 1 ? "\(template)_f32" : "\(template)_f32x\(lanes)"
+  }
+
+  func need(_ integerHelper: String) -> String {
+    needs.integers.insert(integerHelper)
+    return integerHelper
+  }
+
+  func needType(_ isMask: Bool) {
+    needs.templates[Self.lanes, default: []].insert(isMask ? "select" : "splat")
+  }
+
+  func temporary(_ stem: String) -> String {
+    temporaries[stem, default: 0] += 1
+    return "\(stem)\(temporaries[stem, default: 0])"
+  }
+
+  // MARK: statements
+
+  private func block(_ statements: [Statement]) {
+    let outer = pointers
+    declarePointers(statements)
+    for statement in statements { self.statement(statement) }
+    pointers = outer
+  }
+
+  private func statement(_ statement: Statement) {
+    switch statement {
+    case .loop(let loop): self.loop(loop)
+    case .declare(let name, let type, let value): declare(name, type, value, isChanged: changed.contains(name))
+    case .assign(let name, let type, let value): assign(name, type, value)
+    case .store(let target, let value): store(target, value)
+    case .conditional(let condition, let body):
+      output("if (\(scalarValue(condition, .i32).text)) {")
+      indented { block(body) }
+      output("}")
+    }
+  }
+
+  /// Locals that are assigned after their declaration.
+  private lazy var changed: Set<String> = {
+    var names: Set<String> = []
+    kernel.body.forEach { $0.collectAssigned(&names) }
+    return names
+  }()
+
+  private func loop(_ loop: Loop) {
+    if loop.kind == .vector {
+      lane = loop.axis
+      vectorLocals = []
+      block(loop.body)
+      lane = nil
+      return
+    }
+    let name = loop.axis.name
+    output("for (int \(name) = 0; \(name) < \(loop.axis.extent); \(name)++) {")
+    indented { block(loop.body) }
+    output("}")
+  }
+
+  private func declare(_ name: String, _ type: ElementType, _ value: Scalar, isChanged: Bool) {
+    let qualifier = isChanged ? "" : "const "
+    guard let lane, isChanged || dependsOnLane(value, lane) else {
+      output("\(qualifier)\(type.cName) \(name) = \(scalarValue(value, type).text);")
+      return
+    }
+    vectorLocals.insert(name)
+    let text = value == .constant(0) ? zero : asVector(vectorValue(value))
+    output("\(qualifier)f32x\(Self.lanes) \(name) = \(text);")
+  }
+
+  private var zero: String {
+    needType(false)
+    return "{0}"
+  }
+
+  private func assign(_ name: String, _ type: ElementType, _ value: Scalar) {
+    if case .binary(let function, .local(name, _), let term) = value, let symbol = function.infix?.symbol,
+      ["+", "-", "*"].contains(symbol)
+    {
+      let text = lane == nil ? scalarValue(term, type).text : vectorValue(term).text
+      output("\(name) \(symbol)= \(text);")
+      return
+    }
+    output("\(name) = \(lane == nil ? scalarValue(value, type).text : asVector(vectorValue(value)));")
+  }
+
+  private func store(_ target: Access, _ value: Scalar) {
+    guard let lane else {
+      output("\(lvalue(target)) = \(scalarValue(value, target.tensor.element).text);")
+      return
+    }
+    let offset = self.offset(target)
+    var start = target
+    start.indices = target.indices.map { $0.substituting([lane: .constant(0)]) }
+    let text = asVector(vectorValue(value))
+    let address = "&\(lvalue(start))"
+    let factor = LinearForm(offset).factor(of: lane)
+    if factor == 1, lane.extent == Self.lanes {
+      output("\(need("store", lanes: Self.lanes))(\(address), \(text));")
+    } else if factor == 1 {
+      output("\(need("store_part", lanes: Self.lanes))(\(address), \(text), \(lane.extent));")
+    } else {
+      output("\(need("store_strided", lanes: Self.lanes))(\(address), \(factor), \(text), \(lane.extent));")
+    }
+  }
+
+  // MARK: addresses
+
+  func offset(_ access: Access) -> Index {
+    kernel.layout(of: access.tensor).offset(of: access.indices, shape: access.tensor.shape)
+  }
+
+  /// `x[c * 784 + i * 28 + j]`, or `x_at[28]` where the address is shared.
+  func lvalue(_ access: Access) -> String {
+    var form = LinearForm(offset(access))
+    let constant = form.constant
+    form.constant = 0
+    if let pointer = pointers[AddressKey(tensor: access.tensor, offset: form.index)] {
+      return "\(pointer)[\(constant)]"
+    }
+    form.constant = constant
+    return "\(access.tensor.name)[\(index(form.index).text)]"
+  }
+
+  /// Pointers for addresses that two or more statements of the block share up to a constant.
+  private func declarePointers(_ statements: [Statement]) {
+    var uses: [AddressKey: Int] = [:]
+    var order: [AddressKey] = []
+    for access in statements.flatMap(\.straightAccesses) where insideCondition(access) == nil {
+      var start = access
+      if let lane { start.indices = access.indices.map { $0.substituting([lane: .constant(0)]) } }
+      var form = LinearForm(offset(start))
+      form.constant = 0
+      if form.terms.isEmpty || form.index.isDataDependent { continue }
+      let key = AddressKey(tensor: access.tensor, offset: form.index)
+      if uses[key] == nil { order.append(key) }
+      uses[key, default: 0] += 1
+    }
+    for key in order where uses[key, default: 0] > 1 && pointers[key] == nil {
+      let name = temporary("\(key.tensor.name)_at")
+      let isRead = kernel.parameters.contains { $0.tensor == key.tensor && $0.role == .read }
+      let qualifier = isRead ? "const " : ""
+      output("\(qualifier)\(key.tensor.element.cName) *\(name) = \(key.tensor.name) + \(index(key.offset).within(.sum));")
+      pointers[key] = name
+    }
+  }
+}
+
+extension Statement {
+  /// Accesses of the statement itself, not of those inside it.
+  fileprivate var straightAccesses: [Access] {
+    switch self {
+    case .loop, .conditional: []
+    case .declare(_, _, let value), .assign(_, _, let value): value.reads
+    case .store(let target, let value): value.reads + [target]
+    }
+  }
+
+  fileprivate func collectAssigned(_ names: inout Set<String>) {
+    switch self {
+    case .declare, .store: break
+    case .assign(let name, _, _): names.insert(name)
+    case .loop(let loop): loop.body.forEach { $0.collectAssigned(&names) }
+    case .conditional(_, let body): body.forEach { $0.collectAssigned(&names) }
+    }
+  }
+}

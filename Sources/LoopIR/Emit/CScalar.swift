@@ -1,0 +1,140 @@
+extension CEmitter {
+  /// The C expression of a scalar, one number at a time. `type` is what a bare literal becomes.
+  func scalarValue(_ value: Scalar, _ type: ElementType) -> CText {
+    switch value {
+    case .constant(let number):
+      let text = CLiteral.text(number, type)
+      return CText(text, text.hasPrefix("-") ? .unary : .primary)
+    case .index(let position):
+      let text = index(position)
+      return type.isFloatingPoint ? CText("(\(type.cName))\(text.within(.unary))", .unary) : text
+    case .read(let access):
+      return scalarRead(access)
+    case .unary(let function, let operand):
+      return unary(function, scalarValue(operand, operand.elementType ?? type), operand.elementType ?? type)
+    case .binary(let function, let a, let b):
+      return binary(function, a, b, type)
+    case .select(let condition, let a, let b):
+      let test = scalarValue(condition, condition.elementType ?? .bool)
+      let (yes, no) = (scalarValue(a, value.elementType ?? type), scalarValue(b, value.elementType ?? type))
+      return CText("\(test.within(.or)) ? \(yes.within(.or)) : \(no.within(.conditional))", .conditional)
+    case .cast(let target, let operand):
+      return cast(operand, to: target)
+    case .local(let name, _):
+      return CText(vectorLocals.contains(name) ? "\(name)[\(lane?.name ?? "0")]" : name)
+    case .reduce:
+      preconditionFailure("a reduction reached the emitter; LoopNest.naive turns all of them into loops")
+    }
+  }
+
+  private func scalarRead(_ access: Access) -> CText {
+    let element = CText(lvalue(access))
+    let outside = access.outside ?? (access.indices.contains(where: \.isDataDependent) ? 0 : nil)
+    guard let outside, let condition = insideCondition(access) else { return element }
+    let otherwise = CLiteral.text(outside, access.tensor.element)
+    return CText("\(condition) ? \(element.text) : \(otherwise)", .conditional)
+  }
+
+  /// `inside(i + p - 1, 28) && inside(j + q - 1, 28)`; nil where every position is inside.
+  func insideCondition(_ access: Access) -> String? {
+    var conditions: [String] = []
+    for (position, extent) in zip(access.indices, access.tensor.shape) {
+      if let range = position.range, range.lowerBound >= 0, range.upperBound < extent { continue }
+      conditions.append("\(need("inside"))(\(index(position).text), \(extent))")
+    }
+    return conditions.isEmpty ? nil : conditions.joined(separator: " && ")
+  }
+
+  private func unary(_ function: UnaryFunction, _ operand: CText, _ type: ElementType) -> CText {
+    switch function {
+    case .negate: return CText("-\(operand.within(.primary))", .unary)
+    case .not: return CText("!\(operand.within(.primary))", .unary)
+    case .isNaN: return .infix(operand, "!=", operand, .equality)
+    case .absolute where !type.isFloatingPoint:
+      return CText("\(operand.within(.relation)) < 0 ? -\(operand.within(.unary)) : \(operand.text)", .conditional)
+    default:
+      return CText("\(need(function.templateName, lanes: 1))(\(operand.text))")
+    }
+  }
+
+  private func binary(_ function: BinaryFunction, _ a: Scalar, _ b: Scalar, _ type: ElementType) -> CText {
+    let operandType = a.elementType ?? b.elementType ?? (function.isComparisonOrLogic ? .i32 : type)
+    let (left, right) = (scalarValue(a, operandType), scalarValue(b, operandType))
+    if let (symbol, precedence) = function.infix { return .infix(left, symbol, right, precedence) }
+    switch function {
+    case .minimum, .maximum:
+      let symbol = function == .minimum ? "<" : ">"
+      if operandType == .f32 {
+        return CText("\(need(function.templateName, lanes: 1))(\(left.text), \(right.text))")
+      }
+      let test = CText.infix(right, symbol, left, .relation)
+      return CText("\(test.text) ? \(right.within(.or)) : \(left.within(.conditional))", .conditional)
+    case .modulo where !operandType.isFloatingPoint:
+      return CText("\(need("floor_remainder_64"))(\(left.text), \(right.text))")
+    default:
+      return CText("\(need(function.templateName, lanes: 1))(\(left.text), \(right.text))")
+    }
+  }
+
+  private func cast(_ operand: Scalar, to target: ElementType) -> CText {
+    let source = operand.elementType ?? target
+    let value = scalarValue(operand, source)
+    if source == target { return value }
+    if target == .bool { return .infix(value, "!=", CText("0"), .equality) }
+    if source.isFloatingPoint, !target.isFloatingPoint {
+      // Conversion of what does not fit is undefined in C; the helper saturates.
+      return CText("(\(target.cName))\(need("to_integer"))(\(value.text), \(bounds(target)))", .unary)
+    }
+    return CText("(\(target.cName))\(value.within(.unary))", .unary)
+  }
+
+  private func bounds(_ type: ElementType) -> String {
+    switch type {
+    case .i64: "INT64_MIN, INT64_MAX"
+    case .u64: "0, INT64_MAX"
+    default:
+      {
+        let range = type.integerBounds ?? 0...0
+        return "\(CLiteral.text(range.lowerBound, .i64)), \(CLiteral.text(range.upperBound, .i64))"
+      }()
+    }
+  }
+}
+
+extension UnaryFunction {
+  /// The name of the function in generated code, without the suffix of its shape.
+  var templateName: String {
+    switch self {
+    case .absolute: "abs"
+    default: rawValue
+    }
+  }
+}
+
+extension BinaryFunction {
+  var templateName: String {
+    switch self {
+    case .minimum: "min"
+    case .maximum: "max"
+    case .power: "pow"
+    default: rawValue
+    }
+  }
+
+  /// The C operator of the same meaning, where there is one.
+  var infix: (symbol: String, CText.Precedence)? {
+    switch self {
+    case .add: ("+", .sum)
+    case .subtract: ("-", .sum)
+    case .multiply: ("*", .product)
+    case .divide: ("/", .product)
+    case .equal: ("==", .equality)
+    case .notEqual: ("!=", .equality)
+    case .less: ("<", .relation)
+    case .lessEqual: ("<=", .relation)
+    case .and: ("&&", .and)
+    case .or: ("||", .or)
+    case .minimum, .maximum, .power, .modulo: nil
+    }
+  }
+}

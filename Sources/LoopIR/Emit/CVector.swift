@@ -1,0 +1,139 @@
+/// Expressions in a vector loop: every value has one number for each lane, or one for all of them.
+extension CEmitter {
+  /// The expression over all lanes of `lane`.
+  func vectorValue(_ value: Scalar) -> CText {
+    guard let lane, dependsOnLane(value, lane) else { return scalarValue(value, .f32) }
+    switch value {
+    case .constant, .index, .cast, .reduce:
+      return laneByLane(value, lane)
+    case .local(let name, _):
+      return CText(name, form: .vector)
+    case .read(let access):
+      return vectorRead(access, lane)
+    case .unary(let function, let operand):
+      return vectorUnary(function, vectorValue(operand), value, lane)
+    case .binary(let function, let a, let b):
+      return vectorBinary(function, a, b, value, lane)
+    case .select(let condition, let a, let b):
+      let test = vectorValue(condition)
+      let (yes, no) = (asVector(vectorValue(a)), asVector(vectorValue(b)))
+      if test.form == .scalar {
+        return CText("\(test.within(.or)) ? \(yes) : \(no)", .conditional, form: .vector)
+      }
+      return CText("\(need("select", lanes: Self.lanes))(\(test.text), \(yes), \(no))", form: .vector)
+    }
+  }
+
+  /// A value for all lanes, in every lane.
+  func asVector(_ value: CText) -> String {
+    value.form == .scalar ? "\(need("splat", lanes: Self.lanes))(\(value.text))" : value.text
+  }
+
+  private func vectorRead(_ access: Access, _ lane: Axis) -> CText {
+    let offset = LinearForm(kernel.layout(of: access.tensor).offset(of: access.indices, shape: access.tensor.shape))
+    let isGuarded = insideCondition(access) != nil && (access.outside != nil || offset.index.isDataDependent)
+    let factor = offset.factor(of: lane)
+    let isLinear = offset.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) }
+    guard isLinear, !(isGuarded && guardMentions(access, lane)) else { return laneByLane(.read(access), lane) }
+    var start = access
+    start.indices = access.indices.map { $0.substituting([lane: .constant(0)]) }
+    let load = loadText(start, stride: factor, isPadded: isPaddedToVector(access, lane))
+    guard isGuarded, let condition = insideCondition(start) else { return CText(load, form: .vector) }
+    let outside = asVector(CText(CLiteral.text(access.outside ?? 0, .f32)))
+    return CText("\(condition) ? \(load) : \(outside)", .conditional, form: .vector)
+  }
+
+  private func guardMentions(_ access: Access, _ lane: Axis) -> Bool {
+    zip(access.indices, access.tensor.shape).contains { position, extent in
+      if let range = position.range, range.lowerBound >= 0, range.upperBound < extent { return false }
+      return position.mentions(lane)
+    }
+  }
+
+  private func loadText(_ start: Access, stride: Int, isPadded: Bool) -> String {
+    let count = lane?.extent ?? Self.lanes
+    let address = "&\(lvalue(start))"
+    if stride == 1, count == Self.lanes || isPadded { return "\(need("load", lanes: Self.lanes))(\(address))" }
+    if stride == 1 { return "\(need("load_part", lanes: Self.lanes))(\(address), \(count))" }
+    return "\(need("load_strided", lanes: Self.lanes))(\(address), \(stride), \(count))"
+  }
+
+  /// True where the layout has memory behind the tensor's last lane, so that a whole vector may be read.
+  private func isPaddedToVector(_ access: Access, _ lane: Axis) -> Bool {
+    guard let place = access.indices.firstIndex(where: { $0.mentions(lane) }) else { return false }
+    let layout = kernel.layout(of: access.tensor)
+    return layout.order.contains { dimension in
+      if case .within(place, let block) = dimension { block.isMultiple(of: Self.lanes) } else { false }
+    }
+  }
+
+  private func vectorUnary(_ function: UnaryFunction, _ operand: CText, _ value: Scalar, _ lane: Axis) -> CText {
+    switch function {
+    case .negate: CText("-\(operand.within(.primary))", .unary, form: .vector)
+    case .not where operand.form == .mask: CText("~\(operand.within(.primary))", .unary, form: .mask)
+    case .not: laneByLane(value, lane)
+    case .isNaN: CText.infix(operand, "!=", operand, .equality).asMask
+    default: CText("\(need(function.templateName, lanes: Self.lanes))(\(operand.text))", form: .vector)
+    }
+  }
+
+  private func vectorBinary(
+    _ function: BinaryFunction, _ a: Scalar, _ b: Scalar, _ value: Scalar, _ lane: Axis
+  ) -> CText {
+    let (left, right) = (vectorValue(a), vectorValue(b))
+    switch function {
+    case .and, .or:
+      guard left.form == .mask, right.form == .mask else { return laneByLane(value, lane) }
+      return function == .and
+        ? CText.infix(left, "&", right, .bitAnd).asMask : CText.infix(left, "|", right, .bitOr).asMask
+    case .equal, .notEqual, .less, .lessEqual:
+      guard let (symbol, precedence) = function.infix, left.form != .mask, right.form != .mask else {
+        return laneByLane(value, lane)
+      }
+      return CText.infix(left, symbol, right, precedence).asMask
+    case .modulo:
+      return laneByLane(value, lane)
+    case .minimum, .maximum, .power:
+      let name = need(function.templateName, lanes: Self.lanes)
+      return CText("\(name)(\(asVector(left)), \(asVector(right)))", form: .vector)
+    case .add, .subtract, .multiply, .divide:
+      guard let (symbol, precedence) = function.infix, left.form != .mask, right.form != .mask else {
+        return laneByLane(value, lane)
+      }
+      var result = CText.infix(left, symbol, right, precedence)
+      result.form = .vector
+      return result
+    }
+  }
+
+  /// Where lanes differ in a way that no vector instruction has: a loop over the lanes, into a temporary.
+  private func laneByLane(_ value: Scalar, _ lane: Axis) -> CText {
+    let name = temporary("lanes")
+    let isMask = value.elementType == .bool
+    let vector = "\(isMask ? "i32" : "f32")x\(Self.lanes)"
+    let text = scalarValue(value, .f32)
+    output("\(vector) \(name) = {0};")
+    output("for (int \(lane.name) = 0; \(lane.name) < \(lane.extent); \(lane.name)++) {")
+    output("  \(name)[\(lane.name)] = \(isMask ? "-" + text.within(.primary) : text.text);")
+    output("}")
+    needType(isMask)
+    return CText(name, form: isMask ? .mask : .vector)
+  }
+
+  /// True where lanes have different values.
+  func dependsOnLane(_ value: Scalar, _ lane: Axis) -> Bool {
+    if value.mentions(lane) { return true }
+    var found = false
+    value.forEach { if case .local(let name, _) = $0, vectorLocals.contains(name) { found = true } }
+    return found
+  }
+}
+
+extension CText {
+  /// A comparison of vectors: all bits of a lane set, or none.
+  fileprivate var asMask: CText {
+    var mask = self
+    mask.form = .mask
+    return mask
+  }
+}

@@ -1,0 +1,143 @@
+/// The shape of a contraction, as far as a schedule cares: which axis of the result only the weights have, and which
+/// axes number the pixels.
+///
+/// In `y[n,o,i,j] = sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q]` the lanes are `o` (the weights can be packed so that their
+/// lanes are neighbours, the pixel is broadcast) and the pixels are `i` and `j`.
+package struct Contraction: Hashable, Sendable {
+  package var lanes: Axis
+  /// Innermost last.
+  package var pixels: [Axis]
+  package var others: [Axis]
+  /// Tensors to be packed, with the dimension that the lanes walk.
+  package var packed: [Packing]
+
+  package struct Packing: Hashable, Sendable {
+    package var tensor: Tensor
+    package var dimension: Int
+  }
+
+  /// nil where the equation is no sum of products in single precision with an axis that only constant tensors have.
+  package init?(_ equation: Equation, isPackable: (Tensor) -> Bool) {
+    guard equation.isSinglePrecision, equation.scatter == nil, let body = equation.value.onlySum else { return nil }
+    let reads = body.reads
+    for axis in equation.axes.reversed() where axis.extent >= 4 {
+      let with = reads.filter { $0.indices.contains { $0.mentions(axis) } }
+      let without = reads.filter { !$0.indices.contains { $0.mentions(axis) } }
+      let packings = with.compactMap { Self.packing($0, axis) }
+      guard !with.isEmpty, !without.isEmpty, packings.count == with.count,
+        with.allSatisfy({ isPackable($0.tensor) })
+      else { continue }
+      lanes = axis
+      packed = packings
+      let rest = equation.axes.filter { $0 != axis && $0.extent > 1 }
+      let walked = rest.filter { pixel in without.contains { $0.indices.contains { $0.mentions(pixel) } } }
+      pixels = walked
+      others = rest.filter { !walked.contains($0) }
+      return
+    }
+    return nil
+  }
+
+  private static func packing(_ access: Access, _ axis: Axis) -> Packing? {
+    let places = access.indices.indices.filter { access.indices[$0].mentions(axis) }
+    guard places.count == 1, access.indices[places[0]] == .axis(axis), access.outside == nil else { return nil }
+    return Packing(tensor: access.tensor, dimension: places[0])
+  }
+}
+
+extension Contraction {
+  /// Vectors of accumulators that fit beside two weights and a pixel into 32 registers.
+  static let accumulatorLimit = 28
+
+  /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
+  package var schedule: Schedule {
+    var directives: [Schedule.Directive] = []
+    let laneNames = splitLanes(&directives)
+    let tile = splitPixels(&directives)
+    let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
+    directives.append(
+      .reorder(others.map(\.name) + laneNames.outer + pixelLoops + tile.inner + laneNames.unrolled + [laneNames.lane]))
+    directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
+    directives.append(.vectorize(laneNames.lane))
+    return Schedule(directives)
+  }
+
+  /// Vectors of lanes that a tile has.
+  private var vectorsPerTile: Int {
+    if lanes.extent <= CEmitter.lanes { return 1 }
+    return pixels.isEmpty && lanes.extent >= 64 ? 4 : 2
+  }
+
+  private func splitLanes(
+    _ directives: inout [Schedule.Directive]
+  ) -> (outer: [String], unrolled: [String], lane: String) {
+    let name = lanes.name
+    if lanes.extent <= CEmitter.lanes { return ([], [], name) }
+    let (outer, middle, inner) = ("\(name)0", "\(name)1", "\(name)2")
+    directives.append(.split(name, factor: CEmitter.lanes * vectorsPerTile, outer: outer, inner: middle))
+    directives.append(.split(middle, factor: CEmitter.lanes, outer: middle, inner: inner))
+    return ([outer], [middle], inner)
+  }
+
+  private func splitPixels(_ directives: inout [Schedule.Directive]) -> (outer: [String], inner: [String]) {
+    guard let last = pixels.last else { return ([], []) }
+    let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 ? 2 : 1)
+    let width = Self.equalPiece(last.extent, atMost: room)
+    var outer = pixels.map(\.name)
+    var inner: [String] = []
+    let rows = room / width
+    if rows > 1, pixels.count > 1, pixels[pixels.count - 2].extent > 1 {
+      let axis = pixels[pixels.count - 2]
+      split(axis, Self.equalPiece(axis.extent, atMost: rows), &outer, &inner, &directives)
+    }
+    split(last, width, &outer, &inner, &directives)
+    return (outer, inner)
+  }
+
+  private func split(
+    _ axis: Axis, _ factor: Int, _ outer: inout [String], _ inner: inout [String],
+    _ directives: inout [Schedule.Directive]
+  ) {
+    if factor == 1 { return }
+    guard factor < axis.extent else {
+      inner.append(axis.name)
+      return
+    }
+    let names = ("\(axis.name)0", "\(axis.name)1")
+    directives.append(.split(axis.name, factor: factor, outer: names.0, inner: names.1))
+    outer = outer.map { $0 == axis.name ? names.0 : $0 }
+    inner.append(names.1)
+  }
+
+  /// 55 by at most 14 is 14 + 14 + 14 + 13: pieces as equal as can be, the last one smaller.
+  static func equalPiece(_ extent: Int, atMost limit: Int) -> Int {
+    let pieces = (extent + limit - 1) / limit
+    return (extent + pieces - 1) / pieces
+  }
+
+  /// Layouts that put the lanes of the packed tensors side by side.
+  package var layouts: [(tensor: Tensor, layout: Layout)] {
+    let group = CEmitter.lanes * vectorsPerTile
+    let block = lanes.extent.isMultiple(of: group) ? group : CEmitter.lanes
+    return packed.map {
+      ($0.tensor, .blocked(rank: $0.tensor.rank, dimension: $0.dimension, by: block))
+    }
+  }
+}
+
+extension Equation {
+  /// True where result and operands are all f32, so that vectors can be used.
+  package var isSinglePrecision: Bool {
+    result.element == .f32 && allReads.allSatisfy { $0.tensor.element == .f32 }
+  }
+}
+
+extension Scalar {
+  /// The body of the only reduction, where there is exactly one and it is a sum.
+  package var onlySum: Scalar? {
+    var found: [(Reduction, Scalar)] = []
+    forEach { if case .reduce(let reduction, _, let body) = $0 { found.append((reduction, body)) } }
+    guard found.count == 1, found[0].0 == .sum else { return nil }
+    return found[0].1
+  }
+}
