@@ -16,8 +16,10 @@ let package = Package(
     .target(name: "TensorFiles", dependencies: ["SourceText"]),
     // Graphs, operators, passes, emission.
     .target(name: "GraphCompiler", dependencies: ["SourceText", "LoopIR", "TensorFiles"]),
+    // Compiles generated C with the machine's C compiler and runs it.
+    .target(name: "KernelRunner", dependencies: ["LoopIR", "GraphCompiler"]),
     // The command line.
-    .executableTarget(name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler"]),
+    .executableTarget(name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler", "KernelRunner"]),
 
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),

@@ -65,11 +65,15 @@ package struct Layout: Hashable, Sendable {
 
   /// Offset, in elements, of a logical position.
   package func offset(of indices: [Index], shape: [Int]) -> Index {
+    var strides: [Int] = []
     var stride = 1
-    var offset: Index = .constant(0)
     for dimension in order.reversed() {
-      offset = offset + position(in: dimension, indices) * stride
+      strides.append(stride)
       stride *= extent(of: dimension, shape: shape)
+    }
+    var offset: Index = .constant(0)
+    for (dimension, stride) in zip(order, strides.reversed()) {
+      offset = offset + position(in: dimension, indices) * stride
     }
     return offset
   }

@@ -52,12 +52,15 @@ package struct Buffer: Sendable, Equatable {
   package var offset: Int?
   /// Logical contents, for parameters.
   package var source: ParameterSource?
+  /// The type under which the source is known; kernels may see the same elements under another shape.
+  package let sourceType: TensorType
 
   package init(
     name: String, type: TensorType, layout: Layout, role: Role, offset: Int? = nil, source: ParameterSource? = nil
   ) {
     self.name = name
     self.type = type
+    sourceType = type
     self.layout = layout
     self.role = role
     self.offset = offset

@@ -34,7 +34,10 @@ extension CEmitter {
     let isGuarded = insideCondition(access) != nil && (access.outside != nil || offset.index.isDataDependent)
     let factor = offset.factor(of: lane)
     let isLinear = offset.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) }
-    guard isLinear, !(isGuarded && guardMentions(access, lane)) else { return laneByLane(.read(access), lane) }
+    if isGuarded, let edge = guardedDimension(access, lane) {
+      return isLinear && factor == 1 ? edgeRead(access, edge, lane) : laneByLane(.read(access), lane)
+    }
+    guard isLinear else { return laneByLane(.read(access), lane) }
     var start = access
     start.indices = access.indices.map { $0.substituting([lane: .constant(0)]) }
     let load = loadText(start, stride: factor, isPadded: isPaddedToVector(access, lane))
@@ -43,11 +46,25 @@ extension CEmitter {
     return CText("\(condition) ? \(load) : \(outside)", .conditional, form: .vector)
   }
 
-  private func guardMentions(_ access: Access, _ lane: Axis) -> Bool {
-    zip(access.indices, access.tensor.shape).contains { position, extent in
+  /// The first dimension where only some lanes may be inside.
+  private func guardedDimension(_ access: Access, _ lane: Axis) -> Int? {
+    access.indices.indices.first { place in
+      let (position, extent) = (access.indices[place], access.tensor.shape[place])
       if let range = position.range, range.lowerBound >= 0, range.upperBound < extent { return false }
       return position.mentions(lane)
     }
+  }
+
+  /// Neighbours along one dimension, some of which may lie beyond its edge.
+  private func edgeRead(_ access: Access, _ place: Int, _ lane: Axis) -> CText {
+    let start = access.indices[place].substituting([lane: .constant(0)])
+    var row = access
+    row.indices[place] = .constant(0)
+    let outside = CLiteral.text(access.outside ?? 0, .f32)
+    let name = need("load_inside", lanes: Self.lanes)
+    let load = "\(name)(&\(lvalue(row)), \(index(start).text), \(access.tensor.shape[place]), \(outside))"
+    guard let condition = insideCondition(row) else { return CText(load, form: .vector) }
+    return CText("\(condition) ? \(load) : \(asVector(CText(outside)))", .conditional, form: .vector)
   }
 
   private func loadText(_ start: Access, stride: Int, isPadded: Bool) -> String {

@@ -13,9 +13,12 @@ struct LaneShape {
 
   var isScalar: Bool { lanes == 1 }
 
+  /// What every name starts with: nothing where there is no prefix.
+  private var start: String { prefix.isEmpty ? "" : prefix + "_" }
+
   /// The C name of the function that templates call `$name`.
   func function(_ name: String) -> String {
-    isScalar ? "\(prefix)_\(name)_f32" : "\(prefix)_\(name)_f32x\(lanes)"
+    isScalar ? "\(start)\(name)_f32" : "\(start)\(name)_f32x\(lanes)"
   }
 
   /// The element types that templates name with one letter.
@@ -33,7 +36,7 @@ struct LaneShape {
     case "LANES": return String(lanes)
     default:
       guard let element = Self.elements.first(where: { $0.letter == placeholder }) else { return nil }
-      return isScalar ? element.scalar : "\(prefix)_\(element.vector)x\(lanes)"
+      return isScalar ? element.scalar : "\(start)\(element.vector)x\(lanes)"
     }
   }
 
@@ -42,7 +45,7 @@ struct LaneShape {
     guard !isScalar else { return "" }
     let used = Set(placeholders(in: template))
     let lines = Self.elements.filter { used.contains($0.letter) }.map { element in
-      let name = "\(prefix)_\(element.vector)x\(lanes)"
+      let name = "\(start)\(element.vector)x\(lanes)"
       let size = "__attribute__((vector_size(\(element.bytes * lanes))))"
       return "typedef \(element.scalar) \(name) \(size);\n"
     }

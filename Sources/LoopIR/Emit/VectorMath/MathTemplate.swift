@@ -31,7 +31,7 @@ struct MathTemplate {
 
   /// Every template, callees before callers, which is the order C wants.
   static let all: [MathTemplate] =
-    laneOperations + [
+    laneOperations + laneMemory + [
       abs, trunc, round, floor, ceil, sqrt,
       expm1Polynomial, expm1Reduced, timesPowerOfTwo, exp, splitExponent, log, tanh, erf,
       reduceLarge, reduceQuarterTurns, sinPolynomial, cosPolynomial, sin, cos, tan, pow,

@@ -1,0 +1,28 @@
+import LoopIR
+import SourceText
+
+/// The way of a network through the compiler: graph passes, lowering, program passes.
+package struct Compilation: Sendable {
+  /// The representations after a pass, as text, for `--print-after`.
+  package struct Dump: Sendable {
+    package var pass: String
+    package var text: String
+  }
+
+  /// After the graph passes: primitives, in groups, in execution order.
+  package let graph: Graph
+  package let program: Program
+  package let dumps: [Dump]
+
+  package init(_ source: Graph, dumping selection: DumpSelection = .none) throws(CompileError) {
+    var dumps: [Dump] = []
+    graph = try PassRunner<Graph>(verify: { _ in [] }).run(Pipeline.inference, on: source) { step in
+      if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
+    }
+    let lowered = lowerToProgram(graph)
+    program = try PassRunner<Program>(verify: { _ in [] }).run(ProgramPipeline.passes, on: lowered) { step in
+      if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
+    }
+    self.dumps = dumps
+  }
+}

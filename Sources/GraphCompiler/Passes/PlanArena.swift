@@ -1,0 +1,45 @@
+import LoopIR
+
+/// Gives every intermediate buffer its place in the arena and every parameter its place in the parameter block.
+package func planArena(_ program: Program) -> Program {
+  var program = program
+  var next = SourceBundle.headerByteCount
+  for place in program.buffers.indices where program.buffers[place].role == .parameter {
+    program.buffers[place].offset = next
+    next += program.buffers[place].byteCount.roundedUp(to: SourceBundle.alignment)
+  }
+  let lifetimes = lifetimes(of: program)
+  let plan = MemoryPlanner.plan(lifetimes.map(\.lifetime))
+  for (place, entry) in lifetimes.enumerated() { program.buffers[entry.buffer].offset = plan.offsets[place] }
+  program.arenaByteCount = plan.peak
+  program.arenaLowerBound = plan.lowerBound
+  return program
+}
+
+/// First and last step of every buffer in the arena. A step's results and operands are alive at once.
+private func lifetimes(of program: Program) -> [(buffer: Int, lifetime: BufferLifetime)] {
+  var first: [Int: Int] = [:]
+  var last: [Int: Int] = [:]
+  for (time, step) in program.steps.enumerated() {
+    for id in step.arguments {
+      first[id.index] = first[id.index] ?? time
+      last[id.index] = time
+    }
+  }
+  return program.buffers.enumerated().compactMap { place, buffer in
+    guard buffer.role == .arena, let start = first[place], let end = last[place] else { return nil }
+    return (
+      place,
+      BufferLifetime(
+        name: buffer.name, byteCount: buffer.byteCount.roundedUp(to: SourceBundle.alignment), first: start, last: end,
+        alignment: SourceBundle.alignment)
+    )
+  }
+}
+
+extension Int {
+  /// The smallest multiple that is not below.
+  package func roundedUp(to multiple: Int) -> Int {
+    (self + multiple - 1) / multiple * multiple
+  }
+}
