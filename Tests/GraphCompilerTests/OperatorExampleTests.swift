@@ -1,0 +1,74 @@
+import LoopIR
+import SourceText
+import Testing
+
+@testable import GraphCompiler
+
+/// Every example of every operator: it reads back as printed, and evaluates to numbers of its type.
+@Suite struct OperatorExampleTests {
+  @Test(arguments: OperatorExample.all) func readsBackAndEvaluates(_ example: OperatorExample) throws {
+    let graph = try example.graph()
+    let printed = try reparsed(graph)
+    #expect(printed == graph, "printed as\n\(graph.text)")
+
+    let results = try Interpreter(graph).run(OperatorExample.inputs(of: graph))
+    #expect(!graph.outputs.isEmpty)
+    for output in graph.outputs {
+      let type = graph.type(of: output.value)
+      let values = try #require(results.outputs[output.name])
+      #expect(values.shape == type.shape)
+      let strange = values.values.filter { !type.element.holds($0) }
+      #expect(strange.isEmpty, "not a number of type \(type)")
+    }
+  }
+
+  private func reparsed(_ graph: Graph) throws -> Graph {
+    var options = GraphParser.Options()
+    options.blobs = graph.blobs
+    do throws(CompileError) {
+      return try GraphParser.parse(SourceFile(path: "printed", text: graph.text), options: options).graph
+    } catch {
+      Issue.record("\(DiagnosticRenderer().render(error.diagnostics))\n\(graph.text)")
+      throw error
+    }
+  }
+}
+
+extension ElementType {
+  /// Finite, and for integer types whole and in range.
+  fileprivate func holds(_ number: Double) -> Bool {
+    guard let bounds = integerBounds else { return number.isFinite }
+    return bounds.contains(number) && number == number.rounded()
+  }
+}
+
+/// An example of the table, shown by its text where it fails.
+struct OperatorExample: Sendable, CustomTestStringConvertible {
+  let text: String
+
+  static let all = OpTable.all.flatMap { $0.examples.map(OperatorExample.init) }
+
+  var testDescription: String { text }
+
+  func graph() throws -> Graph {
+    do throws(CompileError) {
+      return try GraphParser.parseExample(text)
+    } catch {
+      Issue.record("\(DiagnosticRenderer().render(error.diagnostics))")
+      throw error
+    }
+  }
+
+  /// Numbers that every operator takes: fractions between 0 and 1, which may be probabilities, and integers 0 and 1,
+  /// which may be positions.
+  static func inputs(of graph: Graph) -> [String: TensorValues] {
+    var inputs: [String: TensorValues] = [:]
+    for value in graph.inputs {
+      let (name, type) = (graph[value].name, graph.type(of: value))
+      let fractions: [Double] = RandomStream(seed: 0, name: name).uniforms(type.count, low: 0.05, high: 0.95)
+      let values = type.element.isFloatingPoint ? fractions : fractions.map { $0.rounded() }
+      inputs[name] = TensorValues(shape: type.shape, values: values)
+    }
+    return inputs
+  }
+}
