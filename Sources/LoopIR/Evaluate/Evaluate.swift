@@ -17,11 +17,11 @@ package func evaluate(_ equation: Equation, _ tensors: [String: TensorValues]) -
 
 private func evaluate(_ equation: Equation, _ emptyBuilder: CodeBuilder) -> TensorValues {
   var builder = emptyBuilder
-  let shape = equation.result.shape
-  precondition(equation.axes.map(\.extent) == shape, "axes of '\(equation.result.name)' do not span its shape")
+  let (result, shape) = (equation.result, equation.result.shape)
+  precondition(equation.axes.map(\.extent) == shape, "axes of '\(result.name)' do not span its shape")
   var scope = CodeBuilder.Scope(row: equation.axes.last)
   let slots = equation.axes.map { builder.bind($0, in: &scope) }
-  let value = builder.storedValue(equation, scope)
+  let value = builder.converted(equation.value, to: result.element, scope)
   let count = shape.reduce(1, *)
   let values = [Double](unsafeUninitializedCapacity: count) { buffer, initializedCount in
     var place = 0
@@ -39,19 +39,15 @@ private func evaluate(_ equation: Equation, _ scatter: Scatter, _ emptyBuilder: 
   let result = equation.result
   var initialScope = CodeBuilder.Scope()
   let resultSlots = Equation.axes(of: result).map { builder.bind($0, in: &initialScope) }
-  let initial = builder.code(scatter.initial, initialScope)
-  let convertInitial = result.element.conversion(from: scatter.initial.elementType)
-  var scope = CodeBuilder.Scope()
+  let initial = builder.converted(scatter.initial, to: result.element, initialScope)
+    var scope = CodeBuilder.Scope()
   let slots = equation.axes.map { builder.bind($0, in: &scope) }
-  let value = builder.storedValue(equation, scope)
+  let value = builder.converted(equation.value, to: result.element, scope)
   let target = builder.offset(Access(result, scatter.target, outside: 0), .plain(rank: result.rank), scope)
   let combine = scatter.combine?.combiner.function(on: result.element)
 
   var values: [Double] = []
-  builder.walk(resultSlots, result.shape) { frame in
-    let number = initial(frame)
-    values.append(convertInitial.map { $0(number) } ?? number)
-  }
+  builder.walk(resultSlots, result.shape) { values.append(initial($0)) }
   builder.walk(slots, equation.axes.map(\.extent)) { frame in
     guard let place = target(frame) else { return }
     let number = value(frame)
@@ -61,15 +57,15 @@ private func evaluate(_ equation: Equation, _ scatter: Scatter, _ emptyBuilder: 
 }
 
 extension CodeBuilder {
-  /// The value of an equation, converted to the element type of its result.
-  fileprivate mutating func storedValue(_ equation: Equation, _ scope: Scope) -> ScalarCode {
-    let value = code(equation.value, scope)
-    guard let convert = equation.result.element.conversion(from: equation.value.elementType) else { return value }
-    return { convert(value($0)) }
+  /// Code of a value as it is stored in a tensor or local of a type.
+  mutating func converted(_ value: Scalar, to type: ElementType, _ scope: Scope) -> ScalarCode {
+    let number = code(value, scope)
+    guard let convert = type.conversion(from: value.elementType) else { return number }
+    return { convert(number($0)) }
   }
 
   /// Runs `body` at every position of nested loops, the last slot innermost.
-  fileprivate func walk(_ slots: [Int], _ extents: [Int], _ body: (Frame) -> Void) {
+  func walk(_ slots: [Int], _ extents: [Int], _ body: (Frame) -> Void) {
     if extents.contains(0) { return }
     withFrame { frame in
       guard let last = slots.last, let extent = extents.last else { return body(frame) }
