@@ -22,9 +22,7 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp {
   var ceil = false
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
-    guard operands[0].element != .bool else {
-      throw OpError("'maxpool' takes numbers, found \(operands[0])", at: .operand(0))
-    }
+    try Self.require(.number, operands[0])
     return [try pooledType(operands[0])]
   }
 

@@ -99,6 +99,14 @@ extension DilatedPoolOp {
   package mutating func adopt(_ window: Window) {
     (kernel, stride, pad, dilation) = (window.kernel, window.stride, window.padding, window.dilation)
   }
+
+  /// Another pooling with the window of this one, for bodies.
+  func sameWindow<Other: DilatedPoolOp>(as other: Other) -> Other {
+    var other = other
+    (other.kernel, other.stride, other.pad) = (kernel, stride, pad)
+    (other.dilation, other.ceil) = (dilation, ceil)
+    return other
+  }
 }
 
 /// The axes of a pooling equation, and where its windows look.

@@ -70,3 +70,10 @@ extension ImpliedParameter {
     return ImpliedParameter(name, type, initializer)
   }
 }
+
+extension Initializer {
+  /// He et al. 2015 for weights whose shape does not show how many terms meet in one output.
+  package static func he(fanIn: Double) -> Initializer {
+    .normal(mean: 0, deviation: (2 / fanIn).squareRoot())
+  }
+}

@@ -1,0 +1,30 @@
+import LoopIR
+
+/// Logarithm of softmax without the detour over tiny numbers.
+struct LogSoftmax: CompositeOp {
+  static let name = "log_softmax"
+  static let summary = "x - max - log(sum exp(x - max)) along an axis"
+  static let operands = [Operand("x")]
+  static let fields: [Field<Self>] = [
+    .field("axis", \.axis, "the axis of the distribution; negative from the end")
+  ]
+  static let examples = ["log_softmax(f32[2, 5])", "log_softmax(f32[2, 3, 4], axis: -1)"]
+
+  var axis = 1
+
+  mutating func resolve(_ operands: [TensorType]) throws(OpError) {
+    axis = try AxisAttribute.resolve(axis, rank: operands[0].rank)
+  }
+
+  func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
+    try Self.requireFloat(operands[0])
+    return operands
+  }
+
+  func expand(_ b: inout GraphBuilder, _ operands: [Value]) throws(OpError) -> [Value] {
+    let largest = try b.apply(ReduceMax(axes: [axis]), operands[0])
+    let shifted = try b.apply(Sub(), operands[0], largest)
+    let total = try b.apply(ReduceSum(axes: [axis]), try b.apply(Exp(), shifted))
+    return [try b.apply(Sub(), shifted, try b.apply(Log(), total))]
+  }
+}

@@ -1,0 +1,53 @@
+import LoopIR
+
+/// Normalization by statistics of the data itself, then a learned scale and shift.
+package protocol NormalizingOp: CompositeOp, LayerOp {
+  /// Added to the variance, so that nothing is divided by 0.
+  var epsilon: Double { get set }
+}
+
+extension NormalizingOp {
+  package static var layerArguments: [LayerArgument] { [] }
+
+  package static var epsilonField: Field<Self> { .field("epsilon", \.epsilon, "added to the variance") }
+
+  /// `(x - mean) / sqrt(variance + epsilon)` with mean and variance over the axes.
+  func normalized(_ b: inout GraphBuilder, _ x: Value, axes: [Int]) throws(OpError) -> Value {
+    let mean = try b.apply(ReduceMean(axes: axes), x)
+    let centered = try b.apply(Sub(), x, mean)
+    let variance = try b.apply(ReduceMean(axes: axes), try b.apply(Mul(), centered, centered))
+    let offset = b.scalar(epsilon, b.type(of: x).element)
+    let deviation = try b.apply(Sqrt(), try b.apply(Add(), variance, offset))
+    return try b.apply(Div(), centered, deviation)
+  }
+
+  /// `x * scale[c] + bias[c]`, the channel being axis 1.
+  func scaledChannels(
+    _ b: inout GraphBuilder, _ x: Value, _ scale: Value, _ bias: Value
+  ) throws(OpError) -> Value {
+    let shape = [b.shape(of: scale)[0]] + b.shape(of: x)[2...].map { _ in 1 }
+    let factor = try b.apply(Reshape(to: shape), scale)
+    let shift = try b.apply(Reshape(to: shape), bias)
+    return try b.apply(Add(), try b.apply(Mul(), x, factor), shift)
+  }
+
+  /// Checks of an operator that scales channels: operands `x`, `scale[C]`, `bias[C]`.
+  static func requireChannelParameters(_ operands: [TensorType]) throws(OpError) {
+    _ = try requireSame(operands, in: .floating)
+    let channels = try requireChannels(operands[0])
+    for place in 1..<operands.count {
+      try requireShape(operands[place], [channels], operand: place, for: "input \(operands[0])")
+    }
+  }
+
+  static func scaleAndBias(_ type: TensorType) throws(OpError) -> [ImpliedParameter] {
+    [try .sized("scale", type, .ones), try .sized("bias", type, .zeros)]
+  }
+}
+
+extension Reshape {
+  init(to shape: [Int]) {
+    self.shape = shape
+    allowZero = true
+  }
+}
