@@ -19,6 +19,7 @@ struct OperatorCall<O: Op> {
   private var named: [(place: Int, argument: Argument)] = []
 
   private static var layerArguments: [LayerArgument] { (O.self as? any LayerOp.Type)?.layerArguments ?? [] }
+  private static var givenCount: Int { (O.self as? any LayerOp.Type)?.givenCount ?? 0 }
   private static var required: Int { O.operands.count { $0.count != .optional } }
 
   /// - Parameter range: the name of the operator, or the whole expression for an infix one.
@@ -39,6 +40,7 @@ struct OperatorCall<O: Op> {
       }
     }
     try placeNamedOperands()
+    try checkLayerOperands()
     try fillLayerArguments()
   }
 
@@ -116,6 +118,13 @@ struct OperatorCall<O: Op> {
     }
   }
 
+  private func checkLayerOperands() throws(Elaborator.Failure) {
+    guard layer != nil, operands.count != Self.givenCount else { return }
+    throw mistake(
+      "operand-mismatch", "'\(O.name)' takes \(Self.signature(true)), found \(operands.count) tensors", at: range,
+      help: "with parameters written out, it takes \(Self.signature(false))")
+  }
+
   private mutating func fillLayerArguments() throws(Elaborator.Failure) {
     guard layer != nil else { return }
     var missing: [String] = []
@@ -130,9 +139,7 @@ struct OperatorCall<O: Op> {
 
   /// `(x, channels, kernel, stride, …)`.
   private static func signature(_ isLayer: Bool) -> String {
-    let operands = O.operands.filter { !isLayer || $0.count == .one }
-    let given = isLayer ? Array(operands.prefix(max(1, operands.count - 1))) : operands
-    let names = given.map(\.description)
+    let names = O.operands.prefix(isLayer ? givenCount : O.operands.count).map(\.description)
     let attributes = (isLayer ? layerArguments.map(\.name) : []) + O.fields.map { "\($0.name):" }
     return "(\((names + attributes).joined(separator: ", ")))"
   }

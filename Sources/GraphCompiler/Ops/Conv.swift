@@ -87,7 +87,7 @@ struct Conv: PrimitiveOp, LayerOp {
     }
     let weight = TensorType(x.element, [channels, x.shape[1] / groups] + kernel)
     let bias = ImpliedParameter("bias", TensorType(x.element, [channels]), .zeros)
-    return [try .sized("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
+    return [ImpliedParameter("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {

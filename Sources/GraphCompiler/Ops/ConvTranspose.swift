@@ -118,7 +118,7 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
     let weight = TensorType(x.element, [x.shape[1], channels / groups] + kernel)
     let terms = taps.reduce(Double(max(1, x.shape[1] / groups))) { $0 * $1 }
     let bias = ImpliedParameter("bias", TensorType(x.element, [channels]), .zeros)
-    return [try .sized("weight", weight, .he(fanIn: terms))] + (try arguments.value("bias") ? [bias] : [])
+    return [ImpliedParameter("weight", weight, .he(fanIn: terms))] + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {

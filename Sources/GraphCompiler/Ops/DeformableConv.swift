@@ -19,6 +19,7 @@ struct DeformableConv: PrimitiveOp, LayerOp {
     .field("groups", \.groups, "independent groups of channels"),
     .field("offset_groups", \.offsetGroups, "groups of input channels with offsets of their own"),
   ]
+  static let givenCount = 2
   static let layerArguments = [
     LayerArgument("channels", "number of filters"),
     LayerArgument("kernel", "size of the window, one number or one per axis"),

@@ -39,7 +39,7 @@ struct Fc: PrimitiveOp, LayerOp {
     let channels = try arguments.count("channels")
     let weight = TensorType(given[0].element, [channels, features])
     let bias = ImpliedParameter("bias", TensorType(given[0].element, [channels]), .zeros)
-    return [try .sized("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
+    return [ImpliedParameter("weight", weight, .heNormal)] + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {

@@ -28,7 +28,7 @@ struct GroupNorm: NormalizingOp {
   }
 
   func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
-    try Self.scaleAndBias(TensorType(given[0].element, [try Self.requireChannels(given[0])]))
+    Self.scaleAndBias(TensorType(given[0].element, [try Self.requireChannels(given[0])]))
   }
 
   func expand(_ b: inout GraphBuilder, _ operands: [Value]) throws(OpError) -> [Value] {

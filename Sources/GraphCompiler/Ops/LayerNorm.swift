@@ -34,7 +34,7 @@ struct LayerNorm: NormalizingOp {
   func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
     let x = given[0]
     let first = try AxisAttribute.resolve(axis, rank: x.rank)
-    return try Self.scaleAndBias(TensorType(x.element, Array(x.shape[first...])))
+    return Self.scaleAndBias(TensorType(x.element, Array(x.shape[first...])))
   }
 
   func expand(_ b: inout GraphBuilder, _ operands: [Value]) throws(OpError) -> [Value] {

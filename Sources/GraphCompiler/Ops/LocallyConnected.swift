@@ -63,8 +63,8 @@ struct LocallyConnected: PrimitiveOp, LayerOp {
     let output = try window.outputShape(input)
     let weight = TensorType(x.element, [channels, x.shape[1]] + output + window.kernel)
     let terms = window.kernel.reduce(Double(max(1, x.shape[1]))) { $0 * Double($1) }
-    let bias = try ImpliedParameter.sized("bias", TensorType(x.element, [channels] + output), .zeros)
-    return [try .sized("weight", weight, .he(fanIn: terms))] + (try arguments.value("bias") ? [bias] : [])
+    let bias = ImpliedParameter("bias", TensorType(x.element, [channels] + output), .zeros)
+    return [ImpliedParameter("weight", weight, .he(fanIn: terms))] + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {

@@ -40,8 +40,8 @@ extension NormalizingOp {
     }
   }
 
-  static func scaleAndBias(_ type: TensorType) throws(OpError) -> [ImpliedParameter] {
-    [try .sized("scale", type, .ones), try .sized("bias", type, .zeros)]
+  static func scaleAndBias(_ type: TensorType) -> [ImpliedParameter] {
+    [ImpliedParameter("scale", type, .ones), ImpliedParameter("bias", type, .zeros)]
   }
 }
 

@@ -82,6 +82,8 @@ package protocol CompositeOp: Op {
 
 /// An operator with parameters of its own, which a chain implies: `conv(6, kernel: 5)` makes `conv1.weight`.
 package protocol LayerOp: Op {
+  /// Number of operands that the layer form is given; by default one, the tensor that flows.
+  static var givenCount: Int { get }
   /// Arguments of the layer form only, in positional order: `channels`, `kernel`, `bias`.
   static var layerArguments: [LayerArgument] { get }
   /// The operands that the layer form makes, after the ones that it is given.
@@ -132,6 +134,10 @@ package struct LayerArguments: Sendable {
       throw OpError("expected \(error.expectation) for '\(name)', found \(attribute)", at: .field(name))
     }
   }
+}
+
+extension LayerOp {
+  package static var givenCount: Int { 1 }
 }
 
 extension Op {

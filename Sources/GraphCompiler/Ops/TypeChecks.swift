@@ -59,18 +59,6 @@ extension LayerArguments {
   }
 }
 
-extension ImpliedParameter {
-  /// A parameter whose size is checked.
-  package static func sized(
-    _ name: String, _ type: TensorType, _ initializer: Initializer
-  ) throws(OpError) -> ImpliedParameter {
-    guard type.isRepresentable else {
-      throw OpError("the \(name) \(type) is too large: a tensor has at most \(TensorType.byteLimit) bytes")
-    }
-    return ImpliedParameter(name, type, initializer)
-  }
-}
-
 extension Initializer {
   /// He et al. 2015 for weights whose shape does not show how many terms meet in one output.
   package static func he(fanIn: Double) -> Initializer {
