@@ -22,6 +22,27 @@ import Testing
     }
   }
 
+  @Test(arguments: OperatorExample.all) func isTypedOnce(_ example: OperatorExample) throws {
+    let graph = try example.graph()
+    let node = try #require(graph.nodes.last)
+    let again = try GraphBuilder.typed(node.op, graph.types(of: node.operands))
+    #expect(again.op.isEqual(to: node.op), "resolving twice changes the attributes")
+    #expect(again.results == graph.types(of: node.results))
+  }
+
+  /// A composite and its body compute the same numbers, down to the primitives.
+  @Test(arguments: OperatorExample.all) func expandsToTheSame(_ example: OperatorExample) throws {
+    let graph = try example.graph()
+    let expanded = try expandComposites(graph)
+    #expect(expanded.nodes.allSatisfy { $0.op is any PrimitiveOp })
+    let inputs = OperatorExample.inputs(of: graph)
+    let wanted = try Interpreter(graph).run(inputs).outputs
+    let found = try Interpreter(expanded).run(inputs).outputs
+    for output in graph.outputs {
+      #expect(found[output.name]?.values == wanted[output.name]?.values)
+    }
+  }
+
   private func reparsed(_ graph: Graph) throws -> Graph {
     var options = GraphParser.Options()
     options.blobs = graph.blobs
