@@ -79,6 +79,7 @@ package enum OpTable {
     ReduceSum.self,
     Relu.self,
     Reshape.self,
+    Resize.self,
     Round.self,
     Selu.self,
     Sigmoid.self,
