@@ -4,7 +4,7 @@ import LoopIR
 /// pixel `i` lies at `(2i + 1 - s) / 2s` of the input: its whole part names the pixel before, the rest weighs the next.
 struct Resize: PrimitiveOp {
   static let name = "resize"
-  static let summary = "larger by whole factors along spatial axes: nearest pixel, or linear between pixel centers"
+  static let summary = "spatial axes times whole factors: the nearest pixel, or linear between pixel centers"
   static let operands = [Operand("x")]
   static let fields: [Field<Self>] = [
     .field("scale", \.scale, "factors, one number or one per spatial axis"),
