@@ -52,7 +52,7 @@ struct CrossEntropy: LossOp {
 
   func losses(_ b: inout GraphBuilder, _ operands: [Value]) throws(OpError) -> Value {
     let classes = b.shape(of: operands[0])[1]
-    let logarithm = try logSoftmax(&b, operands[0])
+    let logarithm = try b.apply(LogSoftmax(axis: 1), operands[0])
     let oneHot = try ClassLabels.oneHot(&b, operands[1], classes: classes)
     let loss = try b.apply(Neg(), try ClassLabels.pick(&b, logarithm, oneHot))
     if labelSmoothing == 0 { return loss }
@@ -60,11 +60,5 @@ struct CrossEntropy: LossOp {
     let evenly = try b.apply(Neg(), try b.apply(ReduceMean(axes: [1], keep: false), logarithm))
     let part = try b.apply(Mul(), loss, b.scalar(1 - labelSmoothing, element))
     return try b.apply(Add(), part, try b.apply(Mul(), evenly, b.scalar(labelSmoothing, element)))
-  }
-
-  private func logSoftmax(_ b: inout GraphBuilder, _ logits: Value) throws(OpError) -> Value {
-    let shifted = try b.apply(Sub(), logits, try b.apply(ReduceMax(axes: [1]), logits))
-    let total = try b.apply(ReduceSum(axes: [1]), try b.apply(Exp(), shifted))
-    return try b.apply(Sub(), shifted, try b.apply(Log(), total))
   }
 }
