@@ -21,7 +21,10 @@ extension ArgReductionOp {
   }
 
   package static var examples: [String] {
-    ["\(name)(f32[2, 5])", "\(name)(i32[2, 3, 4], axis: 0, keep: true)", "\(name)(f32[7], axis: -1, last: true)"]
+    [
+      "\(name)(f32[2, 5])", "\(name)(i32[2, 3, 4], axis: 0, keep: true)",
+      "\(name)(f32[7], axis: -1, last: true)",
+    ]
   }
 
   package mutating func resolve(_ operands: [TensorType]) throws(OpError) {

@@ -10,13 +10,15 @@ package enum ClassLabels {
       throw OpError("'\(name)' takes floating point [N, C, …], found \(scores)", at: .operand(0))
     }
     guard label.element == .i32 || label.element == .i64 else {
-      throw OpError("'\(name)' takes labels of type i32 or i64, found \(label)", at: .operand(1),
+      throw OpError(
+        "'\(name)' takes labels of type i32 or i64, found \(label)", at: .operand(1),
         help: "use cast(label, to: \"i32\")")
     }
     var expected = scores.shape
     expected.remove(at: 1)
     guard label.shape == expected else {
-      throw OpError("expected labels \(expected) for \(scores), found \(label)", at: .operand(1),
+      throw OpError(
+        "expected labels \(expected) for \(scores), found \(label)", at: .operand(1),
         help: "a label is the number of a class, not a list of probabilities")
     }
     return expected

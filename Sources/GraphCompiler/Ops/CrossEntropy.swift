@@ -6,7 +6,9 @@ struct CrossEntropy: LossOp {
   static let summary = "log sum(exp z) - z[label], mean over the batch (Bishop 2006, 4.108)"
   static let operands = [Operand("logits"), Operand("label")]
   static let fields: [Field<Self>] = [
-    .field("label_smoothing", \.labelSmoothing, "share of the target spread over all classes (Szegedy et al. 2016)"),
+    .field(
+      "label_smoothing", \.labelSmoothing, "share spread over all classes (Szegedy et al. 2016)"
+    ),
     .field("ignore_index", \.ignoreIndex, "labels of samples that do not count, as in 'ignore_index: -100'"),
     reductionField,
   ]
@@ -22,7 +24,8 @@ struct CrossEntropy: LossOp {
 
   func sampleShape(_ operands: [TensorType]) throws(OpError) -> [Int] {
     guard (0...1).contains(labelSmoothing) else {
-      throw OpError("'label_smoothing' must lie in 0...1, found \(labelSmoothing)", at: .field("label_smoothing"))
+      throw OpError(
+        "'label_smoothing' must lie in 0...1, found \(labelSmoothing)", at: .field("label_smoothing"))
     }
     return try ClassLabels.check(operands[0], operands[1], of: Self.name)
   }
