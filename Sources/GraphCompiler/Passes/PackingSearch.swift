@@ -1,0 +1,174 @@
+/// Looks for offsets within a capacity, depth first, or proves that there are none (after Moffitt, "MiniMalloc",
+/// ASPLOS 2023).
+///
+/// Buffers are placed in ascending order of offset, each resting on one below it or on the floor: every packing can be
+/// pushed down into that form. Four laws cut the tree.
+/// - Room: what is still unplaced at some moment must fit above the lowest offset that remains possible there.
+/// - Dominance: nothing rests so high that an unplaced buffer would fit wholly beneath; that one could sink there.
+/// - No hat: where nothing unplaced meets a buffer, putting it elsewhere cannot help.
+/// - Parts: unplaced buffers that share no moment with the others are a problem of their own.
+struct PackingSearch {
+  /// What makes a buffer demanding: such buffers are tried first. Which measure serves best differs by problem.
+  enum Demand: CaseIterable {
+    /// The fullest moment that it lives through, then its lifetime.
+    case crowd
+    /// Its lifetime, then bytes times lifetime.
+    case lifetime
+    /// Bytes times lifetime.
+    case area
+  }
+
+  /// Buffers that may still be looked at.
+  private var effortLeft = 0
+
+  private let buffers: [BufferLifetime]
+  /// Buffers of at least one byte, the most demanding first.
+  private let items: [Int]
+  private let rank: [Int]
+  private let neighbors: [[Int]]
+  /// Buffers alive at each moment that matters: whenever one is born.
+  private let moments: [[Int]]
+  private let momentsOfItem: [[Int]]
+
+  private var capacity = 0
+  private var offsets: [Int?] = []
+  /// The lowest offset that the placed neighbors leave.
+  private var lowest: [Int] = []
+  /// Bytes unplaced at each moment.
+  private var unplaced: [Int] = []
+  private var trail: [Change] = []
+
+  /// A step that can be taken back.
+  private enum Change {
+    case placed(Int)
+    case raised(Int, from: Int)
+  }
+
+  init(_ buffers: [BufferLifetime], by demand: Demand) {
+    self.buffers = buffers
+    let present = buffers.indices.filter { buffers[$0].byteCount > 0 }
+    let births = Set(present.map { buffers[$0].first }).sorted()
+    moments = births.map { time in present.filter { buffers[$0].first <= time && time <= buffers[$0].last } }
+    var momentsOfItem: [[Int]] = Array(repeating: [], count: buffers.count)
+    for (moment, live) in moments.enumerated() {
+      for item in live { momentsOfItem[item].append(moment) }
+    }
+    self.momentsOfItem = momentsOfItem
+    let sums = moments.map { live in live.reduce(0.0) { $0 + Double(buffers[$1].byteCount) } }
+    let keys = buffers.indices.map { place in
+      demand.key(buffers[place], crowd: momentsOfItem[place].map { sums[$0] }.max() ?? 0)
+    }
+    items = present.sorted { (keys[$1].0, keys[$1].1, $0) < (keys[$0].0, keys[$0].1, $1) }
+    var rank = Array(repeating: 0, count: buffers.count)
+    for (position, item) in items.enumerated() { rank[item] = position }
+    self.rank = rank
+    neighbors = buffers.indices.map { place in
+      present.filter { $0 != place && buffers[$0].meets(buffers[place]) }
+    }
+  }
+
+  /// One offset for each buffer; nil where the capacity is too small or the effort is spent.
+  mutating func offsets(within capacity: Int, effort: Int) -> [Int]? {
+    self.capacity = capacity
+    effortLeft = effort
+    trail = []
+    offsets = Array(repeating: nil, count: buffers.count)
+    lowest = Array(repeating: 0, count: buffers.count)
+    unplaced = moments.map { $0.reduce(0) { $0 + buffers[$1].byteCount } }
+    guard hasRoom(above: 0), placeParts(of: items, from: 0, after: -1) else { return nil }
+    return offsets.map { $0 ?? 0 }
+  }
+
+  /// Places every part of the items; the parts share no moment.
+  private mutating func placeParts(of remaining: [Int], from bottom: Int, after last: Int) -> Bool {
+    let mark = trail.count
+    for part in parts(of: remaining) where !place(part, from: bottom, after: last) {
+      takeBack(to: mark)
+      return false
+    }
+    return true
+  }
+
+  /// Items cut at the moments that no item spans, each part in the order of the items.
+  private func parts(of remaining: [Int]) -> [[Int]] {
+    var starts: [Int] = []
+    var end = Int.min
+    for item in remaining.sorted(by: { buffers[$0].first < buffers[$1].first }) {
+      if buffers[item].first > end { starts.append(buffers[item].first) }
+      end = max(end, buffers[item].last)
+    }
+    if starts.count < 2 { return remaining.isEmpty ? [] : [remaining] }
+    return starts.enumerated().map { part, start in
+      let next = part + 1 < starts.count ? starts[part + 1] : Int.max
+      return remaining.filter { buffers[$0].first >= start && buffers[$0].first < next }
+    }
+  }
+
+  /// Places all of the items at offsets not below `bottom`; at `bottom` itself, only those ranked after `last`.
+  private mutating func place(_ remaining: [Int], from bottom: Int, after last: Int) -> Bool {
+    let ceiling = remaining.map { lowest[$0] + buffers[$0].byteCount }.min() ?? 0
+    let candidates = remaining.filter { item in
+      lowest[item] < ceiling && (lowest[item] > bottom || lowest[item] == bottom && rank[item] > last)
+    }
+    for item in candidates.sorted(by: { (lowest[$0], rank[$0]) < (lowest[$1], rank[$1]) }) {
+      if effortLeft <= 0 { return false }
+      effortLeft -= remaining.count
+      let hasNoHat = neighbors[item].allSatisfy { offsets[$0] != nil }
+      if place(item, then: remaining.filter { $0 != item }) { return true }
+      if hasNoHat { return false }
+    }
+    return false
+  }
+
+  /// Tries the item at its lowest offset, then the rest above.
+  private mutating func place(_ item: Int, then rest: [Int]) -> Bool {
+    let offset = lowest[item]
+    let top = offset + buffers[item].byteCount
+    if top > capacity { return false }
+    let mark = trail.count
+    trail.append(.placed(item))
+    offsets[item] = offset
+    for moment in momentsOfItem[item] { unplaced[moment] -= buffers[item].byteCount }
+    for neighbor in neighbors[item] where offsets[neighbor] == nil && lowest[neighbor] < top {
+      trail.append(.raised(neighbor, from: lowest[neighbor]))
+      lowest[neighbor] = buffers[neighbor].aligned(top)
+    }
+    if hasRoom(above: offset), placeParts(of: rest, from: offset, after: rank[item]) { return true }
+    takeBack(to: mark)
+    return false
+  }
+
+  private mutating func takeBack(to mark: Int) {
+    while trail.count > mark {
+      switch trail.removeLast() {
+      case .raised(let item, let earlier):
+        lowest[item] = earlier
+      case .placed(let item):
+        offsets[item] = nil
+        for moment in momentsOfItem[item] { unplaced[moment] += buffers[item].byteCount }
+      }
+    }
+  }
+
+  /// The law of room, at every moment.
+  private func hasRoom(above bottom: Int) -> Bool {
+    moments.indices.allSatisfy { moment in
+      if unplaced[moment] == 0 { return true }
+      var floor = Int.max
+      for item in moments[moment] where offsets[item] == nil { floor = min(floor, lowest[item]) }
+      return max(floor, bottom) + unplaced[moment] <= capacity
+    }
+  }
+}
+
+extension PackingSearch.Demand {
+  fileprivate func key(_ buffer: BufferLifetime, crowd: Double) -> (Double, Double) {
+    let lifetime = Double(buffer.last - buffer.first + 1)
+    let area = lifetime * Double(buffer.byteCount)
+    return switch self {
+    case .crowd: (crowd, lifetime)
+    case .lifetime: (lifetime, area)
+    case .area: (area, lifetime)
+    }
+  }
+}
