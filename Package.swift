@@ -24,6 +24,7 @@ let package = Package(
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
+    .testTarget(name: "GoldenTests", dependencies: ["GraphCompiler", "SourceText", "LoopIR"]),
     .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
     .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText"]),
   ],

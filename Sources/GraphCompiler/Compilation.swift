@@ -16,7 +16,7 @@ package struct Compilation: Sendable {
 
   package init(_ source: Graph, dumping selection: DumpSelection = .none) throws(CompileError) {
     var dumps: [Dump] = []
-    graph = try PassRunner<Graph>(verify: { _ in [] }).run(Pipeline.inference, on: source) { step in
+    graph = try PassRunner.graphs.run(Pipeline.inference, on: source) { step in
       if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
     }
     let lowered = lowerToProgram(graph)

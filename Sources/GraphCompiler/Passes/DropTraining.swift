@@ -2,5 +2,5 @@
 package let dropTraining = Pass<Graph>("drop-training", "removes the train section") { graph in
   var result = graph
   result.train = nil
-  return result.compacted()
+  return result.renumbered
 }

@@ -26,7 +26,7 @@ package let eliminateCommonSubexpressions = Pass<Graph>(
   var result = graph
   result.mapNodes(withoutRepetitions)
   result.constants.removeAll { replacements[$0] != nil }
-  return result.substitutingUses(replacements).compacted()
+  return result.substitutingUses(replacements).renumbered
 }
 
 private struct Signature: Hashable {

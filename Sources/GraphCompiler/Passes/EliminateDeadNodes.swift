@@ -17,5 +17,5 @@ package let eliminateDeadNodes = Pass<Graph>(
   result.nodes = live(graph.nodes)
   result.parameters = graph.parameters.filter(needed.contains)
   result.constants = graph.constants.filter(needed.contains)
-  return result.compacted()
+  return result.renumbered
 }

@@ -16,7 +16,7 @@ package let expandComposites = Pass<Graph>(
   // Bodies bring their own values and constants.
   result.values = expansion.builder.graph.values
   result.constants = expansion.builder.graph.constants
-  return result.substitutingUses(expansion.replacements).compacted()
+  return result.substitutingUses(expansion.replacements).renumbered
 }
 
 private struct Expansion {

@@ -33,41 +33,6 @@ extension Graph {
     if let loss = train?.loss { result.train?.loss = resolve(loss) }
     return result
   }
-
-  /// The same graph without the values that nothing mentions; the others keep their names and are numbered in the
-  /// order in which the text mentions them.
-  func compacted() -> Graph {
-    var order = inputs + parameters + constants
-    order += nodes.flatMap(\.results)
-    order += (train?.inputs ?? []) + (train?.nodes.flatMap(\.results) ?? [])
-    if order.map(\.index) == Array(0..<Int32(values.count)) { return self }
-
-    var places: [Value: Value] = [:]
-    for (place, value) in order.enumerated() { places[value] = Value(index: place) }
-    func moved(_ value: Value) -> Value {
-      guard let place = places[value] else {
-        preconditionFailure("value '\(self[value].name)' is used but nothing defines it")
-      }
-      return place
-    }
-    var result = self
-    result.values = order.map { self[$0] }
-    result.inputs = inputs.map(moved)
-    result.parameters = parameters.map(moved)
-    result.constants = constants.map(moved)
-    result.mapNodes { nodes in
-      nodes.map { node in
-        var node = node
-        node.operands = node.operands.map(moved)
-        node.results = node.results.map(moved)
-        return node
-      }
-    }
-    result.outputs = outputs.map { Output(name: $0.name, value: moved($0.value)) }
-    result.train?.inputs = train?.inputs.map(moved) ?? []
-    result.train?.loss = train?.loss.map(moved)
-    return result
-  }
 }
 
 /// Who uses the values of a graph.

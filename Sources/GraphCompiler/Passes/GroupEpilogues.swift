@@ -144,6 +144,6 @@ private struct Grouping {
         return node
       }
     }
-    return result.compacted()
+    return result.renumbered
   }
 }

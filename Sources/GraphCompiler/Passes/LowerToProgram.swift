@@ -70,11 +70,11 @@ private struct ProgramLowering {
     }
     let tensors = TensorNames(graph: graph)
     var equations = group[0].equations(tensors)
-    for node in group.dropFirst() {
-      for equation in node.equations(tensors) {
-        equations = [equations[0].absorbed(into: equation)]
-      }
+    for equation in group.dropFirst().flatMap({ $0.equations(tensors) }) {
+      // Every member may read every earlier one.
+      equations.append(equations.reduce(equation) { $1.absorbed(into: $0) })
     }
+    if group.count > 1 { equations = equations.suffix(1) }
     equations = equations.map { inlineLiterals($0, tensors) }
     for value in group[group.count - 1].results { addBuffer(value, .arena) }
     addStep(equations, group, tensors)

@@ -18,7 +18,7 @@ package let orderNodes = Pass<Graph>(
       return node
     }
   }
-  return result.compacted()
+  return result.renumbered
 }
 
 /// Halves the interval between what is surely needed and what the best order so far needs.

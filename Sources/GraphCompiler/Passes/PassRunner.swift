@@ -72,3 +72,23 @@ extension PassRunner.Step {
     return changed ? "// after \(pass.name)\n\(text(after))" : "// after \(pass.name) (unchanged)\n"
   }
 }
+
+extension PassRunner<Graph> {
+  /// Passes over graphs: every result keeps the contract of `GraphVerifier`, and its text reads back as the same graph.
+  package static let graphs = PassRunner { graph in
+    let violations = GraphVerifier.violations(graph)
+    return violations.isEmpty ? roundTripViolations(graph) : violations
+  }
+
+  /// Texts that name long tensors by hash are not read back: hashing all weights after every pass takes too long.
+  private static func roundTripViolations(_ graph: Graph) -> [String] {
+    let sizes = (graph.parameters + graph.constants).map { graph[$0].data?.type.count ?? 0 }
+    if sizes.contains(where: { $0 > GraphPrinter.literalLimit }) { return [] }
+    do throws(CompileError) {
+      let copy = try GraphParser.parse(SourceFile(path: "\(graph.name).graph", text: graph.text)).graph
+      return copy == graph ? [] : ["the text does not read back as the same graph"]
+    } catch {
+      return error.diagnostics.map { "the text does not read back: \($0.message)" }
+    }
+  }
+}

@@ -85,6 +85,8 @@ private struct ReductionHoisting {
   let result: ElementType
   var statements: [Statement] = []
   var count = 0
+  /// Reductions whose loops stand before, so that one that occurs twice is computed once.
+  private var computed: [Scalar: Scalar] = [:]
 
   init(result: ElementType) { self.result = result }
 
@@ -101,7 +103,10 @@ private struct ReductionHoisting {
     case .cast(let type, let a):
       return .cast(type, hoist(a))
     case .reduce(let reduction, let axes, let body):
-      return accumulate(reduction, axes, body)
+      if let local = computed[value] { return local }
+      let local = accumulate(reduction, axes, body)
+      computed[value] = local
+      return local
     }
   }
 
@@ -110,11 +115,12 @@ private struct ReductionHoisting {
     let stem = reduction.localName
     count += 1
     let name = count == 1 ? stem : "\(stem)\(count)"
-    let outer = statements
-    statements = []
+    let (outer, outerComputed) = (statements, computed)
+    (statements, computed) = ([], [:])
     let term = hoist(body)
     let update = Statement.assign(name, type, .binary(reduction.combiner, .local(name, type), term))
     let loops = axes.reversed().reduce(statements + [update]) { [.loop(Loop($1, $0))] }
+    computed = outerComputed
     statements = outer + [.declare(name, type, .constant(reduction.identity))] + loops
     return .local(name, type)
   }

@@ -1,0 +1,24 @@
+import Foundation
+
+/// The golden files below a folder.
+package struct GoldenCorpus: Sendable {
+  package let folder: String
+
+  package init(folder: String) { self.folder = folder }
+
+  /// Paths inside the folder, sorted.
+  package var names: [String] {
+    let found = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return found.filter { $0.hasSuffix(".graph") }.sorted()
+  }
+
+  package func file(_ name: String) throws -> GoldenFile {
+    try GoldenFile(name: name, text: String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))
+  }
+
+  /// Replaces the lower half of a file.
+  package func record(_ output: String, in file: GoldenFile) throws {
+    let text = file.text(expecting: output)
+    try text.write(toFile: "\(folder)/\(file.name)", atomically: true, encoding: .utf8)
+  }
+}
