@@ -80,8 +80,8 @@ struct OperatorExample: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Numbers that every operator takes: fractions between 0 and 1, which may be probabilities, and integers 0 and 1,
-  /// which may be positions.
+  /// Numbers that every operator takes: fractions between 0 and 1, which may be probabilities, and integers 0 and
+  /// 1, which may be positions.
   static func inputs(of graph: Graph) -> [String: TensorValues] {
     var inputs: [String: TensorValues] = [:]
     for value in graph.inputs {

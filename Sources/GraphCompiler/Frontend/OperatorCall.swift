@@ -120,8 +120,9 @@ struct OperatorCall<O: Op> {
 
   private func checkLayerOperands() throws(Elaborator.Failure) {
     guard layer != nil, operands.count != Self.givenCount else { return }
+    let found = operands.count == 1 ? "1 tensor" : "\(operands.count) tensors"
     throw mistake(
-      "operand-mismatch", "'\(O.name)' takes \(Self.signature(true)), found \(operands.count) tensors", at: range,
+      "operand-mismatch", "'\(O.name)' takes \(Self.signature(true)), found \(found)", at: range,
       help: "with parameters written out, it takes \(Self.signature(false))")
   }
 

@@ -1,10 +1,11 @@
 import LoopIR
 
-/// Mean of every window, over the pixels that are inside the input or, with `count_pad`, inside its padding too. What
-/// a window of `ceil` mode has beyond the padding never counts.
+/// Mean of every window, over the pixels that are inside the input or, with `count_pad`, inside its padding
+/// too. What a window of `ceil` mode has beyond the padding never counts.
 struct Avgpool: PrimitiveOp, DilatedPoolOp {
   static let name = "avgpool"
-  static let summary = "y[n,c,i,j] = sum(p,q) x[n, c, i*stride + p*dilation - pad, …] / count (LeCun et al. 1989)"
+  static let summary =
+    "y[n,c,i,j] = sum(p,q) x[n, c, i*stride + p*dilation - pad, …] / count (LeCun et al. 1989)"
   static let fields =
     dilatedWindowFields + [.field("count_pad", \.countPad, "padding counts as zeros of the mean")]
   static let examples = [
@@ -40,8 +41,9 @@ struct Avgpool: PrimitiveOp, DilatedPoolOp {
     return [Equation(results[0], axes.result, sum / (count ?? .constant(Double(constant))))]
   }
 
-  /// How many taps of a window count along an axis. With `s` the position of the first tap, tap `p` counts where
-  /// `low <= s + p * dilation < high`: from `ceil((low - s) / dilation)` on, below `ceil((high - s) / dilation)`.
+  /// How many taps of a window count along an axis. With `s` the position of the first tap, tap `p` counts
+  /// where `low <= s + p * dilation < high`: from `ceil((low - s) / dilation)` on, below `ceil((high - s) /
+  /// dilation)`.
   private func tapCount(_ axes: PoolAxes, _ axis: Int, input: Int) -> Index {
     let window = axes.window
     let (kernel, step) = (window.kernel[axis], window.dilation[axis])

@@ -20,6 +20,7 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let x = operands[0]
     try Self.requireFloat(x)
+    try Self.requireFinite(epsilon, field: "epsilon", atLeast: 0)
     let channels = try Self.requireChannels(x)
     _ = try Self.requireSame(operands.map(\.element))
     for place in 1..<operands.count {
@@ -28,7 +29,9 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
     return [x]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let type = TensorType(given[0].element, [try Self.requireChannels(given[0])])
     return [
       ImpliedParameter("scale", type, .ones), ImpliedParameter("bias", type, .zeros),

@@ -63,11 +63,13 @@ struct Conv: PrimitiveOp, LayerOp {
     _ = try Self.requireSame(operands.map(\.element))
     let filters = w.shape[0]
     guard groups >= 1, filters >= 1, filters.isMultiple(of: groups) else {
-      throw OpError("the \(filters) filters of weight \(w) do not divide into \(groups) groups", at: .field("groups"))
+      throw OpError(
+        "the \(filters) filters of weight \(w) do not divide into \(groups) groups", at: .field("groups"))
     }
     guard x.shape[1] == w.shape[1] * groups else {
       throw OpError(
-        "input \(x) has \(x.shape[1]) channels, weight \(w) with groups: \(groups) wants \(w.shape[1]) * \(groups)",
+        "input \(x) has \(x.shape[1]) channels, weight \(w) with groups: \(groups) wants "
+          + "\(w.shape[1]) * \(groups)",
         at: .operand(1))
     }
     if operands.count == 3 {
@@ -77,7 +79,9 @@ struct Conv: PrimitiveOp, LayerOp {
     return [TensorType(x.element, [x.shape[0], w.shape[0]] + (try window.outputShape(Array(x.shape[2...]))))]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let x = given[0]
     let input = try Self.requireSpatial(x)
     let channels = try arguments.count("channels")

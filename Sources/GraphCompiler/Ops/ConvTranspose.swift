@@ -1,17 +1,20 @@
 import LoopIR
 
-/// Transposed convolution: the linear map whose matrix is the transpose of that of `conv` with the same attributes.
+/// Transposed convolution: the linear map whose matrix is the transpose of that of `conv` with the same
+/// attributes.
 ///
-/// The equation gathers. With stride `s`, output `i` gets something only from the taps `p` for which `i + pad - p` is a
-/// multiple of `s`; these are `(i + pad) % s + s*t`, and pixel `(i + pad) / s - t` stands under each of them.
+/// The equation gathers. With stride `s`, output `i` gets something only from the taps `p` for which `i + pad
+/// - p` is a multiple of `s`; these are `(i + pad) % s + s*t`, and pixel `(i + pad) / s - t` stands under
+/// each of them.
 struct ConvTranspose: PrimitiveOp, LayerOp {
   static let name = "conv_transpose"
   static let summary =
-    "y[n,o,i,j] = b[o] + sum of x[n,c,h,v] * w[c,o,p,q] where i = h*stride + p*dilation - pad, … (Zeiler et al. 2010)"
+    "y[n,o,i,j] = b[o] + sum x[n,c,h,v] * w[c,o,p,q], i = h*stride + p*dilation - pad, … (Zeiler et al. 2010)"
   static let operands = [Operand("x"), Operand("w"), Operand("b", .optional)]
   static let fields: [Field<Self>] = [
     .field("stride", \.stride, "distance of the input's pixels in the result, one number or one per axis"),
-    .field("pad", \.pad, "rows cut off the full result: numbers (befores, then afters), \"same\" or \"valid\""),
+    .field(
+      "pad", \.pad, "rows cut off the full result: numbers (befores, then afters), \"same\" or \"valid\""),
     .field("output_pad", \.outputPad, "rows added behind the result"),
     .field("dilation", \.dilation, "distance between the window's taps"),
     .field("groups", \.groups, "independent groups of channels"),
@@ -71,7 +74,8 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
     _ = try Self.requireSame(operands, in: .floating)
     guard groups >= 1, x.shape[1] == w.shape[0], x.shape[1] >= 1, x.shape[1].isMultiple(of: groups) else {
       throw OpError(
-        "expected weight [\(x.shape[1]), channels / groups, kernel…] for input \(x) with groups: \(groups), found \(w)",
+        "expected weight [\(x.shape[1]), channels / groups, kernel…] for input \(x) with groups: \(groups), "
+          + "found \(w)",
         at: .operand(1))
     }
     let (channels, overflow) = w.shape[1].multipliedReportingOverflow(by: groups)
@@ -88,14 +92,17 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
       let most = max(window.stride[axis], window.dilation[axis]) - 1
       guard extra[axis] <= most else {
         throw OpError(
-          "'output_pad' must be below stride \(window.stride[axis]) or dilation \(window.dilation[axis]), found "
-            + "\(extra[axis])", at: .field("output_pad"))
+          "'output_pad' must be below stride \(window.stride[axis]) or dilation \(window.dilation[axis]), "
+            + "found \(extra[axis])", at: .field("output_pad"))
+      }
+      guard x.shape[axis + 2] >= 1 else {
+        throw OpError("'conv_transpose' finds no pixels along spatial axis \(axis) of \(x)", at: .operand(0))
       }
       let full = (x.shape[axis + 2] - 1) * window.stride[axis] + window.span(axis) + extra[axis]
       let extent = full - window.before[axis] - window.after[axis]
-      guard x.shape[axis + 2] >= 1, extent >= 1 else {
+      guard extent >= 1 else {
         throw OpError(
-          "nothing is left of input \(x) along spatial axis \(axis): the full result of \(full) loses "
+          "nothing is left along spatial axis \(axis) of \(x): the full result of \(full) loses "
             + "\(window.before[axis]) + \(window.after[axis])", at: .field("pad"), help: "pad less")
       }
       result.append(extent)
@@ -103,8 +110,11 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
     return result
   }
 
-  /// The spread of the weights follows the number of terms that meet in one output: with stride 2, a quarter of the taps.
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  /// The spread of the weights follows the number of terms that meet in one output: with stride 2, a quarter
+  /// of the taps.
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let x = given[0]
     let input = try Self.requireSpatial(x)
     let channels = try arguments.count("channels")
@@ -112,13 +122,15 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
     let steps = try Window.spread(stride, input.count, "stride", atLeast: 1)
     guard groups >= 1, x.shape[1].isMultiple(of: groups), channels.isMultiple(of: groups) else {
       throw OpError(
-        "\(x.shape[1]) input and \(channels) output channels do not divide into \(groups) groups", at: .field("groups"))
+        "\(x.shape[1]) input and \(channels) output channels do not divide into \(groups) groups",
+        at: .field("groups"))
     }
     let taps = zip(kernel, steps).map { Double(max(1, $0 / $1)) }
     let weight = TensorType(x.element, [x.shape[1], channels / groups] + kernel)
     let terms = taps.reduce(Double(max(1, x.shape[1] / groups))) { $0 * $1 }
     let bias = ImpliedParameter("bias", TensorType(x.element, [channels]), .zeros)
-    return [ImpliedParameter("weight", weight, .he(fanIn: terms))] + (try arguments.value("bias") ? [bias] : [])
+    return [ImpliedParameter("weight", weight, .he(fanIn: terms))]
+      + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
@@ -140,14 +152,17 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
     let reached = phases.indices.reduce(sum) { value, axis in
       phases[axis].isReached(spatial[axis]).map { select($0, value, 0) } ?? value
     }
-    return [Equation(y, leading + spatial, operands.count == 3 ? reached + operands[2][[leading[1]]] : reached)]
+    return [
+      Equation(y, leading + spatial, operands.count == 3 ? reached + operands[2][[leading[1]]] : reached)
+    ]
   }
 }
 
 /// One spatial axis of a transposed convolution: which taps meet which pixels in an output.
 ///
-/// With stride `s` and dilation `d`, pixel `h` and tap `p` meet in output `i` where `i + pad = h*s + p*d`. Both divided
-/// by their greatest common divisor `g`: `v = (i + pad) / g` must be whole, and `p` is `v / d` modulo `s`.
+/// With stride `s` and dilation `d`, pixel `h` and tap `p` meet in output `i` where `i + pad = h*s + p*d`.
+/// Both divided by their greatest common divisor `g`: `v = (i + pad) / g` must be whole, and `p` is `v / d`
+/// modulo `s`.
 private struct TransposedAxis {
   let before: Int
   let kernel: Int

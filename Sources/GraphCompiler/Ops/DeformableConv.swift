@@ -1,14 +1,14 @@
 import LoopIR
 
-/// Convolution whose taps are moved by offsets that the network computes; pixels between the grid are bilinear, what
-/// lies outside of the input is 0.
+/// Convolution whose taps are moved by offsets that the network computes; pixels between the grid are
+/// bilinear, what lies outside of the input is 0.
 ///
 /// `offset` has 2 channels for each group and tap, first the move along rows, then along columns: channel
 /// `2 * (group * taps + tap)` and the next. With `mask`, every tap is weighted too (Zhu et al. 2019).
 struct DeformableConv: PrimitiveOp, LayerOp {
   static let name = "deformable_conv"
   static let summary =
-    "y[n,o,i,j] = b[o] + sum(c,p,q) x[n, c, i*stride + p*dilation - pad + offset, …] * w[o,c,p,q] (Dai et al. 2017)"
+    "y = b[o] + sum(c,p,q) x[n, c, i*stride + p*dilation - pad + offset, …] * w[o,c,p,q] (Dai et al. 2017)"
   static let operands = [
     Operand("x"), Operand("offset"), Operand("w"), Operand("b", .optional), Operand("mask", .optional),
   ]
@@ -27,8 +27,10 @@ struct DeformableConv: PrimitiveOp, LayerOp {
   ]
   static let examples = [
     "deformable_conv(f32[1, 2, 4, 5], f32[1, 8, 3, 4], f32[3, 2, 2, 2], f32[3])",
-    "deformable_conv(f32[1, 4, 5, 5], f32[1, 36, 3, 3], f32[2, 2, 3, 3], groups: 2, offset_groups: 2, stride: 2, pad: 1)",
-    "deformable_conv(f32[1, 1, 5, 5], f32[1, 8, 3, 3], f32[1, 1, 2, 2], f32[1], f32[1, 4, 3, 3], dilation: 2)",
+    "deformable_conv(f32[1, 4, 5, 5], f32[1, 36, 3, 3], f32[2, 2, 3, 3], groups: 2, offset_groups: 2, "
+      + "stride: 2, pad: 1)",
+    "deformable_conv(f32[1, 1, 5, 5], f32[1, 8, 3, 3], f32[1, 1, 2, 2], f32[1], f32[1, 4, 3, 3], "
+      + "dilation: 2)",
   ]
 
   var stride = [1]
@@ -45,7 +47,9 @@ struct DeformableConv: PrimitiveOp, LayerOp {
   private func window(_ operands: [TensorType]) throws(OpError) -> Window {
     let (x, w) = (operands[0], operands[2])
     let input = try Self.requireSpatial(x, axes: 2...2)
-    guard w.rank == 4 else { throw OpError("expected weight of rank 4 for input \(x), found \(w)", at: .operand(2)) }
+    guard w.rank == 4 else {
+      throw OpError("expected weight of rank 4 for input \(x), found \(w)", at: .operand(2))
+    }
     return try Window(
       input: input, kernel: Array(w.shape[2...]), stride: stride, padding: pad, dilation: dilation)
   }
@@ -57,7 +61,8 @@ struct DeformableConv: PrimitiveOp, LayerOp {
     let filters = w.shape[0]
     guard groups >= 1, filters >= 1, filters.isMultiple(of: groups), x.shape[1] == w.shape[1] * groups else {
       throw OpError(
-        "expected weight [filters, \(x.shape[1]) / groups, kernel…] with groups: \(groups) for input \(x), found \(w)",
+        "expected weight [filters, \(x.shape[1]) / groups, kernel…] with groups: \(groups) for input \(x), "
+          + "found \(w)",
         at: .operand(2))
     }
     guard offsetGroups >= 1, x.shape[1] >= 1, x.shape[1].isMultiple(of: offsetGroups) else {
@@ -69,11 +74,15 @@ struct DeformableConv: PrimitiveOp, LayerOp {
     let (batch, reason) = (x.shape[0], "input \(x), weight \(w) and offset_groups: \(offsetGroups)")
     try Self.requireShape(operands[1], [batch, 2 * moves] + output, operand: 1, for: reason)
     if operands.count > 3 { try Self.requireShape(operands[3], [filters], operand: 3, for: "weight \(w)") }
-    if operands.count > 4 { try Self.requireShape(operands[4], [batch, moves] + output, operand: 4, for: reason) }
+    if operands.count > 4 {
+      try Self.requireShape(operands[4], [batch, moves] + output, operand: 4, for: reason)
+    }
     return [TensorType(x.element, [batch, filters] + output)]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     var conv = Conv()
     conv.groups = groups
     return try conv.impliedParameters(given, arguments)

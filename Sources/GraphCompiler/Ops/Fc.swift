@@ -3,7 +3,8 @@ import LoopIR
 /// A fully connected layer.
 struct Fc: PrimitiveOp, LayerOp {
   static let name = "fc"
-  static let summary = "y[n,o] = b[o] + sum(c) x[n,c] * w[o,c]: every output sees every feature (Rosenblatt 1958)"
+  static let summary =
+    "y[n,o] = b[o] + sum(c) x[n,c] * w[o,c]: every output sees every feature (Rosenblatt 1958)"
   static let operands = [Operand("x"), Operand("w"), Operand("b", .optional)]
   static let layerArguments = [
     LayerArgument("channels", "number of outputs"),
@@ -34,7 +35,9 @@ struct Fc: PrimitiveOp, LayerOp {
     return x.shape[1]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let features = try Self.features(given[0])
     let channels = try arguments.count("channels")
     let weight = TensorType(given[0].element, [channels, features])

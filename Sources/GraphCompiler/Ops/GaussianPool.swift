@@ -1,8 +1,8 @@
 import Foundation
 import LoopIR
 
-/// Pooling with a fixed bell-shaped window: low-pass filtering before subsampling. The weights sum to 1; padding
-/// counts as 0.
+/// Pooling with a fixed bell-shaped window: low-pass filtering before subsampling. The weights sum to 1;
+/// padding counts as 0.
 struct GaussianPool: CompositeOp, PoolOp {
   static let name = "gaussian_pool"
   static let summary = "mean of every window weighted by exp(-distance^2 / (2 sigma^2)) (Burt & Adelson 1983)"
@@ -28,9 +28,10 @@ struct GaussianPool: CompositeOp, PoolOp {
       throw OpError("'sigma' must be positive and finite, found \(sigma)", at: .field("sigma"))
     }
     let type = try pooledType(operands[0])
-    guard let count = TensorType.count(of: [type.shape[1]] + kernel), (1...Self.weightLimit).contains(count) else {
+    guard let count = TensorType.count(of: [type.shape[1]] + kernel), (1...Self.weightLimit).contains(count)
+    else {
       throw OpError(
-        "a bell of \(kernel) for each of \(type.shape[1]) channels does not fit into \(Self.weightLimit) weights",
+        "a bell of \(kernel) for \(type.shape[1]) channels does not fit into \(Self.weightLimit) weights",
         at: .field("kernel"))
     }
     return [type]

@@ -4,7 +4,7 @@ import LoopIR
 struct GroupNorm: NormalizingOp {
   static let name = "group_norm"
   static let summary =
-    "(x - mean) / sqrt(variance + epsilon) * scale[c] + bias[c], statistics per group of channels (Wu & He 2018)"
+    "(x - mean) / sqrt(variance + epsilon) * scale[c] + bias[c], per group of channels (Wu & He 2018)"
   static let operands = [Operand("x"), Operand("scale"), Operand("bias")]
   static let fields: [Field<Self>] = [
     .field("groups", \.groups, "number of groups that the channels divide into"), epsilonField,
@@ -19,15 +19,19 @@ struct GroupNorm: NormalizingOp {
   var epsilon = 1e-5
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
-    try Self.requireChannelParameters(operands)
+    try requireChannelParameters(operands)
     let channels = operands[0].shape[1]
     guard groups >= 1, channels >= 1, channels.isMultiple(of: groups) else {
-      throw OpError("the \(channels) channels of \(operands[0]) do not divide into \(groups) groups", at: .field("groups"))
+      throw OpError(
+        "the \(channels) channels of \(operands[0]) do not divide into \(groups) groups", at: .field("groups")
+      )
     }
     return [operands[0]]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     Self.scaleAndBias(TensorType(given[0].element, [try Self.requireChannels(given[0])]))
   }
 

@@ -24,6 +24,7 @@ struct LayerNorm: NormalizingOp {
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let x = operands[0]
     _ = try Self.requireSame(operands, in: .floating)
+    try Self.requireFinite(epsilon, field: "epsilon", atLeast: 0)
     for place in 1..<operands.count {
       let reason = "input \(x) with axis: \(axis)"
       try Self.requireShape(operands[place], Array(x.shape[axis...]), operand: place, for: reason)
@@ -31,7 +32,9 @@ struct LayerNorm: NormalizingOp {
     return [x]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let x = given[0]
     let first = try AxisAttribute.resolve(axis, rank: x.rank)
     return Self.scaleAndBias(TensorType(x.element, Array(x.shape[first...])))

@@ -34,8 +34,8 @@ struct LocallyConnected: PrimitiveOp, LayerOp {
     let input = try Self.requireSpatial(x)
     guard w.rank == 2 + 2 * input.count else {
       throw OpError(
-        "expected weight [channels, \(x.shape[1]), positions…, kernel…] of rank \(2 + 2 * input.count) for input \(x), "
-          + "found \(w)", at: .operand(1))
+        "expected weight [channels, \(x.shape[1]), positions…, kernel…] of rank \(2 + 2 * input.count) "
+          + "for input \(x), found \(w)", at: .operand(1))
     }
     return try Window(
       input: input, kernel: w.shape.suffix(input.count), stride: stride, padding: pad, dilation: [1])
@@ -47,14 +47,17 @@ struct LocallyConnected: PrimitiveOp, LayerOp {
     _ = try Self.requireSame(operands, in: .floating)
     let output = try window.outputShape(Array(x.shape[2...]))
     let expected = [w.shape[0], x.shape[1]] + output + window.kernel
-    try Self.requireShape(w, expected, operand: 1, for: "input \(x), stride \(window.stride) and this padding")
+    try Self.requireShape(
+      w, expected, operand: 1, for: "input \(x), stride \(window.stride) and this padding")
     if operands.count == 3 {
       try Self.requireShape(operands[2], [w.shape[0]] + output, operand: 2, for: "weight \(w)")
     }
     return [TensorType(x.element, [x.shape[0], w.shape[0]] + output)]
   }
 
-  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError) -> [ImpliedParameter] {
+  func impliedParameters(_ given: [TensorType], _ arguments: LayerArguments) throws(OpError)
+    -> [ImpliedParameter]
+  {
     let x = given[0]
     let input = try Self.requireSpatial(x)
     let channels = try arguments.count("channels")
@@ -64,7 +67,8 @@ struct LocallyConnected: PrimitiveOp, LayerOp {
     let weight = TensorType(x.element, [channels, x.shape[1]] + output + window.kernel)
     let terms = window.kernel.reduce(Double(max(1, x.shape[1]))) { $0 * Double($1) }
     let bias = ImpliedParameter("bias", TensorType(x.element, [channels] + output), .zeros)
-    return [ImpliedParameter("weight", weight, .he(fanIn: terms))] + (try arguments.value("bias") ? [bias] : [])
+    return [ImpliedParameter("weight", weight, .he(fanIn: terms))]
+      + (try arguments.value("bias") ? [bias] : [])
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {

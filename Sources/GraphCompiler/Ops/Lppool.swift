@@ -3,8 +3,11 @@ import LoopIR
 /// The p-norm of every window; padding counts as 0.
 struct Lppool: PrimitiveOp, DilatedPoolOp {
   static let name = "lppool"
-  static let summary = "y[n,c,i,j] = (sum(p,q) |x[n, c, i*stride + p*dilation - pad, …]|^p)^(1/p) (Sermanet et al. 2012)"
-  static let fields = [.field("p", \.p, "the power; 1 sums, 2 is the Euclidean norm")] + dilatedWindowFields
+  static let summary =
+    "y[n,c,i,j] = (sum(p,q) |x[n, c, i*stride + p*dilation - pad, …]|^p)^(1/p) (Sermanet et al. 2012)"
+  static let fields: [Field<Self>] =
+    dilatedWindowFields.prefix(1) + [.field("p", \.p, "the power; 1 sums, 2 is the Euclidean norm")]
+    + dilatedWindowFields.dropFirst()
   static let examples = [
     "lppool(f32[1, 2, 4, 6], kernel: 2)",
     "lppool(f32[2, 1, 9], kernel: 3, stride: 2, pad: [1, 0], p: 1)",

@@ -2,9 +2,9 @@ import LoopIR
 
 /// Local response normalization across channels.
 ///
-/// The window of `size` channels is cut at the first and the last channel; an even one has its extra channel behind.
-/// As in ONNX and PyTorch, alpha is divided by the size. The paper's formula has alpha alone: taken literally, its
-/// alpha = 1e-4 with size 5 is `alpha: 5e-4` here.
+/// The window of `size` channels is cut at the first and the last channel; an even one has its extra channel
+/// behind. As in ONNX and PyTorch, alpha is divided by the size. The paper's formula has alpha alone: taken
+/// literally, its alpha = 1e-4 with size 5 is `alpha: 5e-4` here.
 struct Lrn: PrimitiveOp {
   static let name = "lrn"
   static let summary =
@@ -30,8 +30,12 @@ struct Lrn: PrimitiveOp {
     try Self.requireFloat(operands[0])
     _ = try Self.requireChannels(operands[0])
     guard (1...Window.attributeLimit).contains(size) else {
-      throw OpError("'size' must be at least 1 and at most \(Window.attributeLimit), found \(size)", at: .field("size"))
+      throw OpError(
+        "'size' must be at least 1 and at most \(Window.attributeLimit), found \(size)", at: .field("size"))
     }
+    try Self.requireFinite(alpha, field: "alpha")
+    try Self.requireFinite(beta, field: "beta")
+    try Self.requireFinite(k, field: "k")
     return operands
   }
 

@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Matrix product with NumPy's rules: leading axes broadcast; an operand of rank 1 is a row on the left, a column on
-/// the right, and its axis is gone from the result.
+/// Matrix product with NumPy's rules: leading axes broadcast; an operand of rank 1 is a row on the left, a
+/// column on the right, and its axis is gone from the result.
 struct Matmul: PrimitiveOp {
   static let name = "matmul"
   static let summary = "y[…,i,j] = sum(k) a[…,i,k] * b[…,k,j]; leading axes broadcast"
@@ -22,8 +22,8 @@ struct Matmul: PrimitiveOp {
     let (rows, columns) = (a.shape.dropLast(), b.rank == 1 ? b.shape[...] : b.shape.dropLast())
     guard a.shape.last == columns.last else {
       throw OpError(
-        "\(a) and \(b) do not multiply: the last axis of 'a' has extent \(a.shape[a.rank - 1]), the axis of 'b' that "
-          + "it meets \(columns.last ?? 0)", at: .operand(1), help: "use transpose")
+        "\(a) and \(b) do not multiply: the last axis of 'a' has extent \(a.shape[a.rank - 1]), "
+          + "the axis of 'b' that it meets \(columns.last ?? 0)", at: .operand(1), help: "use transpose")
     }
     let batch = try Broadcasting.shape([Array(rows.dropLast()), Array(columns.dropLast())])
     let matrix = (a.rank == 1 ? [] : [a.shape[a.rank - 2]]) + (b.rank == 1 ? [] : [b.shape[b.rank - 1]])

@@ -2,8 +2,8 @@ import LoopIR
 
 /// Puts every maximum back where `maxpool_indices` found it; everything else is 0.
 ///
-/// Indices count the result's H*W plane; one outside of it puts nothing. Where two windows found the same place, the
-/// later element stays.
+/// Indices count the result's H*W plane; one outside of it puts nothing. Where two windows found the same
+/// place, the later element stays.
 struct MaxUnpool: PrimitiveOp {
   static let name = "max_unpool"
   static let summary = "zeros, but y[n, c, indices[n,c,i,j]] = x[n,c,i,j] (Zeiler & Fergus 2014)"
@@ -12,7 +12,9 @@ struct MaxUnpool: PrimitiveOp {
     .field("kernel", \.kernel, "the pooling's window, one number or one per axis"),
     .field("stride", \.stride, "the pooling's step; none given: the kernel's size"),
     .field("pad", \.pad, "the pooling's padding, as numbers"),
-    .field("output_size", \.outputSize, "spatial extents of the result; none given: (n - 1)*stride + kernel - padding"),
+    .field(
+      "output_size", \.outputSize,
+      "spatial extents of the result; none given: (n - 1)*stride + kernel - padding"),
   ]
   static let examples = [
     "max_unpool(f32[1, 2, 2, 3], i64[1, 2, 2, 3], kernel: 2)",
@@ -29,7 +31,8 @@ struct MaxUnpool: PrimitiveOp {
   mutating func resolve(_ operands: [TensorType]) throws(OpError) {
     let input = try Self.requireSpatial(operands[0])
     guard !kernel.isEmpty else {
-      throw OpError("'kernel' is missing", at: .field("kernel"), help: "give that of the pooling, as in 'kernel: 2'")
+      throw OpError(
+        "'kernel' is missing", at: .field("kernel"), help: "give that of the pooling, as in 'kernel: 2'")
     }
     guard pad != .same else {
       throw OpError("'max_unpool' takes numbers for 'pad'", at: .field("pad"), help: "give 'output_size' too")
@@ -49,12 +52,14 @@ struct MaxUnpool: PrimitiveOp {
     let (x, indices) = (operands[0], operands[1])
     try Self.requireFloat(x)
     guard indices.element == .i64 || indices.element == .i32 else {
-      throw OpError("expected indices i64\(x.shape), found \(indices)", at: .operand(1), help: "use maxpool_indices")
+      throw OpError(
+        "expected indices i64\(x.shape), found \(indices)", at: .operand(1), help: "use maxpool_indices")
     }
     try Self.requireShape(indices, x.shape, operand: 1, for: "input \(x)")
     guard outputSize.count == x.rank - 2, outputSize.allSatisfy({ $0 >= 1 }) else {
       throw OpError(
-        "expected \(x.rank - 2) positive extents for the result of \(x), found \(outputSize)", at: .field("output_size"))
+        "expected \(x.rank - 2) positive extents for the result of \(x), found \(outputSize)",
+        at: .field("output_size"))
     }
     return [TensorType(x.element, x.shape[..<2] + outputSize)]
   }

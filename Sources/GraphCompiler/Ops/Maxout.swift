@@ -16,7 +16,8 @@ struct Maxout: PrimitiveOp {
     try Self.requireFloat(type)
     let channels = try Self.requireChannels(type)
     guard pieces >= 1, channels.isMultiple(of: pieces) else {
-      throw OpError("the \(channels) channels of \(type) do not divide into pieces of \(pieces)", at: .field("pieces"))
+      throw OpError(
+        "the \(channels) channels of \(type) do not divide into pieces of \(pieces)", at: .field("pieces"))
     }
     type.shape[1] = channels / pieces
     return [type]

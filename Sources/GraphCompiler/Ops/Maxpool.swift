@@ -3,7 +3,8 @@ import LoopIR
 /// Maximum of every window; padding never wins.
 struct Maxpool: PrimitiveOp, DilatedPoolOp {
   static let name = "maxpool"
-  static let summary = "y[n,c,i,j] = max(p,q) x[n, c, i*stride + p*dilation - pad, …] (Riesenhuber & Poggio 1999)"
+  static let summary =
+    "y[n,c,i,j] = max(p,q) x[n, c, i*stride + p*dilation - pad, …] (Riesenhuber & Poggio 1999)"
   static let fields = dilatedWindowFields
   static let examples = [
     "maxpool(f32[1, 2, 4, 6], kernel: 2)",

@@ -3,7 +3,8 @@ import LoopIR
 /// Maximum of every window and its place, for `max_unpool`.
 struct MaxpoolIndices: CompositeOp, DilatedPoolOp {
   static let name = "maxpool_indices"
-  static let summary = "two results: maxpool, and the place of each maximum in its H*W plane (the first of equals), i64"
+  static let summary =
+    "two results: maxpool, and the place of each maximum in its H*W plane (the first of equals), i64"
   static let fields = dilatedWindowFields
   static let examples = [
     "maxpool_indices(f32[1, 2, 4, 6], kernel: 2)",

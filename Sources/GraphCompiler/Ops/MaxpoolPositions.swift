@@ -1,7 +1,8 @@
 import LoopIR
 
-/// Where the maximum of every window lies: its position in the row-major order of the channel's plane. The first of
-/// equal ones wins. A window that holds no `y` (it has a NaN) yields the plane's size, which is no position.
+/// Where the maximum of every window lies: its position in the row-major order of the channel's plane. The
+/// first of equal ones wins. A window that holds no `y` (it has a NaN) yields the plane's size, which is no
+/// position.
 struct MaxpoolPositions: PrimitiveOp, DilatedPoolOp {
   static let name = "maxpool_positions"
   static let summary = "the place of each window's first maximum y in its H*W plane, as i64"

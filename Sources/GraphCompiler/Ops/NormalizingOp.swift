@@ -32,11 +32,12 @@ extension NormalizingOp {
   }
 
   /// Checks of an operator that scales channels: operands `x`, `scale[C]`, `bias[C]`.
-  static func requireChannelParameters(_ operands: [TensorType]) throws(OpError) {
-    _ = try requireSame(operands, in: .floating)
-    let channels = try requireChannels(operands[0])
+  func requireChannelParameters(_ operands: [TensorType]) throws(OpError) {
+    _ = try Self.requireSame(operands, in: .floating)
+    try Self.requireFinite(epsilon, field: "epsilon", atLeast: 0)
+    let channels = try Self.requireChannels(operands[0])
     for place in 1..<operands.count {
-      try requireShape(operands[place], [channels], operand: place, for: "input \(operands[0])")
+      try Self.requireShape(operands[place], [channels], operand: place, for: "input \(operands[0])")
     }
   }
 

@@ -65,19 +65,23 @@ extension PoolOp {
       throw OpError("'kernel' is missing", at: .field("kernel"), help: "give it, as in '\(Self.name)(2)'")
     }
     let window = try Window(
-      input: input, kernel: kernel, stride: stride.isEmpty ? kernel : stride, padding: pad, dilation: dilation,
+      input: input, kernel: kernel, stride: stride.isEmpty ? kernel : stride, padding: pad,
+      dilation: dilation,
       ceil: ceil)
     for axis in 0..<window.rank {
+      guard input[axis] >= 1 else {
+        throw OpError("'\(Self.name)' finds no pixels along spatial axis \(axis)", at: .operand(0))
+      }
       let padding = max(window.before[axis], window.after[axis])
       guard padding < window.span(axis) else {
         throw OpError(
-          "padding of \(padding) along spatial axis \(axis) leaves windows of \(window.span(axis)) without a pixel",
+          "padding of \(padding) along spatial axis \(axis) leaves windows of \(window.span(axis)) empty",
           at: .field("pad"), help: "pad by less than the window's size")
       }
-      guard window.before[axis] == 0 || window.dilation[axis] <= max(1, input[axis]) else {
+      guard window.before[axis] == 0 || window.dilation[axis] <= input[axis] else {
         throw OpError(
-          "the gaps of dilation \(window.dilation[axis]) hold the whole input of \(input[axis]) along spatial axis "
-            + "\(axis)", at: .field("dilation"))
+          "the gaps of dilation \(window.dilation[axis]) hold the whole input of \(input[axis]) "
+            + "along spatial axis \(axis)", at: .field("dilation"))
       }
     }
     return window
@@ -88,7 +92,9 @@ extension DilatedPoolOp {
   package static var dilatedWindowFields: [Field<Self>] {
     windowFields + [
       .field("dilation", \.dilation, "distance between the window's taps"),
-      .field("ceil", \.ceil, "round the number of windows up; a window that would start behind the input is dropped"),
+      .field(
+        "ceil", \.ceil,
+        "round the number of windows up; a window that would start behind the input is dropped"),
     ]
   }
 

@@ -5,7 +5,9 @@ struct Softmax: CompositeOp {
   static let name = "softmax"
   static let summary = "exp(x) / sum(exp(x)) along an axis (Bridle 1990)"
   static let operands = [Operand("x")]
-  static let fields: [Field<Self>] = [.field("axis", \.axis, "the axis that sums to one; negative from the end")]
+  static let fields: [Field<Self>] = [
+    .field("axis", \.axis, "the axis that sums to one; negative from the end")
+  ]
   static let examples = ["softmax(f32[2, 5])", "softmax(f32[2, 3, 4], axis: -1)"]
 
   var axis = 1

@@ -1,11 +1,12 @@
 import LoopIR
 
-/// Stochastic pooling as it infers: the mean of every window, each pixel weighted by the probability with which
-/// training would have picked it, its activation over the sum of all. Activations below zero count as 0 (the paper
-/// pools after a rectifier); a window without any activation yields 0.
+/// Stochastic pooling as it infers: the mean of every window, each pixel weighted by the probability with
+/// which training would have picked it, its activation over the sum of all. Activations below zero count as 0
+/// (the paper pools after a rectifier); a window without any activation yields 0.
 struct StochasticPool: CompositeOp, DilatedPoolOp {
   static let name = "stochastic_pool"
-  static let summary = "sum(a^2) / sum(a) over every window, a = max(x, 0); 0 where all are 0 (Zeiler & Fergus 2013)"
+  static let summary =
+    "sum(a^2) / sum(a) over every window, a = max(x, 0); 0 where all are 0 (Zeiler & Fergus 2013)"
   static let fields = dilatedWindowFields
   static let examples = [
     "stochastic_pool(f32[1, 2, 4, 6], kernel: 2)",

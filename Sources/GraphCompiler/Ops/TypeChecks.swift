@@ -29,8 +29,18 @@ extension Op {
   ) throws(OpError) {
     guard type.shape == shape else {
       let expected = TensorType(type.element, shape)
-      throw OpError("expected \(operands[place].name) \(expected) for \(reason), found \(type)", at: .operand(place))
+      throw OpError(
+        "expected \(operands[place].name) \(expected) for \(reason), found \(type)", at: .operand(place))
     }
+  }
+
+  /// Throws unless a number given as an attribute is finite, and not below `least`.
+  package static func requireFinite(
+    _ number: Double, field: String, atLeast least: Double = -.infinity
+  ) throws(OpError) {
+    if number.isFinite, number >= least { return }
+    let bound = least.isFinite ? "at least \(Attribute.text(of: least))" : "finite"
+    throw OpError("'\(field)' must be \(bound), found \(number)", at: .field(field))
   }
 
   /// What the type rule has computed before without an error.
@@ -53,7 +63,8 @@ extension LayerArguments {
     let number: Int = try value(name)
     guard (1...Window.attributeLimit).contains(number) else {
       throw OpError(
-        "'\(name)' must be at least 1 and at most \(Window.attributeLimit), found \(number)", at: .field(name))
+        "'\(name)' must be at least 1 and at most \(Window.attributeLimit), found \(number)", at: .field(name)
+      )
     }
     return number
   }

@@ -2,8 +2,9 @@ import LoopIR
 
 /// The spatial attributes that convolution and pooling share: kernel, stride, padding, dilation.
 ///
-/// Output size: `floor((n + before + after - dilation * (kernel - 1) - 1) / stride) + 1`; with `ceil`, the quotient
-/// rounds up, but a window that would start in the padding behind the input is dropped (as in PyTorch and ONNX).
+/// Output size: `floor((n + before + after - dilation * (kernel - 1) - 1) / stride) + 1`; with `ceil`, the
+/// quotient rounds up, but a window that would start in the padding behind the input is dropped (as in
+/// PyTorch and ONNX).
 package struct Window: Hashable, Sendable {
   package var kernel: [Int]
   package var stride: [Int]
@@ -80,7 +81,8 @@ package struct Window: Hashable, Sendable {
 package enum Padding: AttributeConvertible {
   /// One for all, one for each axis, or all befores and then all afters.
   case numbers([Int])
-  /// Output size is input size over stride, rounded up; the odd pixel goes behind (TensorFlow's SAME, ONNX SAME_UPPER).
+  /// Output size is input size over stride, rounded up; the odd pixel goes behind (TensorFlow's SAME, ONNX
+  /// SAME_UPPER).
   case same
   case valid
 
@@ -106,10 +108,12 @@ package enum Padding: AttributeConvertible {
 }
 
 extension Window {
-  /// Largest stride, dilated kernel or padding that is taken seriously. Times the extent of any tensor it fits an `Int`.
+  /// Largest stride, dilated kernel or padding that is taken seriously. Times the extent of any tensor it
+  /// fits an `Int`.
   static let attributeLimit = 1 << 22
 
-  /// Checks and writes out the attributes for an input: one number becomes one for each axis, words become numbers.
+  /// Checks and writes out the attributes for an input: one number becomes one for each axis, words become
+  /// numbers.
   package init(
     input: [Int], kernel: [Int], stride: [Int], padding: Padding, dilation: [Int], ceil: Bool = false
   ) throws(OpError) {
@@ -159,7 +163,8 @@ extension Window {
     }
     for number in numbers where number < least || number > attributeLimit {
       throw OpError(
-        "'\(name)' must be at least \(least) and at most \(attributeLimit), found \(number)", at: .field(name))
+        "'\(name)' must be at least \(least) and at most \(attributeLimit), found \(number)", at: .field(name)
+      )
     }
     return numbers.count == rank ? numbers : [Int](repeating: numbers[0], count: rank)
   }
