@@ -13,7 +13,7 @@ extension Program {
       }
       for kernel in kernels {
         writer.blank()
-        writer.line(kernel.description)
+        kernel.write(to: &writer)
       }
       writer.blank()
       for step in steps {

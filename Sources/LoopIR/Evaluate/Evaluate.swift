@@ -10,7 +10,7 @@ package func evaluate(_ equation: Equation, _ tensors: [String: TensorValues]) -
       }
       return .constant(values)
     },
-    subject: { "the equation of '\(equation.result.name)'" })
+    subject: { "\(equation)" })
   if let scatter = equation.scatter { return evaluate(equation, scatter, builder) }
   return evaluate(equation, builder)
 }

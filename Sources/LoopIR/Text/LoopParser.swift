@@ -1,0 +1,148 @@
+import SourceText
+
+/// Reads the text form of kernels, schedules and equations, which their descriptions print.
+package struct LoopParser {
+  /// Larger tensors are taken for mistakes.
+  static let elementLimit = 1 << 40
+
+  var cursor: TokenCursor
+  var tensors: [String: Tensor] = [:]
+  var axes: [String: Axis] = [:]
+  var locals: [String: ElementType] = [:]
+
+  package init(_ cursor: TokenCursor) { self.cursor = cursor }
+
+  /// All kernels of a text that holds nothing else.
+  package static func kernels(_ file: SourceFile) throws(CompileError) -> [Kernel] {
+    var parser = LoopParser(TokenCursor(file))
+    try parser.cursor.throwIfErrors()
+    var kernels: [Kernel] = []
+    while !parser.cursor.atEnd { kernels.append(try parser.kernel()) }
+    return kernels
+  }
+
+  /// The kernel at the cursor, which goes on behind it: for texts that hold kernels among other things.
+  package static func kernel(_ cursor: inout TokenCursor) throws(CompileError) -> Kernel {
+    var parser = LoopParser(cursor)
+    defer { cursor = parser.cursor }
+    return try parser.kernel()
+  }
+
+  package static func schedule(_ file: SourceFile) throws(CompileError) -> Schedule {
+    var parser = LoopParser(TokenCursor(file))
+    try parser.cursor.throwIfErrors()
+    let schedule = try parser.schedule()
+    try parser.cursor.expectEnd()
+    return schedule
+  }
+
+  mutating func kernel() throws(CompileError) -> Kernel {
+    try cursor.expect(keyword: "kernel")
+    let name = try cursor.expectIdentifier("a kernel name").name
+    try cursor.expect(.leftBrace)
+    (tensors, axes, locals) = ([:], [:], [:])
+    var kernel = Kernel(name: name, parameters: [], equations: [], schedule: Schedule(), body: [])
+    while let role = acceptRole() { kernel.parameters.append(try parameter(role)) }
+    while cursor.at(keyword: "axes") || cursor.at(keyword: "equation") {
+      axes = [:]
+      if cursor.accept(keyword: "axes") != nil { try axisDeclarations() }
+      try cursor.expect(keyword: "equation")
+      kernel.equations.append(try equation())
+    }
+    axes = [:]
+    if cursor.accept(keyword: "schedule") != nil { kernel.schedule = try schedule() }
+    kernel.body = try block()
+    return kernel
+  }
+
+  private mutating func acceptRole() -> Kernel.Parameter.Role? {
+    for role in [Kernel.Parameter.Role.read, .write] where cursor.accept(keyword: role.rawValue) != nil {
+      return role
+    }
+    return nil
+  }
+
+  /// `x: f32[1, 16, 28, 28] in [0 1/16 2 3 1%16] halo [0+0 0+0 1+1 1+1]`
+  private mutating func parameter(_ role: Kernel.Parameter.Role) throws(CompileError) -> Kernel.Parameter {
+    let (name, range) = try cursor.expectIdentifier("a tensor name")
+    try cursor.expect(.colon)
+    let element = try elementType()
+    let tensor = Tensor(name, element, try shape())
+    if tensors.updateValue(tensor, forKey: name) != nil {
+      throw CompileError("duplicate-tensor", "tensor '\(name)' is declared twice", at: range)
+    }
+    let isPlain = cursor.accept(keyword: "in") == nil
+    return .init(tensor, layout: isPlain ? .plain(rank: tensor.rank) : try layout(of: tensor), role: role)
+  }
+
+  mutating func elementType() throws(CompileError) -> ElementType {
+    guard case .identifier(let word) = cursor.peek().kind, let type = ElementType(rawValue: word) else {
+      throw cursor.unexpected("an element type")
+    }
+    cursor.advance()
+    return type
+  }
+
+  private mutating func shape() throws(CompileError) -> [Int] {
+    var shape: [Int] = []
+    var count = 1
+    try cursor.expect(.leftBracket)
+    while !cursor.at(.rightBracket) {
+      if !shape.isEmpty { try cursor.expect(.comma) }
+      let (extent, range) = try cursor.expectInteger("an extent")
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
+      guard !overflow, product <= Self.elementLimit else {
+        throw CompileError("tensor-too-large", "tensor has more than \(Self.elementLimit) elements", at: range)
+      }
+      shape.append(extent)
+      count = product
+    }
+    try cursor.expect(.rightBracket)
+    return shape
+  }
+
+  /// `axes c < 64, p < 3`
+  private mutating func axisDeclarations() throws(CompileError) {
+    repeat {
+      let name = try cursor.expectIdentifier("an axis").name
+      try cursor.expect(.less)
+      axes[name] = Axis(name, try cursor.expectInteger("an extent").value)
+    } while cursor.accept(.comma) != nil
+  }
+
+  mutating func schedule() throws(CompileError) -> Schedule {
+    var schedule = Schedule()
+    repeat { schedule.directives.append(try directive()) } while cursor.accept(.semicolon) != nil
+    return schedule
+  }
+
+  private mutating func directive() throws(CompileError) -> Schedule.Directive {
+    let verb = cursor.peek()
+    guard case .identifier(let word) = verb.kind else { throw cursor.unexpected("a directive") }
+    cursor.advance()
+    switch word {
+    case "split":
+      let axis = try axisName()
+      let (factor, range) = try cursor.expectInteger("a factor")
+      if factor < 1 { throw CompileError("split-factor", "expected a factor of at least 1, found \(factor)", at: range) }
+      try cursor.expect(.arrow)
+      return .split(axis, factor: factor, outer: try axisName(), inner: try axisName())
+    case "reorder":
+      var names = [try axisName()]
+      while !cursor.atStatementEnd, let name = cursor.acceptIdentifier() { names.append(name.name) }
+      return .reorder(names)
+    case "unroll": return .unroll(try axisName())
+    case "vectorize": return .vectorize(try axisName())
+    case "parallel": return .parallel(try axisName())
+    default:
+      let help = suggestion(for: word, among: ["split", "reorder", "unroll", "vectorize", "parallel"])
+      throw CompileError(
+        "unknown-directive", "expected a directive, found '\(word)'", at: verb.range,
+        help: help.map { "did you mean '\($0)'?" })
+    }
+  }
+
+  private mutating func axisName() throws(CompileError) -> String {
+    try cursor.expectIdentifier("an axis").name
+  }
+}
