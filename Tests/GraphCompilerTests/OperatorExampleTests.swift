@@ -30,6 +30,32 @@ import Testing
     #expect(again.results == graph.types(of: node.results))
   }
 
+  /// The equations of an operator are well formed, and read back as printed.
+  @Test(arguments: OperatorExample.all) func equationsAreSound(_ example: OperatorExample) throws {
+    let graph = try expandComposites(try example.graph())
+    for node in graph.nodes {
+      let op = try #require(node.op as? any PrimitiveOp)
+      func tensor(_ kind: String, _ value: (offset: Int, element: Value)) -> Tensor {
+        let type = graph.type(of: value.element)
+        return Tensor("\(kind)\(value.offset)", type.element, type.shape)
+      }
+      let operands = node.operands.enumerated().map { tensor("x", $0) }
+      let results = node.results.enumerated().map { tensor("y", $0) }
+      let equations = op.equations(operands, results)
+      let parameters =
+        operands.map { Kernel.Parameter($0, layout: .plain(rank: $0.rank), role: .read) }
+        + results.map { Kernel.Parameter($0, layout: .plain(rank: $0.rank), role: .write) }
+      let kernel = Kernel(name: "k", parameters: parameters, equations: equations, schedule: Schedule(), body: [])
+      #expect(LoopVerifier.violations(of: kernel) == [])
+      let text = SourceFile(path: "printed", text: kernel.description)
+      do throws(CompileError) {
+        #expect(try LoopParser.kernels(text) == [kernel])
+      } catch {
+        Issue.record("\(DiagnosticRenderer().render(error.diagnostics))")
+      }
+    }
+  }
+
   /// A composite and its body compute the same numbers, down to the primitives.
   @Test(arguments: OperatorExample.all) func expandsToTheSame(_ example: OperatorExample) throws {
     let graph = try example.graph()
