@@ -26,6 +26,7 @@ let package = Package(
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
     .testTarget(name: "GoldenTests", dependencies: ["GraphCompiler", "SourceText", "LoopIR"]),
     .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
+    .testTarget(name: "KernelRunnerTests", dependencies: ["KernelRunner", "GraphCompiler"]),
     .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText"]),
   ],
   swiftLanguageModes: [.v6]

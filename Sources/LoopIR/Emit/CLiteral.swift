@@ -17,7 +17,9 @@ enum CLiteral {
   }
 
   private static func integer(_ value: Double, _ type: ElementType) -> String {
-    let whole = Int64(exactly: value.rounded(.towardZero)) ?? (value > 0 ? Int64.max : Int64.min)
+    let bounds = type.integerBounds ?? -1...1
+    let bounded = min(max(value.isNaN ? 0 : value, bounds.lowerBound), bounds.upperBound)
+    let whole = Int64(exactly: bounded.rounded(.towardZero)) ?? (bounded > 0 ? Int64.max : Int64.min)
     if whole == Int64.min { return "INT64_MIN" }
     if whole == Int64(Int32.min) { return "INT32_MIN" }
     return abs(whole) > Int64(Int32.max) ? "INT64_C(\(whole))" : "\(whole)"
