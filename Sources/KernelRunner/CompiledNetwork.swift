@@ -67,6 +67,17 @@ package final class CompiledNetwork {
   }
 }
 
+extension CompiledNetwork {
+  /// The same by name. Every input must be there, of the declared type.
+  package func run(_ inputs: [String: TensorData]) -> [String: TensorData] {
+    let buffers = program.buffers.filter { $0.role == .input }
+    let results = run(buffers.map { inputs[$0.name]?.bytes ?? [] })
+    let outputs = program.buffers.filter { $0.role == .output }
+    return Dictionary(
+      zip(outputs, results).map { ($0.name, TensorData($0.type, bytes: $1)) }, uniquingKeysWith: { first, _ in first })
+  }
+}
+
 /// Memory at a multiple of 64 bytes.
 private final class AlignedMemory {
   let pointer: UnsafeMutableRawPointer

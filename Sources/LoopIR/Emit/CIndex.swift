@@ -49,10 +49,11 @@ extension CEmitter {
     factor == 1 ? index(atom) : .infix(index(atom), "*", CText(String(factor)), .product)
   }
 
-  /// A number of the data as a position: what is not a position at all becomes -1, which is outside of every tensor.
+  /// A number of the data as a position.
   private func dataIndex(_ scalar: Scalar) -> CText {
     let type = scalar.elementType ?? .i64
     let value = scalarValue(scalar, type)
-    return CText(type.isFloatingPoint ? "\(need("to_index"))(\(value.text))" : "(int)\(value.within(.unary))")
+    let fits = !type.isFloatingPoint && (type.byteCount < 4 || type == .i32)
+    return fits ? CText("(int)\(value.within(.unary))", .unary) : CText("\(need("to_index"))(\(value.text))")
   }
 }

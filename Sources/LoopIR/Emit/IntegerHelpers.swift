@@ -24,8 +24,11 @@ enum IntegerHelpers {
     (
       "to_index",
       """
-      // The whole part of a number, or -1 where it is no position in any tensor.
-      HELPER int to_index(double x) { return x > -1.0 && x < 2147483647.0 ? (int)x : -1; }
+      // The whole part of a number; far outside of every tensor where that is no int.
+      HELPER int to_index(double x) {
+        if (x >= -1073741824.0 && x <= 1073741824.0) return (int)x;
+        return x > 0.0 ? 1073741824 : -1073741824;
+      }
       """
     ),
     (

@@ -35,7 +35,7 @@ package struct LoopNest: Hashable, Sendable {
     let equation = full.withoutUnitAxes
     var hoisting = ReductionHoisting(result: equation.result.element)
     let value = hoisting.hoist(equation.value)
-    let loops = equation.axes.filter { $0.extent != 1 }.map { Level($0) }
+    let loops = equation.axes.filter { $0.extent != 1 || equation.scatter != nil }.map { Level($0) }
     guard let scatter = equation.scatter else {
       let place = equation.axes.map { $0.extent == 1 ? Index.constant(0) : .axis($0) }
       let store = Statement.store(Access(equation.result, place), value)
@@ -65,8 +65,9 @@ package struct LoopNest: Hashable, Sendable {
 }
 
 extension Equation {
-  /// Axes of extent 1 are at 0: no loop is made for them.
+  /// Axes of extent 1 are at 0: no loop is made for them. Scatters stay as they are.
   fileprivate var withoutUnitAxes: Equation {
+    if scatter != nil { return self }
     var unit = axes.filter { $0.extent == 1 }
     value.forEach { if case .reduce(_, let axes, _) = $0 { unit += axes.filter { $0.extent == 1 } } }
     let zeros = Dictionary(unit.map { ($0, Index.constant(0)) }, uniquingKeysWith: { first, _ in first })
