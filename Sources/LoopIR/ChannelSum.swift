@@ -25,7 +25,8 @@ extension Equation {
     for term in value.terms {
       switch term {
       case .reduce(.sum, _, let product): products.append(product)
-      case .read(let access) where access.indices == [.axis(channel)] && access.tensor.shape == [channel.extent]:
+      case .read(let access)
+      where access.indices == [.axis(channel)] && access.tensor.shape == [channel.extent]:
         biases.append(access.tensor)
       default: return nil
       }
@@ -33,7 +34,9 @@ extension Equation {
     guard products.count == 1, biases.count <= 1 else { return nil }
     let reads = value.reads.map(\.tensor)
     let factors = products[0].factors.compactMap { factor -> ChannelSum.Factor? in
-      guard case .read(let access) = factor, reads.count(where: { $0 == access.tensor }) == 1 else { return nil }
+      guard case .read(let access) = factor, reads.count(where: { $0 == access.tensor }) == 1 else {
+        return nil
+      }
       return access.dimension(of: channel).map { .init(tensor: access.tensor, dimension: $0) }
     }
     return factors.isEmpty ? nil : ChannelSum(factors: factors, bias: biases.first)
@@ -46,7 +49,8 @@ extension Access {
     let mentions = indices.indices.filter { place in
       indices[place].substituting([axis: .constant(0)]) != indices[place].simplified
     }
-    guard mentions.count == 1, indices[mentions[0]] == .axis(axis), tensor.shape[mentions[0]] == axis.extent else {
+    guard mentions.count == 1, indices[mentions[0]] == .axis(axis), tensor.shape[mentions[0]] == axis.extent
+    else {
       return nil
     }
     return mentions[0]

@@ -25,8 +25,8 @@ extension Equation {
     return value.reads.allSatisfy(isAtOwnPlace) ? .pointwise : .movement
   }
 
-  /// True where the access reads at this equation's own position: each index is one of the axes, in order, or the only
-  /// place of an extent of 1.
+  /// True where the access reads at this equation's own position: each index is one of the axes, in order, or
+  /// the only place of an extent of 1.
   private func isAtOwnPlace(_ access: Access) -> Bool {
     var remaining = axes[...]
     for (index, extent) in zip(access.indices, access.tensor.shape) {

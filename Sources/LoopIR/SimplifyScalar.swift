@@ -1,6 +1,6 @@
 extension Scalar {
-  /// The same value in fewer steps. Laws, one a line; each holds for every number, infinities and NaN included, but for
-  /// the sign of a zero:
+  /// The same value in fewer steps. Laws, one a line; each holds for every number, infinities and NaN
+  /// included, but for the sign of a zero:
   ///
   ///     x + 0  =  x        x - 0  =  x
   ///     x * 1  =  x        x / 1  =  x        x ^ 1  =  x
@@ -12,7 +12,8 @@ extension Scalar {
 
   private var simplifiedHere: Scalar {
     switch self {
-    case .binary(.add, let x, .constant(0)), .binary(.add, .constant(0), let x), .binary(.subtract, let x, .constant(0)),
+    case .binary(.add, let x, .constant(0)), .binary(.add, .constant(0), let x),
+      .binary(.subtract, let x, .constant(0)),
       .binary(.multiply, let x, .constant(1)), .binary(.multiply, .constant(1), let x),
       .binary(.divide, let x, .constant(1)), .binary(.power, let x, .constant(1)),
       .unary(.negate, .unary(.negate, let x)):

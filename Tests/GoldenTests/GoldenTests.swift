@@ -3,8 +3,8 @@ import Testing
 
 @testable import GraphCompiler
 
-/// Runs every file of `Tests/Golden`. With `UPDATE_GOLDEN=1` the lower halves are rewritten; the run stays red, so that
-/// green never means "just recorded".
+/// Runs every file of `Tests/Golden`. With `UPDATE_GOLDEN=1` the lower halves are rewritten; the run stays
+/// red, so that green never means "just recorded".
 @Suite struct GoldenTests {
   static let corpus = GoldenCorpus(
     folder: URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

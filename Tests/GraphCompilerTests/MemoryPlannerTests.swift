@@ -25,12 +25,14 @@ struct TestRandom: RandomNumberGenerator {
       let first = Int.random(in: 0..<count, using: &random)
       let length = Int.random(in: 0...max(1, count / 4), using: &random)
       return BufferLifetime(
-        name: "b\(place)", byteCount: Int.random(in: 0...1000, using: &random), first: first, last: first + length,
+        name: "b\(place)", byteCount: Int.random(in: 0...1000, using: &random), first: first,
+        last: first + length,
         alignment: alignment)
     }
   }
 
-  /// Laws of every plan: aligned offsets, no two live buffers overlap, the peak is the top, nothing beats the bound.
+  /// Laws of every plan: aligned offsets, no two live buffers overlap, the peak is the top, nothing beats the
+  /// bound.
   static func expectLaws(_ plan: MemoryPlan, _ buffers: [BufferLifetime]) {
     #expect(plan.offsets.count == buffers.count)
     #expect(plan.peak >= plan.lowerBound)
@@ -38,7 +40,8 @@ struct TestRandom: RandomNumberGenerator {
     #expect(plan.peak == tops.max() ?? 0)
     #expect(zip(plan.offsets, buffers).allSatisfy { $0 >= 0 && $0.isMultiple(of: $1.alignment) })
     for (i, j) in pairs(buffers.count) where buffers[i].meets(buffers[j]) {
-      #expect(tops[i] <= plan.offsets[j] || tops[j] <= plan.offsets[i], "\(buffers[i]) overlaps \(buffers[j])")
+      #expect(
+        tops[i] <= plan.offsets[j] || tops[j] <= plan.offsets[i], "\(buffers[i]) overlaps \(buffers[j])")
     }
   }
 
@@ -47,10 +50,11 @@ struct TestRandom: RandomNumberGenerator {
   }
 
   @Test(arguments: 0..<40) func noTwoLiveBuffersOverlap(_ seed: UInt64) {
-    let buffers = Self.buffers(seed: seed, count: 1 + Int(seed), alignment: seed.isMultiple(of: 2) ? 1 : 64)
-    let plan = MemoryPlanner.plan(buffers, effort: 5_000)
+    let buffers = Self.buffers(
+      seed: seed, count: 1 + Int(seed) / 2, alignment: seed.isMultiple(of: 2) ? 1 : 64)
+    let plan = MemoryPlanner.plan(buffers, effort: 1_000)
     Self.expectLaws(plan, buffers)
-    #expect(MemoryPlanner.plan(buffers, effort: 5_000) == plan)
+    #expect(MemoryPlanner.plan(buffers, effort: 1_000) == plan)
   }
 
   /// Every order of placing the buffers at their lowest offsets: one of them is optimal.
@@ -67,8 +71,9 @@ struct TestRandom: RandomNumberGenerator {
   }
 
   @Test(arguments: 0..<30) func smallProblemsAreSolvedExactly(_ seed: UInt64) {
-    let buffers = Self.buffers(seed: 1000 + seed, count: 6, alignment: 1)
-    #expect(MemoryPlanner.plan(buffers).peak <= Self.optimum(buffers) + Self.optimum(buffers) / 1000)
+    let buffers = Self.buffers(seed: 1000 + seed, count: 5, alignment: 1)
+    let optimum = Self.optimum(buffers)
+    #expect(MemoryPlanner.plan(buffers).peak <= optimum + optimum / 1000)
   }
 
   @Test func aPackingThatGreedyOrdersMiss() {
@@ -94,8 +99,10 @@ struct TestRandom: RandomNumberGenerator {
     #expect(MemoryPlanner.plan([]) == MemoryPlan(offsets: [], peak: 0, lowerBound: 0))
   }
 
-  /// The problems of MiniMalloc (Moffitt 2023), where they lie beside the repository; a ratio of 1 is optimal.
-  static let benchmarkFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  /// The problems of MiniMalloc (Moffitt 2023), where they lie beside the repository; a ratio of 1 is
+  /// optimal.
+  static let benchmarkFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/minimalloc")
 
   static let benchmarks =

@@ -20,7 +20,9 @@ import Testing
     }
   }
 
-  @Test(arguments: OperatorExample.all) func everyOperatorThroughThePipeline(_ example: OperatorExample) throws {
+  @Test(arguments: OperatorExample.all) func everyOperatorThroughThePipeline(_ example: OperatorExample)
+    throws
+  {
     let graph = try example.graph()
     try Self.expectSameOutputs(graph, try PassRunner.graphs.run(Pipeline.inference, on: graph))
   }
@@ -46,7 +48,8 @@ import Testing
     let result = try PassRunner.graphs.run(passes, on: b.graph) { step in
       if let text = step.dump(DumpSelection(["all"]), text: \.text) { dumps.append(text) }
     }
-    #expect(dumps == ["// after eliminate-dead-nodes (unchanged)\n", "// after group-epilogues\n\(result.text)"])
+    #expect(
+      dumps == ["// after eliminate-dead-nodes (unchanged)\n", "// after group-epilogues\n\(result.text)"])
     #expect(!DumpSelection(["order-nodes"]).contains("group-epilogues"))
     #expect(DumpSelection([]) == .none)
   }

@@ -22,7 +22,8 @@ import Testing
     (.contraction, Equation(Tensor("y", .f32, [2, 4]), [n, o], reduce(.sum, [k], x[[n, k]] * w[[o, k]]))),
     (
       .scatter,
-      Equation(y, [n, c], x[[n, c]], scatter: Scatter(target: [n.index, c.index], initial: 0, combine: .sum))
+      Equation(
+        y, [n, c], x[[n, c]], scatter: Scatter(target: [n.index, c.index], initial: 0, combine: .sum))
     ),
   ]
 
@@ -44,8 +45,10 @@ import Testing
     let sum = reduce(.sum, [k], x[[n, k]] * w[[o, k]])
     let weights = [ChannelSum.Factor(tensor: w, dimension: 0)]
     #expect(Equation(y, [n, o], sum).channelSum(along: 1) == ChannelSum(factors: weights, bias: nil))
-    #expect(Equation(y, [n, o], sum + bias[[o]]).channelSum(along: 1) == ChannelSum(factors: weights, bias: bias))
-    #expect(Equation(y, [n, o], bias[[o]] + sum).channelSum(along: 1) == ChannelSum(factors: weights, bias: bias))
+    #expect(
+      Equation(y, [n, o], sum + bias[[o]]).channelSum(along: 1) == ChannelSum(factors: weights, bias: bias))
+    #expect(
+      Equation(y, [n, o], bias[[o]] + sum).channelSum(along: 1) == ChannelSum(factors: weights, bias: bias))
     #expect(Equation(y, [n, o], sum * 2).channelSum(along: 1) == nil)
     #expect(Equation(y, [n, o], .unary(.exp, sum)).channelSum(along: 1) == nil)
     #expect(Equation(y, [n, o], reduce(.maximum, [k], x[[n, k]] * w[[o, k]])).channelSum(along: 1) == nil)
@@ -53,7 +56,9 @@ import Testing
 
   @Test func simplerScalars() {
     let x = Self.x[[Self.n, Self.c]]
-    let same: [Scalar] = [x + 0, 0 + x, x - 0, x * 1, 1 * x, x / 1, .binary(.power, x, 1), -(-x), (x * 1 + 0) / 1]
+    let same: [Scalar] = [
+      x + 0, 0 + x, x - 0, x * 1, 1 * x, x / 1, .binary(.power, x, 1), -(-x), (x * 1 + 0) / 1,
+    ]
     #expect(same.allSatisfy { $0.simplified == x })
     #expect((Scalar.constant(2) * 3 + 1).simplified == 7)
     #expect(Scalar.select(.constant(0), 1, x).simplified == x)

@@ -6,7 +6,8 @@ package struct GoldenCommand: Sendable {
   private let run: @Sendable (_ arguments: [String], _ input: SourceFile) throws(GoldenError) -> String
 
   package init(
-    _ name: String, _ run: @escaping @Sendable (_ arguments: [String], _ input: SourceFile) throws(GoldenError) -> String
+    _ name: String,
+    _ run: @escaping @Sendable (_ arguments: [String], _ input: SourceFile) throws(GoldenError) -> String
   ) {
     self.name = name
     self.run = run

@@ -1,5 +1,5 @@
-/// Two nodes with equal operators, attributes and operands compute the same: the later one's uses move to the earlier
-/// one. Equal constants count as one.
+/// Two nodes with equal operators, attributes and operands compute the same: the later one's uses move to the
+/// earlier one. Equal constants count as one.
 ///
 ///     a = relu(x)
 ///     b = relu(x)        →        a = relu(x)

@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Nodes whose only result is one of their operands, element by element: dropout at inference, identity, reshape to the
-/// same shape, a transpose that moves nothing, `x * 1`, `x + 0`. Uses move to the operand.
+/// Nodes whose only result is one of their operands, element by element: dropout at inference, identity,
+/// reshape to the same shape, a transpose that moves nothing, `x * 1`, `x + 0`. Uses move to the operand.
 package let eliminateIdentities = Pass<Graph>(
   "eliminate-identities", "removes nodes that copy an operand"
 ) { graph in
@@ -27,12 +27,13 @@ private func copiedOperand(_ node: Node, _ graph: Graph) -> Value? {
     var equation = graph.equations(of: node).first
   else { return nil }
   let tensors = TensorNames(graph: graph)
-  equation.value = equation.value.rewritten(scalar: { part in
-    guard case .read(let access) = part, access.outside == nil,
-      let number = tensors.value(of: access.tensor).flatMap({ graph[$0].repeatedNumber })
-    else { return part }
-    return .constant(number)
-  }).simplified
+  equation.value =
+    equation.value.rewritten(scalar: { part in
+      guard case .read(let access) = part, access.outside == nil,
+        let number = tensors.value(of: access.tensor).flatMap({ graph[$0].repeatedNumber })
+      else { return part }
+      return .constant(number)
+    }).simplified
   return equation.copiedTensor.flatMap(tensors.value)
 }
 

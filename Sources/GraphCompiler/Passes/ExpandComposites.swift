@@ -1,7 +1,7 @@
 import SourceText
 
-/// Composites become their bodies, and bodies that hold composites theirs in turn. The last value keeps the composite's
-/// name, the others stand in its scope:
+/// Composites become their bodies, and bodies that hold composites theirs in turn. The last value keeps the
+/// composite's name, the others stand in its scope:
 ///
 ///     softmax1 = softmax(x)    →    softmax1.reduce_max = reduce_max(x, axes: [1])
 ///                                   …
@@ -49,7 +49,11 @@ private struct Expansion {
     let made = Set(body.flatMap(\.results))
     var names: [Value: Value] = [:]
     for (old, new) in zip(node.results, results) {
-      if made.contains(new), names[new] == nil { names[new] = old } else { replacements[old] = names[new] ?? new }
+      if made.contains(new), names[new] == nil {
+        names[new] = old
+      } else {
+        replacements[old] = names[new] ?? new
+      }
     }
     return body.map { $0.renamingValues(names) }
   }
@@ -62,7 +66,8 @@ private struct Expansion {
       return try op.expand(&builder, node.operands)
     } catch {
       throw CompileError(
-        "expansion", "'\(type(of: op).name)' has no body here: \(error.message)", at: node.range, help: error.help)
+        "expansion", "'\(type(of: op).name)' has no body here: \(error.message)", at: node.range,
+        help: error.help)
     }
   }
 }

@@ -7,9 +7,10 @@ import LoopIR
 ///
 ///     w.folded[o, …] = s[o] * w[o, …]        b.folded[o] = s[o] * b[o] + t[o]
 ///
-/// s and t are what the operator says of itself (`ChannelwiseAffine`); which operands are weights and bias, the
-/// contraction's equation says (`ChannelSum`). Computed in double precision, rounded once. The contraction must have no
-/// other user. Names tell where the new parameters come from; the old ones stay, perhaps without a use.
+/// s and t are what the operator says of itself (`ChannelwiseAffine`); which operands are weights and bias,
+/// the contraction's equation says (`ChannelSum`). Computed in double precision, rounded once. The
+/// contraction must have no other user. Names tell where the new parameters come from; the old ones stay,
+/// perhaps without a use.
 package let foldBatchNorm = Pass<Graph>(
   "fold-batch-norm", "moves scales and shifts per channel into the weights before them"
 ) { graph in
@@ -55,18 +56,22 @@ private struct Folding {
     var merged = contraction
     merged.results = node.results
     merged.operands[parts.weight] = scaledWeight(contraction.operands[parts.weight], scale, parts.dimension)
-    let bias = movedBias(parts.bias.map { contraction.operands[$0] }, scale, shift, contraction.operands[parts.weight])
+    let bias = movedBias(
+      parts.bias.map { contraction.operands[$0] }, scale, shift, contraction.operands[parts.weight])
     if let place = parts.bias { merged.operands[place] = bias } else { merged.operands.append(bias) }
     return merged
   }
 
   private mutating func scaledWeight(_ weight: Value, _ scale: [Double], _ dimension: Int) -> Value {
     let info = graph[weight]
-    return folded(info.name, info.type, elements(weight).scaled(by: scale, along: dimension, of: info.type.shape))
+    return folded(
+      info.name, info.type, elements(weight).scaled(by: scale, along: dimension, of: info.type.shape))
   }
 
   /// `scale * bias + shift`; without a bias, the shift under the name that the bias of the layer would have.
-  private mutating func movedBias(_ bias: Value?, _ scale: [Double], _ shift: [Double], _ weight: Value) -> Value {
+  private mutating func movedBias(_ bias: Value?, _ scale: [Double], _ shift: [Double], _ weight: Value)
+    -> Value
+  {
     let start = bias.map(elements) ?? Array(repeating: 0, count: scale.count)
     let moved = zip(zip(scale, start), shift).map { $0.0 * $0.1 + $1 }
     let name = bias.map { graph[$0].name } ?? biasName(besides: weight)
@@ -89,11 +94,14 @@ private struct Folding {
     guard let sum = channelSum(of: node) else { return nil }
     let tensors = TensorNames(graph: graph)
     for factor in sum.factors {
-      guard let value = tensors.value(of: factor.tensor), isKnown(value), let weight = node.operands.firstIndex(of: value)
+      guard let value = tensors.value(of: factor.tensor), isKnown(value),
+        let weight = node.operands.firstIndex(of: value)
       else { continue }
       let biasValue = sum.bias.flatMap(tensors.value)
       let bias = biasValue.flatMap { node.operands.firstIndex(of: $0) }
-      if biasValue.map(isKnown) ?? takesBias(node) { return Parts(weight: weight, dimension: factor.dimension, bias: bias) }
+      if biasValue.map(isKnown) ?? takesBias(node) {
+        return Parts(weight: weight, dimension: factor.dimension, bias: bias)
+      }
     }
     return nil
   }
@@ -128,7 +136,8 @@ private struct Folding {
     let info = graph[value]
     switch info.source {
     case .constant(let data), .parameter(.data(let data)): return data.doubles
-    case .parameter(.initializer(let initializer)): return initializer.sample(info.type, name: info.name).doubles
+    case .parameter(.initializer(let initializer)):
+      return initializer.sample(info.type, name: info.name).doubles
     case .input, .node: preconditionFailure("'\(info.name)' is not known at compile time")
     }
   }
@@ -154,7 +163,13 @@ private struct Folding {
 extension [Double] {
   /// Row-major elements, multiplied by the number of their place along one dimension.
   fileprivate func scaled(by factors: [Double], along dimension: Int, of shape: [Int]) -> [Double] {
+    if isEmpty { return self }
     let inner = shape[(dimension + 1)...].reduce(1, *)
-    return enumerated().map { $0.element * factors[$0.offset / inner % factors.count] }
+    var scaled = self
+    for start in stride(from: 0, to: count, by: inner) {
+      let factor = factors[start / inner % factors.count]
+      for place in start..<start + inner { scaled[place] *= factor }
+    }
+    return scaled
   }
 }

@@ -1,8 +1,8 @@
 import LoopIR
 import SourceText
 
-/// Nodes whose operands are all constants become constants, computed in double precision and rounded once at the end of
-/// each node. Parameters are not constants here: their values may still change.
+/// Nodes whose operands are all constants become constants, computed in double precision and rounded once at
+/// the end of each node. Parameters are not constants here: their values may still change.
 ///
 /// A small constant is not blown up into a large one: computing it is cheaper than storing it.
 package let foldConstants = Pass<Graph>(

@@ -1,14 +1,15 @@
 import LoopIR
 
-/// Decides which nodes become one kernel: a contraction or reduction with the pointwise work that rides on its result
-/// (bias, scale, residual add, activation), or a chain of pointwise work alone.
+/// Decides which nodes become one kernel: a contraction or reduction with the pointwise work that rides on
+/// its result (bias, scale, residual add, activation), or a chain of pointwise work alone.
 ///
 ///     c = conv(x, w)                 ┐
 ///     s = add(c, shortcut)           │ one kernel
 ///     y = relu(s)                    ┘
 ///
-/// Laws of a group: at most one member, the first, is not pointwise; all results have one shape; only the last result
-/// is used outside. Hence groups depend on each other without cycles, and the nodes of a group may stand together.
+/// Laws of a group: at most one member, the first, is not pointwise; all results have one shape; only the
+/// last result is used outside. Hence groups depend on each other without cycles, and the nodes of a group
+/// may stand together.
 package let groupEpilogues = Pass<Graph>(
   "group-epilogues", "decides which nodes become one kernel"
 ) { graph in
@@ -45,8 +46,8 @@ private struct Grouping {
     groupOfNode = Array(repeating: nil, count: graph.nodes.count)
   }
 
-  /// Starts a group at every free node of the class. Later nodes first: their group then takes the shared end of two
-  /// branches, and the other branch is complete when it runs.
+  /// Starts a group at every free node of the class. Later nodes first: their group then takes the shared end
+  /// of two branches, and the other branch is complete when it runs.
   mutating func growFrom(_ anchor: EquationClass) {
     let places = graph.nodes.indices.filter { classes[$0] == anchor && groupOfNode[$0] == nil }
     for place in anchor == .pointwise ? places : places.reversed() where groupOfNode[place] == nil {
@@ -60,8 +61,8 @@ private struct Grouping {
 
   /// The anchor and the pointwise nodes after it, as far as a single value leaves them.
   ///
-  /// Nodes that wait to be joined are those that use a member's result. Whenever none waits but users of the newest
-  /// member, only that member's result leaves: the members so far are a group.
+  /// Nodes that wait to be joined are those that use a member's result. Whenever none waits but users of the
+  /// newest member, only that member's result leaves: the members so far are a group.
   private func grown(from anchor: Int) -> [Int] {
     var members = [anchor]
     var settled = 1
@@ -96,8 +97,8 @@ private struct Grouping {
     return size
   }
 
-  /// A pointwise group whose value only one other group wants, at the same shape, joins that group: its work is done
-  /// where the value is wanted.
+  /// A pointwise group whose value only one other group wants, at the same shape, joins that group: its work
+  /// is done where the value is wanted.
   mutating func mergeIntoConsumers() {
     for group in groups.indices.reversed() {
       guard let last = groups[group].last, classes[groups[group][0]] == .pointwise,
@@ -132,7 +133,8 @@ private struct Grouping {
 
   /// The graph with its groups numbered in execution order and their nodes standing together.
   ///
-  /// Whatever a group reads is complete before the group's last node, so that order of last nodes respects every use.
+  /// Whatever a group reads is complete before the group's last node, so that order of last nodes respects
+  /// every use.
   func result() -> Graph {
     let alone = graph.nodes.indices.filter { groupOfNode[$0] == nil }.map { [$0] }
     let units = (groups.filter { !$0.isEmpty } + alone).sorted { ($0.last ?? 0) < ($1.last ?? 0) }

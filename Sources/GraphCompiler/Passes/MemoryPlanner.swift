@@ -8,7 +8,8 @@ package struct BufferLifetime: Hashable, Sendable {
   package var alignment: Int
 
   package init(name: String, byteCount: Int, first: Int, last: Int, alignment: Int = 64) {
-    precondition(first <= last && byteCount >= 0 && alignment > 0, "buffer '\(name)' has no lifetime or no size")
+    precondition(
+      first <= last && byteCount >= 0 && alignment > 0, "buffer '\(name)' has no lifetime or no size")
     self.name = name
     self.byteCount = byteCount
     self.first = first
@@ -41,8 +42,8 @@ package enum MemoryPlanner {
   /// Buffers that one exact search may look at before it gives up on a capacity.
   package static let usualEffort = 200_000
 
-  /// Plans by several greedy orders; where none of them reaches the lower bound, an exact search of limited effort
-  /// looks for less. The same buffers give the same plan on every machine.
+  /// Plans by several greedy orders; where none of them reaches the lower bound, an exact search of limited
+  /// effort looks for less. The same buffers give the same plan on every machine.
   package static func plan(_ buffers: [BufferLifetime], effort: Int = usualEffort) -> MemoryPlan {
     let bound = lowerBound(buffers)
     var best = greedyPlan(buffers, bound)
@@ -97,7 +98,8 @@ package enum MemoryPlanner {
     return best
   }
 
-  private static func firstFound(_ searches: inout [PackingSearch], _ capacity: Int, _ effort: Int) -> [Int]? {
+  private static func firstFound(_ searches: inout [PackingSearch], _ capacity: Int, _ effort: Int) -> [Int]?
+  {
     for place in searches.indices {
       if let offsets = searches[place].offsets(within: capacity, effort: effort) { return offsets }
     }

@@ -1,7 +1,7 @@
 /// Finds an execution order that needs less memory at its peak; without one, the given order stays.
 ///
-/// The order of the text is often depth first where breadth is cheaper, or the reverse: a branch whose result is small
-/// should run to its end before another begins.
+/// The order of the text is often depth first where breadth is cheaper, or the reverse: a branch whose result
+/// is small should run to its end before another begins.
 package let orderNodes = Pass<Graph>(
   "order-nodes", "chooses the execution order with the lowest peak of memory"
 ) { graph in
@@ -41,8 +41,8 @@ private func bestOrder(_ model: StorageModel, _ given: [Int]) -> [Int] {
 
 /// Depth-first search for an order whose peak stays within a limit. States that failed are remembered.
 ///
-/// A unit that fits and leaves no more memory alive than before runs at once: moving it to the front of any order that
-/// works gives an order that works.
+/// A unit that fits and leaves no more memory alive than before runs at once: moving it to the front of any
+/// order that works gives an order that works.
 private struct OrderSearch {
   private let model: StorageModel
   private let consumers: [[Int]]

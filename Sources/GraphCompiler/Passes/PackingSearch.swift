@@ -1,14 +1,17 @@
-/// Looks for offsets within a capacity, depth first, or proves that there are none (after Moffitt, "MiniMalloc",
-/// ASPLOS 2023).
+/// Looks for offsets within a capacity, depth first, or proves that there are none (after Moffitt,
+/// "MiniMalloc", ASPLOS 2023).
 ///
-/// Buffers are placed in ascending order of offset, each resting on one below it or on the floor: every packing can be
-/// pushed down into that form. Four laws cut the tree.
-/// - Room: what is still unplaced at some moment must fit above the lowest offset that remains possible there.
-/// - Dominance: nothing rests so high that an unplaced buffer would fit wholly beneath; that one could sink there.
+/// Buffers are placed in ascending order of offset, each resting on one below it or on the floor: every
+/// packing can be pushed down into that form. Four laws cut the tree.
+/// - Room: what is still unplaced at some moment must fit above the lowest offset that remains possible
+///   there.
+/// - Dominance: nothing rests so high that an unplaced buffer would fit wholly beneath; that one could sink
+///   there.
 /// - No hat: where nothing unplaced meets a buffer, putting it elsewhere cannot help.
 /// - Parts: unplaced buffers that share no moment with the others are a problem of their own.
 struct PackingSearch {
-  /// What makes a buffer demanding: such buffers are tried first. Which measure serves best differs by problem.
+  /// What makes a buffer demanding: such buffers are tried first. Which measure serves best differs by
+  /// problem.
   enum Demand: CaseIterable {
     /// The fullest moment that it lives through, then its lifetime.
     case crowd
@@ -104,7 +107,8 @@ struct PackingSearch {
     }
   }
 
-  /// Places all of the items at offsets not below `bottom`; at `bottom` itself, only those ranked after `last`.
+  /// Places all of the items at offsets not below `bottom`; at `bottom` itself, only those ranked after
+  /// `last`.
   private mutating func place(_ remaining: [Int], from bottom: Int, after last: Int) -> Bool {
     let ceiling = remaining.map { lowest[$0] + buffers[$0].byteCount }.min() ?? 0
     let candidates = remaining.filter { item in

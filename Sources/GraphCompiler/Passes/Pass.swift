@@ -2,7 +2,7 @@ import SourceText
 
 /// A named, pure function from one representation to the same representation.
 ///
-///     let eliminateDeadNodes = Pass<Graph>("eliminate-dead-nodes", "drops what no output needs") { graph in … }
+///     let eliminateDeadNodes = Pass<Graph>("eliminate-dead-nodes", "drops …") { graph in … }
 package struct Pass<IR: Sendable>: Sendable {
   /// Kebab-case, as `graphc opt --pass` and `--print-after` spell it.
   package let name: String

@@ -19,7 +19,8 @@ package struct PassRunner<IR: Sendable & Equatable>: Sendable {
     self.verify = verify
   }
 
-  /// The result of the last pass. A pass whose result does not verify is a bug in that pass and stops the program.
+  /// The result of the last pass. A pass whose result does not verify is a bug in that pass and stops the
+  /// program.
   package func run(
     _ passes: [Pass<IR>], on input: IR, observe: (Step) -> Void = { _ in }
   ) throws(CompileError) -> IR {
@@ -74,13 +75,15 @@ extension PassRunner.Step {
 }
 
 extension PassRunner<Graph> {
-  /// Passes over graphs: every result keeps the contract of `GraphVerifier`, and its text reads back as the same graph.
+  /// Passes over graphs: every result keeps the contract of `GraphVerifier`, and its text reads back as the
+  /// same graph.
   package static let graphs = PassRunner { graph in
     let violations = GraphVerifier.violations(graph)
     return violations.isEmpty ? roundTripViolations(graph) : violations
   }
 
-  /// Texts that name long tensors by hash are not read back: hashing all weights after every pass takes too long.
+  /// Texts that name long tensors by hash are not read back: hashing all weights after every pass takes too
+  /// long.
   private static func roundTripViolations(_ graph: Graph) -> [String] {
     let sizes = (graph.parameters + graph.constants).map { graph[$0].data?.type.count ?? 0 }
     if sizes.contains(where: { $0 > GraphPrinter.literalLimit }) { return [] }

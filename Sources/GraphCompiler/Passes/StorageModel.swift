@@ -1,8 +1,9 @@
-/// What an execution order costs: the units that run one after the other, and the memory that passes between them.
+/// What an execution order costs: the units that run one after the other, and the memory that passes between
+/// them.
 ///
-/// A unit is a group of nodes, or a single node that has no group. Values inside a group are never stored; views share
-/// the storage of their source; inputs, parameters and outputs are memory of the caller and cost nothing here. Sizes
-/// are logical: a layout may add padding later.
+/// A unit is a group of nodes, or a single node that has no group. Values inside a group are never stored;
+/// views share the storage of their source; inputs, parameters and outputs are memory of the caller and cost
+/// nothing here. Sizes are logical: a layout may add padding later.
 struct StorageModel {
   /// One value that lives in working memory, its views included.
   struct Storage {
@@ -77,7 +78,8 @@ struct StorageModel {
 
   /// Bytes that are alive together in any order: what some unit reads and makes.
   var lowerBound: Int {
-    units.indices.map { unit in read[unit].reduce(byteCount(madeBy: unit)) { $0 + storages[$1].byteCount } }.max() ?? 0
+    units.indices.map { unit in read[unit].reduce(byteCount(madeBy: unit)) { $0 + storages[$1].byteCount } }
+      .max() ?? 0
   }
 }
 
