@@ -14,7 +14,6 @@ enum RepositoryGraphs {
     let file = SourceFile(path: url.path, contents: Array(try Data(contentsOf: url)))
     var options = GraphParser.Options()
     options.settings = settings
-    options.loadWeights = safetensorsLoader
     return try GraphParser.parse(file, options: options).graph
   }
 }
