@@ -20,7 +20,7 @@ package struct Compilation: Sendable {
       if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
     }
     let lowered = lowerToProgram(graph)
-    program = try PassRunner<Program>(verify: { _ in [] }).run(ProgramPipeline.passes, on: lowered) { step in
+    program = try PassRunner<Program>(verify: ProgramVerifier.violations).run(ProgramPipeline.passes, on: lowered) { step in
       if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
     }
     self.dumps = dumps

@@ -8,7 +8,7 @@ package func planArena(_ program: Program) -> Program {
     program.buffers[place].offset = next
     next += program.buffers[place].byteCount.roundedUp(to: SourceBundle.alignment)
   }
-  let lifetimes = lifetimes(of: program)
+  let lifetimes = program.arenaLifetimes
   let plan = MemoryPlanner.plan(lifetimes.map(\.lifetime))
   for (place, entry) in lifetimes.enumerated() { program.buffers[entry.buffer].offset = plan.offsets[place] }
   program.arenaByteCount = plan.peak
@@ -16,24 +16,26 @@ package func planArena(_ program: Program) -> Program {
   return program
 }
 
-/// First and last step of every buffer in the arena. A step's results and operands are alive at once.
-private func lifetimes(of program: Program) -> [(buffer: Int, lifetime: BufferLifetime)] {
-  var first: [Int: Int] = [:]
-  var last: [Int: Int] = [:]
-  for (time, step) in program.steps.enumerated() {
-    for id in step.arguments {
-      first[id.index] = first[id.index] ?? time
-      last[id.index] = time
+extension Program {
+  /// First and last step of every buffer in the arena. A step's results and operands are alive at once.
+  package var arenaLifetimes: [(buffer: Int, lifetime: BufferLifetime)] {
+    var first: [Int: Int] = [:]
+    var last: [Int: Int] = [:]
+    for (time, step) in steps.enumerated() {
+      for id in step.arguments {
+        first[id.index] = first[id.index] ?? time
+        last[id.index] = time
+      }
     }
-  }
-  return program.buffers.enumerated().compactMap { place, buffer in
-    guard buffer.role == .arena, let start = first[place], let end = last[place] else { return nil }
-    return (
-      place,
-      BufferLifetime(
-        name: buffer.name, byteCount: buffer.byteCount.roundedUp(to: SourceBundle.alignment), first: start, last: end,
-        alignment: SourceBundle.alignment)
-    )
+    return buffers.enumerated().compactMap { place, buffer in
+      guard buffer.role == .arena, let start = first[place], let end = last[place] else { return nil }
+      let bytes = buffer.byteCount.roundedUp(to: SourceBundle.alignment)
+      return (
+        place,
+        BufferLifetime(
+          name: buffer.name, byteCount: bytes, first: start, last: end, alignment: SourceBundle.alignment)
+      )
+    }
   }
 }
 

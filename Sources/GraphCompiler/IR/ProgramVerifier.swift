@@ -1,0 +1,89 @@
+import LoopIR
+
+/// Checks programs between passes. What it finds is a bug of whoever made them. The contract:
+///
+/// - Buffers: names of inputs and outputs are distinct. A layout places every dimension of its type. Parameters have a
+///   source; nothing else has one.
+/// - Steps: a step names a kernel of the program and gives it one buffer for each parameter, of the same element type,
+///   with as many element places as the kernel's tensor and layout have. What a kernel writes is an output or in the
+///   arena; an arena buffer is written before it is read, and only once.
+/// - Kernels: each keeps the contract of the loop IR (`LoopVerifier`).
+/// - Plan, where there is one: offsets are multiples of 64, buffers lie inside the arena, and no two that are alive at
+///   the same step share a byte.
+package enum ProgramVerifier {
+  /// Every violation of the contract, by the name of the buffer or kernel; none for a sound program.
+  package static func violations(_ program: Program) -> [String] {
+    buffers(program) + program.kernels.flatMap(LoopVerifier.violations(of:)) + steps(program) + plan(program)
+  }
+
+  private static func buffers(_ program: Program) -> [String] {
+    var violations: [String] = []
+    for role in [Buffer.Role.input, .output] {
+      let names = program.buffers.filter { $0.role == role }.map(\.name)
+      if Set(names).count != names.count { violations.append("two buffers for \(role.rawValue) have one name") }
+    }
+    for buffer in program.buffers where (buffer.source == nil) == (buffer.role == .parameter) {
+      violations.append("'\(buffer.name)' is \(buffer.role.rawValue) and has \(buffer.source == nil ? "no" : "a") source")
+    }
+    return violations
+  }
+
+  private static func steps(_ program: Program) -> [String] {
+    var violations: [String] = []
+    var written: Set<BufferID> = []
+    for step in program.steps {
+      guard program.kernels.indices.contains(step.kernel) else {
+        violations.append("the step of '\(step.provenance.value)' has no kernel")
+        continue
+      }
+      let kernel = program.kernels[step.kernel]
+      guard kernel.parameters.count == step.arguments.count else {
+        violations.append("'\(kernel.name)' takes \(kernel.parameters.count) buffers, not \(step.arguments.count)")
+        continue
+      }
+      for (parameter, id) in zip(kernel.parameters, step.arguments) {
+        violations += check(parameter, program[id], of: kernel)
+        if parameter.role == .read, program[id].role == .arena, !written.contains(id) {
+          violations.append("'\(program[id].name)' is read by '\(kernel.name)' before it is written")
+        }
+      }
+      for (parameter, id) in zip(kernel.parameters, step.arguments) where parameter.role == .write {
+        if !written.insert(id).inserted { violations.append("'\(program[id].name)' is written twice") }
+      }
+    }
+    return violations
+  }
+
+  private static func check(_ parameter: Kernel.Parameter, _ buffer: Buffer, of kernel: Kernel) -> [String] {
+    var violations: [String] = []
+    let place = "'\(buffer.name)' as '\(parameter.tensor.name)' of '\(kernel.name)'"
+    if parameter.tensor.element != buffer.type.element {
+      violations.append("\(place) is \(buffer.type.element.rawValue), not \(parameter.tensor.element.rawValue)")
+    }
+    if parameter.layout.elementCount(shape: parameter.tensor.shape) != buffer.layout.elementCount(shape: buffer.type.shape) {
+      violations.append("\(place) differs in size: \(buffer.type) and \(parameter.tensor.shape)")
+    }
+    if parameter.role == .write, buffer.role == .input || buffer.role == .parameter {
+      violations.append("\(place) is written, but belongs to the caller")
+    }
+    return violations
+  }
+
+  private static func plan(_ program: Program) -> [String] {
+    let planned = program.arenaLifetimes.compactMap { buffer, lifetime in
+      program.buffers[buffer].offset.map { (offset: $0, lifetime: lifetime) }
+    }
+    var violations: [String] = []
+    for (place, (offset, lifetime)) in planned.enumerated() {
+      if !offset.isMultiple(of: SourceBundle.alignment) || offset + lifetime.byteCount > program.arenaByteCount {
+        violations.append("'\(lifetime.name)' at \(offset) lies outside of the arena or between its lines")
+      }
+      for (other, neighbor) in planned[(place + 1)...] where lifetime.meets(neighbor) {
+        if offset < other + neighbor.byteCount, other < offset + lifetime.byteCount {
+          violations.append("'\(lifetime.name)' and '\(neighbor.name)' share memory while both are alive")
+        }
+      }
+    }
+    return violations
+  }
+}
