@@ -110,16 +110,12 @@ struct DeformableConv: PrimitiveOp, LayerOp {
 
   /// The mean of the four pixels around a place, each weighted by its nearness along both axes.
   private func bilinear(_ x: Tensor, _ leading: [Index], _ places: [Scalar]) -> Scalar {
-    let corners = zip(places, x.shape[2...]).map { place, extent in
-      let low = Scalar.unary(.floor, place)
-      // However far outside, one step is as good as many, and fits an index.
-      let index = Index.value(max(min(low, .constant(Double(extent))), -2))
-      return (index: index, beyond: place - low)
+    let lows = places.map { Scalar.unary(.floor, $0) }
+    func pixel(_ row: Double, _ column: Double) -> Scalar {
+      let corner = zip(lows, [row, column]).map { Index.value($0 + .constant($1)) }
+      return x[leading + corner, outside: 0]
     }
-    func pixel(_ row: Int, _ column: Int) -> Scalar {
-      x[leading + [corners[0].index + row, corners[1].index + column], outside: 0]
-    }
-    let (down, right) = (corners[0].beyond, corners[1].beyond)
+    let (down, right) = (places[0] - lows[0], places[1] - lows[1])
     let top = (1 - right) * pixel(0, 0) + right * pixel(0, 1)
     let bottom = (1 - right) * pixel(1, 0) + right * pixel(1, 1)
     return (1 - down) * top + down * bottom
