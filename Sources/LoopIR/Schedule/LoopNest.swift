@@ -77,6 +77,7 @@ extension Equation {
       guard case .reduce(let reduction, let axes, let body) = part else { return part }
       return .reduce(reduction, axes.filter { $0.extent != 1 }, body)
     })
+    if let target = scatter?.target { equation.scatter?.target = target.map { $0.substituting(zeros) } }
     return equation
   }
 }

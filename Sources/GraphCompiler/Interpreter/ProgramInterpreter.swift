@@ -1,0 +1,63 @@
+import LoopIR
+
+/// Runs a program in double precision, kernel by kernel, on buffers in their layouts: schedules, layouts and the plan of
+/// the arena are tested by it without generating code.
+package struct ProgramInterpreter {
+  private let program: Program
+  private var memories: [[Double]]
+
+  /// Parameters get their values; everything else begins as not a number.
+  package init(_ program: Program) {
+    self.program = program
+    memories = program.buffers.map { buffer in
+      guard let source = buffer.source else {
+        return [Double](repeating: .nan, count: buffer.layout.elementCount(shape: buffer.type.shape))
+      }
+      let values = source.data(buffer.name, buffer.sourceType).doubles
+      return buffer.layout.pack(TensorValues(shape: buffer.type.shape, values: values))
+    }
+  }
+
+  /// The outputs for the inputs, both by name.
+  package mutating func run(_ tensors: [String: TensorValues]) -> [String: TensorValues] {
+    for (place, buffer) in program.buffers.enumerated() where buffer.role == .input {
+      guard let tensor = tensors[buffer.name] else { continue }
+      memories[place] = buffer.layout.pack(tensor)
+    }
+    for step in program.steps { execute(step) }
+    var outputs: [String: TensorValues] = [:]
+    for (place, buffer) in program.buffers.enumerated() where buffer.role == .output {
+      outputs[buffer.name] = buffer.layout.unpack(memories[place], shape: buffer.type.shape)
+    }
+    return outputs
+  }
+
+  private mutating func execute(_ step: Step) {
+    let kernel = program.kernels[step.kernel]
+    let arguments = zip(kernel.parameters, step.arguments)
+    var buffers: [String: [Double]] = [:]
+    for (parameter, buffer) in arguments { buffers[parameter.tensor.name] = memories[buffer.index] }
+    LoopIR.execute(kernel, buffers: &buffers)
+    for (parameter, buffer) in arguments where parameter.role == .write {
+      overwriteNeighbors(of: buffer)
+      memories[buffer.index] = buffers[parameter.tensor.name] ?? []
+    }
+  }
+
+  /// Buffers of the arena that share memory with one that is written lose what they held.
+  private mutating func overwriteNeighbors(of written: BufferID) {
+    guard let range = program[written].arenaRange else { return }
+    for (place, buffer) in program.buffers.enumerated() where place != written.index {
+      guard let other = buffer.arenaRange, other.overlaps(range) else { continue }
+      memories[place] = [Double](repeating: .nan, count: memories[place].count)
+    }
+  }
+}
+
+extension Buffer {
+  /// The bytes of the arena that it takes; nil outside of the arena and before it is planned.
+  fileprivate var arenaRange: Range<Int>? {
+    guard role == .arena, let offset else { return nil }
+    return offset..<offset + byteCount
+  }
+}
