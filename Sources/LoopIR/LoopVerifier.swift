@@ -1,15 +1,17 @@
 /// Checks kernels and equations between passes. What it finds is a bug of whoever made them. The contract:
 ///
-/// - Tensors: the parameters of a kernel have names of their own, and every tensor that is read or written is one of
-///   them, with that type and shape. Only parameters for writing are written. A layout places every dimension once.
-/// - Axes: an index mentions axes that loops, reductions or the result around it bind, each name with one extent.
-///   A result has one axis for each dimension. Bodies have loops instead of reductions.
-/// - Locals: a local is declared before its uses, in the same block or one around it, has one type, and no other local or
-///   axis in sight has its name.
-/// - Accesses: there is one index for each dimension. Affine indices stay inside the tensor (in a body: inside the memory
-///   that its layout gives it) unless the access has a value for the outside, or stands under a condition.
-/// - Types: operands of arithmetic and comparisons, both branches of a selection, and a value and what it is stored in
-///   have one element type; literals and positions go with any.
+/// - Tensors: the parameters of a kernel have names of their own, and every tensor that is read or written is
+///   one of them, with that type and shape. Only parameters for writing are written. A layout places every
+///   dimension once.
+/// - Axes: an index mentions axes that loops, reductions or the result around it bind, each name with one
+///   extent. A result has one axis for each dimension. Bodies have loops instead of reductions.
+/// - Locals: a local is declared before its uses, in the same block or one around it, has one type, and no
+///   other local or axis in sight has its name.
+/// - Accesses: there is one index for each dimension. Affine indices stay inside the tensor (in a body:
+///   inside the memory that its layout gives it) unless the access has a value for the outside, or stands
+///   under a condition.
+/// - Types: operands of arithmetic and comparisons, both branches of a selection, and a value and what it is
+///   stored in have one element type; literals and positions go with any.
 package struct LoopVerifier {
   private let parameters: [Kernel.Parameter]?
   private let subject: String
@@ -71,7 +73,8 @@ package struct LoopVerifier {
       initialNames.isBody = false
       for axis in Equation.axes(of: equation.result) { bind(axis, &initialNames) }
       check(scatter.initial, initialNames)
-      checkTypes(scatter.initial.elementType, equation.result.element, "the start of '\(equation.result.name)'")
+      checkTypes(
+        scatter.initial.elementType, equation.result.element, "the start of '\(equation.result.name)'")
     } else if equation.axes.map(\.extent) != equation.result.shape {
       report("axes \(equation.axes.map(\.extent)) do not span '\(equation.result)'")
     }
@@ -134,7 +137,9 @@ package struct LoopVerifier {
     case .binary(let function, let a, let b):
       check(a, names)
       check(b, names)
-      if function != .and, function != .or { checkTypes(a.elementType, b.elementType, "'\(function.spelling)'") }
+      if function != .and, function != .or {
+        checkTypes(a.elementType, b.elementType, "'\(function.spelling)'")
+      }
     case .select(let condition, let a, let b):
       check(condition, names)
       var inner = names
@@ -175,7 +180,9 @@ package struct LoopVerifier {
     guard let parameter = parameters.first(where: { $0.tensor == tensor }) else {
       return report("'\(tensor)' is not a parameter")
     }
-    if isWritten, parameter.role != .write { report("'\(tensor.name)' is written but is a parameter for reading") }
+    if isWritten, parameter.role != .write {
+      report("'\(tensor.name)' is written but is a parameter for reading")
+    }
   }
 
   private mutating func checkIndices(_ access: Access, _ names: Names) {

@@ -9,7 +9,8 @@ import Testing
   static func graph() throws -> Graph {
     var b = GraphBuilder(name: "net")
     let x = b.input("x", TensorType(.f32, [1, 3]))
-    let bias = b.parameter("b", TensorType(.f32, [3]), .data(TensorData(TensorType(.f32, [3]), doubles: [1, 2, -5])))
+    let bias = b.parameter(
+      "b", TensorType(.f32, [3]), .data(TensorData(TensorType(.f32, [3]), doubles: [1, 2, -5])))
     let sum = try b.apply(Add(), x, bias, name: "sum")
     let positive = try b.apply(Relu(), sum, name: "positive")
     let y = try b.apply(Softmax(), positive, name: "y")
@@ -66,7 +67,9 @@ import Testing
     (["x": x], [], true, "no values are given for input 't'"),
     (["x": x], ["loss"], false, "'loss' belongs to the train section"),
   ])
-  func mistakes(_ tensors: [String: TensorValues], _ names: [String], _ includingLoss: Bool, _ message: String) throws {
+  func mistakes(
+    _ tensors: [String: TensorValues], _ names: [String], _ includingLoss: Bool, _ message: String
+  ) throws {
     let interpreter = Interpreter(try Self.graph())
     var found: [String] = []
     do throws(CompileError) {

@@ -45,7 +45,8 @@ import Testing
       let parameters =
         operands.map { Kernel.Parameter($0, layout: .plain(rank: $0.rank), role: .read) }
         + results.map { Kernel.Parameter($0, layout: .plain(rank: $0.rank), role: .write) }
-      let kernel = Kernel(name: "k", parameters: parameters, equations: equations, schedule: Schedule(), body: [])
+      let kernel = Kernel(
+        name: "k", parameters: parameters, equations: equations, schedule: Schedule(), body: [])
       #expect(LoopVerifier.violations(of: kernel) == [])
       let text = SourceFile(path: "printed", text: kernel.description)
       do throws(CompileError) {
@@ -106,8 +107,8 @@ struct OperatorExample: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// Numbers that every operator takes: fractions between 0 and 1, which may be probabilities, and integers 0 and
-  /// 1, which may be positions.
+  /// Numbers that every operator takes: fractions between 0 and 1, which may be probabilities, and integers 0
+  /// and 1, which may be positions.
   static func inputs(of graph: Graph) -> [String: TensorValues] {
     var inputs: [String: TensorValues] = [:]
     for value in graph.inputs {

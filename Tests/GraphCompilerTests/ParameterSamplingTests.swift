@@ -24,7 +24,9 @@ import Testing
     #expect(Philox(key: key).block(counter) == bits)
   }
 
-  @Test(arguments: [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)])
+  @Test(arguments: [
+    ("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8),
+  ])
   func fnv(text: String, hash: UInt64) {
     #expect(RandomStream.hash(text) == hash)
   }

@@ -4,8 +4,8 @@ import Testing
 
 @testable import GraphCompiler
 
-/// Every example of every operator through the whole compiler: its kernels are sound, read back as printed, and compute
-/// what the graph means, to the precision of doubles.
+/// Every example of every operator through the whole compiler: its kernels are sound, read back as printed,
+/// and compute what the graph means, to the precision of doubles.
 @Suite struct ProgramExampleTests {
   @Test(arguments: OperatorExample.all) func computesWhatTheGraphMeans(_ example: OperatorExample) throws {
     try check(try example.graph())
@@ -16,7 +16,8 @@ import Testing
     graph residual {
       input x: f32[2, 3, 9, 10]
       x -> a: conv(16, kernel: 3, pad: 1, stride: 2) -> batch_norm -> relu -> b: conv(16, kernel: 3, pad: 1)
-      y = relu(a + b) -> maxpool(3, stride: 2, pad: 1, ceil: true) -> conv(5, kernel: 1) -> flatten -> fc(20) -> softmax
+      pooled = relu(a + b) -> maxpool(3, stride: 2, pad: 1, ceil: true)
+      y = pooled -> conv(5, kernel: 1) -> flatten -> fc(20) -> softmax
       output y
     }
     """,

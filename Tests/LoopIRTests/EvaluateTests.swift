@@ -27,19 +27,68 @@ import Testing
     return [
       ("grouped convolution", Equation(result, axes, .binary(.maximum, bias + sum, 0))),
       ("sum in one branch", Equation(result, axes, .select(positive, sum, bias))),
-      ("strides and mirrored taps", Equation(Tensor("y", .f32, [2, 4, 3, 2]), [n, o, u, v], reduce(.sum, [p, q], strided))),
-      ("matrix product", Equation(Tensor("y", .f32, [3, 5]), [m, l], reduce(.sum, [k], matrix.0[[m, k]] * matrix.1[[k, l]]))),
-      ("product with transposed", Equation(Tensor("y", .f32, [3, 5]), [m, l], reduce(.sum, [k], matrix.0[[m, k]] * matrix.2[[l, k]]))),
-      ("weight gradient", Equation(Tensor("y", .f32, [4, 2, 3, 3]), [o, c, p, q], reduce(.sum, [n, i, j], padded * image[[n, o, i, j]]))),
+      (
+        "strides and mirrored taps",
+        Equation(Tensor("y", .f32, [2, 4, 3, 2]), [n, o, u, v], reduce(.sum, [p, q], strided))
+      ),
+      (
+        "matrix product",
+        Equation(
+          Tensor("y", .f32, [3, 5]), [m, l], reduce(.sum, [k], matrix.0[[m, k]] * matrix.1[[k, l]]))
+      ),
+      (
+        "product with transposed",
+        Equation(
+          Tensor("y", .f32, [3, 5]), [m, l], reduce(.sum, [k], matrix.0[[m, k]] * matrix.2[[l, k]]))
+      ),
+      (
+        "weight gradient",
+        Equation(
+          Tensor("y", .f32, [4, 2, 3, 3]), [o, c, p, q],
+          reduce(.sum, [n, i, j], padded * image[[n, o, i, j]]))
+      ),
       ("normalized", Equation(result, axes, image[[n, o, i, j]] - total / 240)),
-      ("softmax with hidden axis", Equation(result, axes, .unary(.exp, image[[n, o, i, j]]) / reduce(.sum, [o], .unary(.exp, image[[n, o, i, j]])))),
-      ("nested sums", Equation(Tensor("y", .f32, [4]), [o], reduce(.maximum, [c], reduce(.sum, [p, q], sixth[[o, c, p, q]])))),
-      ("window maximum", Equation(result, axes, reduce(.maximum, [p, q], image[[n.index, o.index, window(i, p), window(j, q)], outside: -.infinity]))),
-      ("constant border", Equation(result, axes, reduce(.sum, [p], image[[n.index, o.index, i.index, window(j, p)], outside: 0.5]))),
+      (
+        "softmax with hidden axis",
+        Equation(
+          result, axes,
+          .unary(.exp, image[[n, o, i, j]]) / reduce(.sum, [o], .unary(.exp, image[[n, o, i, j]])))
+      ),
+      (
+        "nested sums",
+        Equation(
+          Tensor("y", .f32, [4]), [o], reduce(.maximum, [c], reduce(.sum, [p, q], sixth[[o, c, p, q]])))
+      ),
+      (
+        "window maximum",
+        Equation(
+          result, axes,
+          reduce(
+            .maximum, [p, q], image[[n.index, o.index, window(i, p), window(j, q)], outside: -.infinity]))
+      ),
+      (
+        "constant border",
+        Equation(
+          result, axes, reduce(.sum, [p], image[[n.index, o.index, i.index, window(j, p)], outside: 0.5]))
+      ),
       ("to one number", Equation(Tensor("y", .f32, []), [], total)),
-      ("gather", Equation(Tensor("y", .f32, [5]), [l], Tensor("d", .f32, [7, 5])[[.value(matrix.0[[.constant(0), l.index]] * 6), l.index], outside: 9])),
-      ("reflection", Equation(result, axes, image[[n.index, o.index, i.index, Index.maximum(j - 2, (j - 2) * -1).simplified]])),
-      ("wrapping", Equation(result, axes, image[[n.index, o.index, (i + 3).remainder(dividingBy: 5), j.index]] * Scalar.index(i * 10 + j))),
+      (
+        "gather",
+        Equation(
+          Tensor("y", .f32, [5]), [l],
+          Tensor("d", .f32, [7, 5])[[.value(matrix.0[[.constant(0), l.index]] * 6), l.index], outside: 9])
+      ),
+      (
+        "reflection",
+        Equation(
+          result, axes, image[[n.index, o.index, i.index, Index.maximum(j - 2, (j - 2) * -1).simplified]])
+      ),
+      (
+        "wrapping",
+        Equation(
+          result, axes,
+          image[[n.index, o.index, (i + 3).remainder(dividingBy: 5), j.index]] * Scalar.index(i * 10 + j))
+      ),
     ]
   }()
 
@@ -68,7 +117,8 @@ import Testing
     let x = Tensor("x", .f32, [4])[[i + p - 1], outside: 0]
     let y = Equation(Tensor("y", .f32, [4]), [i], reduce(.sum, [p], x * Tensor("w", .f32, [3])[[p]]))
     let tensors = [
-      "x": TensorValues(shape: [4], values: [1, 2, 3, 4]), "w": TensorValues(shape: [3], values: [1, 10, 100]),
+      "x": TensorValues(shape: [4], values: [1, 2, 3, 4]),
+      "w": TensorValues(shape: [3], values: [1, 10, 100]),
     ]
     #expect(evaluate(y, tensors).values == [210, 321, 432, 43])
   }
@@ -105,7 +155,8 @@ import Testing
     let k = Axis("k", 4)
     let (place, x) = (Tensor("p", .i32, [4])[[k]], Tensor("x", .f32, [4])[[k]])
     let tensors = [
-      "p": TensorValues(shape: [4], values: [1, 1, 7, 0]), "x": TensorValues(shape: [4], values: [1, 2, 3, 4]),
+      "p": TensorValues(shape: [4], values: [1, 1, 7, 0]),
+      "x": TensorValues(shape: [4], values: [1, 2, 3, 4]),
     ]
     let result = Tensor("y", .f32, [3])
     let sum = Scatter(target: [.value(place)], initial: 10, combine: .sum)

@@ -5,7 +5,10 @@ import Testing
 @Suite struct ExecuteTests {
   static let schedules: [[Schedule.Directive]] = [
     [],
-    [.split("o", factor: 4, outer: "o0", inner: "o1"), .reorder(["n", "o0", "i", "j", "o1"]), .vectorize("o1")],
+    [
+      .split("o", factor: 4, outer: "o0", inner: "o1"), .reorder(["n", "o0", "i", "j", "o1"]),
+      .vectorize("o1"),
+    ],
     [.split("j", factor: 3, outer: "j0", inner: "j1"), .unroll("j1"), .unroll("q")],
     [.split("c", factor: 2, outer: "c0", inner: "c1"), .unroll("c1"), .parallel("n"), .reorder(["j", "i"])],
   ]
@@ -15,7 +18,10 @@ import Testing
     Layout(order: [.whole(0), .whole(2), .whole(3), .whole(1)]),
     Layout(
       order: [.whole(0), .blocks(1, of: 8), .whole(2), .whole(3), .within(1, of: 8)],
-      halos: [.init(before: 0, after: 0), .init(before: 0, after: 0), .init(before: 1, after: 2), .init(before: 1, after: 1)]),
+      halos: [
+        .init(before: 0, after: 0), .init(before: 0, after: 0), .init(before: 1, after: 2),
+        .init(before: 1, after: 1),
+      ]),
   ]
 
   /// y = max(b + x * w, 0) with x[2, 3, 4, 5] and w[6, 3, 2, 3]; padded by one column.
@@ -36,7 +42,9 @@ import Testing
     let schedule = Schedule(directives)
     let kernel = Kernel(
       name: "conv",
-      parameters: inputs.map { .init($0, layout: $0.name == "x" ? layout : .plain(rank: $0.rank), role: .read) }
+      parameters: inputs.map {
+        .init($0, layout: $0.name == "x" ? layout : .plain(rank: $0.rank), role: .read)
+      }
         + [.init(equation.result, layout: layout, role: .write)],
       equations: [equation], schedule: schedule, body: try schedule.apply(to: equation))
     var tensors: [String: TensorValues] = [:]
@@ -58,7 +66,8 @@ import Testing
         .init(y, layout: .plain(rank: 1), role: .write),
       ], equations: [equation], schedule: Schedule(), body: try Schedule().apply(to: equation))
     let tensors = [
-      "p": TensorValues(shape: [4], values: [1, 1, 7, 0]), "x": TensorValues(shape: [4], values: [1, 2, 3, 4]),
+      "p": TensorValues(shape: [4], values: [1, 1, 7, 0]),
+      "x": TensorValues(shape: [4], values: [1, 2, 3, 4]),
     ]
     #expect(execute(kernel, tensors)["y"]?.values == [14, 13, 10])
   }
@@ -68,14 +77,18 @@ import Testing
     let i = Axis("i", 2)
     let half = Scalar.local("half", .i32)
     let body: [Statement] = [
-      .loop(Loop(i, [
-        .declare("half", .i32, .index(i.index) + 2.75),
-        .conditional(.binary(.less, 2, half), [.assign("half", .i32, half * 10)]),
-        .store(Access(y, [i.index]), half),
-      ]))
+      .loop(
+        Loop(
+          i,
+          [
+            .declare("half", .i32, .index(i.index) + 2.75),
+            .conditional(.binary(.less, 2, half), [.assign("half", .i32, half * 10)]),
+            .store(Access(y, [i.index]), half),
+          ]))
     ]
     let kernel = Kernel(
-      name: "k", parameters: [.init(y, layout: .plain(rank: 1), role: .write)], equations: [], schedule: Schedule(),
+      name: "k", parameters: [.init(y, layout: .plain(rank: 1), role: .write)], equations: [],
+      schedule: Schedule(),
       body: body)
     #expect(execute(kernel, [:])["y"]?.values == [2, 30])
   }

@@ -38,7 +38,8 @@ import Testing
 
   @Test func readsWell() throws {
     let kernel = try Self.kernel(
-      ExecuteTests.convolution, Schedule([.split("o", factor: 3, outer: "o0", inner: "o1"), .vectorize("j")]),
+      ExecuteTests.convolution,
+      Schedule([.split("o", factor: 3, outer: "o0", inner: "o1"), .vectorize("j")]),
       .blocked(rank: 4, dimension: 1, by: 4))
     #expect(
       kernel.description == """
@@ -95,8 +96,10 @@ import Testing
     ("kernel k { s = 3 }", "no local is called 's' here"),
     ("kernel k { for i in 0..<3 { var s: f32 = 0 }\n s = 1 }", "no local is called 's' here"),
     ("kernel k { write y: f32[3]\n equation y[i + 1] = 0 }", "no axis is called 'i' here"),
-    ("kernel k { write y: f32[3]\n axes i < 2\n equation y[i] = 0 }",
-      "expected an axis of extent 3 for each dimension of 'y'"),
+    (
+      "kernel k { write y: f32[3]\n axes i < 2\n equation y[i] = 0 }",
+      "expected an axis of extent 3 for each dimension of 'y'"
+    ),
     ("kernel k {", "expected a statement, found end of file"),
   ])
   func mistakes(_ text: String, _ message: String) {

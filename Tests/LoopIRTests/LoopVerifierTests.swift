@@ -22,8 +22,10 @@ import Testing
     ("read y: f32[3]", "y[0] = 1", "'y' is written but is a parameter for reading"),
     ("write y: f32[3]", "y[3] = 1", "'y[3]' reaches 3...3 in dimension 0 of 'y: f32[3]'"),
     ("write y: f32[3]", "for i in 0..<4 { y[i] = 1 }", "'y[i]' reaches 0...3 in dimension 0 of 'y: f32[3]'"),
-    ("write y: f32[3]", "for i in 0..<3 { for i in 0..<2 { y[i] = 1 } }",
-      "axis 'i' is bound inside a loop of the same name"),
+    (
+      "write y: f32[3]", "for i in 0..<3 { for i in 0..<2 { y[i] = 1 } }",
+      "axis 'i' is bound inside a loop of the same name"
+    ),
     ("write y: i32[3]", "y[0] = f32(1)", "f32 and i32 meet in 'y'"),
     ("write y: i32[3]", "y[0] = y[1] + i64(1)", "i32 and i64 meet in '+'"),
     ("write y: i32[3]", "y[0] = select(1, y[1], f32(1))", "i32 and f32 meet in 'select'"),
@@ -39,7 +41,9 @@ import Testing
   @Test func whatTextCannotSay() {
     let (i, y, x) = (Axis("i", 3), Tensor("y", .f32, [3]), Tensor("x", .f32, [3, 2]))
     func violations(_ axes: [Axis], _ value: Scalar) -> [String] {
-      LoopVerifier.violations(of: Equation(y, axes, value)).map { String($0.dropFirst("the equation of 'y': ".count)) }
+      LoopVerifier.violations(of: Equation(y, axes, value)).map {
+        String($0.dropFirst("the equation of 'y': ".count))
+      }
     }
     #expect(violations([], 1) == ["axes [] do not span 'y: f32[3]'"])
     #expect(violations([i], .index(.axis(Axis("j", 2)))) == ["axis 'j' of extent 2 is not bound"])
@@ -49,7 +53,8 @@ import Testing
     let hidden = reduce(.sum, [Axis("i", 2)], 1)
     #expect(violations([i], hidden) == ["axis 'i' is bound inside a loop of the same name"])
     let outside = Kernel(
-      name: "k", parameters: [], equations: [], schedule: Schedule(), body: [.store(Access(y, [0.index]), hidden)])
+      name: "k", parameters: [], equations: [], schedule: Schedule(),
+      body: [.store(Access(y, [0.index]), hidden)])
     #expect(
       LoopVerifier.violations(of: outside) == [
         "kernel 'k': 'y: f32[3]' is not a parameter", "kernel 'k': the body has a reduction 'sum'",

@@ -18,7 +18,10 @@ struct RandomTrees {
     if depth == 0 {
       return pick([.axis(pick(Self.axes)), .constant(Int.random(in: -9...20, using: &numbers))])
     }
-    let (a, b) = (index(depth - 1, withData: withData), index(Int.random(in: 0..<depth, using: &numbers), withData: withData))
+    let (a, b) = (
+      index(depth - 1, withData: withData),
+      index(Int.random(in: 0..<depth, using: &numbers), withData: withData)
+    )
     switch Int.random(in: 0..<(withData ? 9 : 8), using: &numbers) {
     case 0, 1: return .sum(a, b)
     case 2: return .product(a, .constant(pick([-16, -3, -1, 1, 2, 4, 16])))

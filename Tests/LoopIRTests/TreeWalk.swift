@@ -1,7 +1,7 @@
 import LoopIR
 
-/// The plainest evaluator of floating-point expressions: walks the tree for every element. What the compiled code is
-/// compared with.
+/// The plainest evaluator of floating-point expressions: walks the tree for every element. What the compiled
+/// code is compared with.
 struct TreeWalk {
   var tensors: [String: TensorValues]
   var axes: [Axis: Int] = [:]

@@ -1,7 +1,8 @@
 import LoopIR
 
 extension Initializer {
-  /// First values of a parameter. They depend on the seed, the parameter's name and its type, on nothing else.
+  /// First values of a parameter. They depend on the seed, the parameter's name and its type, on nothing
+  /// else.
   package func sample(_ type: TensorType, name: String, seed: UInt64 = 0) -> TensorData {
     let stream = RandomStream(seed: seed, name: name)
     let fans = Fans(type.shape)
@@ -52,8 +53,8 @@ extension Initializer {
   }
 }
 
-/// How many numbers flow into one element of a layer's output, and how many outputs one element of its input reaches:
-/// `[O, I, k…]` has I * k… and O * k…. A vector counts as a square matrix.
+/// How many numbers flow into one element of a layer's output, and how many outputs one element of its input
+/// reaches: `[O, I, k…]` has I * k… and O * k…. A vector counts as a square matrix.
 private struct Fans {
   var input: Double
   var output: Double
@@ -65,9 +66,9 @@ private struct Fans {
   }
 }
 
-/// A matrix of shape[0] rows whose rows (or columns, if these are fewer) are orthonormal, by Gram & Schmidt on normal
-/// random numbers. The cost grows with the square of their number, so with more than `block` of them each block is
-/// orthonormal in itself.
+/// A matrix of shape[0] rows whose rows (or columns, if these are fewer) are orthonormal, by Gram & Schmidt
+/// on normal random numbers. The cost grows with the square of their number, so with more than `block` of
+/// them each block is orthonormal in itself.
 func orthonormalRows(_ shape: [Int], _ stream: RandomStream, block: Int = 512) -> [Double] {
   let rows = shape.first ?? 1
   let columns = shape.dropFirst().reduce(1, *)

@@ -1,5 +1,5 @@
-/// Random bits by counting: Philox-4x32-10 (Salmon, Moraes, Dror & Shaw 2011). The block of a counter does not depend on
-/// the blocks before it, so any part of a stream can be had at once, on every machine the same.
+/// Random bits by counting: Philox-4x32-10 (Salmon, Moraes, Dror & Shaw 2011). The block of a counter does
+/// not depend on the blocks before it, so any part of a stream can be had at once, on every machine the same.
 package struct Philox: Sendable {
   private let key: SIMD2<UInt32>
 
@@ -27,7 +27,8 @@ package struct Philox: Sendable {
   }
 }
 
-/// The random numbers of one parameter: a stream that its name selects, so that parameters do not depend on each other.
+/// The random numbers of one parameter: a stream that its name selects, so that parameters do not depend on
+/// each other.
 package struct RandomStream: Sendable {
   private let generator: Philox
   private let stream: SIMD2<UInt32>

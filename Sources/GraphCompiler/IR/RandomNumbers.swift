@@ -1,5 +1,5 @@
-/// Distributions of random numbers. Only basic arithmetic and square roots are used, which every machine rounds alike,
-/// so that a parameter has the same bits everywhere.
+/// Distributions of random numbers. Only basic arithmetic and square roots are used, which every machine
+/// rounds alike, so that a parameter has the same bits everywhere.
 extension RandomStream {
   /// Evenly distributed between `low` and `high`, both excluded.
   package func uniforms<Number: BinaryFloatingPoint>(
@@ -37,14 +37,14 @@ extension RandomStream {
   }
 }
 
-/// Whole numbers below 2^52 as doubles: as the fraction of a number between 2^52 and 2^53, less 2^52. Machines without
-/// a vector conversion are slow at the plain way.
+/// Whole numbers below 2^52 as doubles: as the fraction of a number between 2^52 and 2^53, less 2^52.
+/// Machines without a vector conversion are slow at the plain way.
 private func numbers(_ words: SIMD2<UInt64>) -> SIMD2<Double> {
   unsafeBitCast(words | 0x4330_0000_0000_0000, to: SIMD2<Double>.self) - 0x1p52
 }
 
-/// Natural logarithm of `(word + ½) / 2³²`, by `log(2^e f) = e log 2 + 2 artanh((f - 1) / (f + 1))` with f between √½
-/// and √2. The series is cut where its rest falls below 1e-12.
+/// Natural logarithm of `(word + ½) / 2³²`, by `log(2^e f) = e log 2 + 2 artanh((f - 1) / (f + 1))` with f
+/// between √½ and √2. The series is cut where its rest falls below 1e-12.
 private func logarithm(ofFraction words: SIMD2<UInt32>) -> SIMD2<Double> {
   let value = (numbers(SIMD2(truncatingIfNeeded: words)) + 0.5) * 0x1p-32
   let bits = unsafeBitCast(value, to: SIMD2<UInt64>.self)
@@ -66,8 +66,8 @@ private func logarithm(ofFraction words: SIMD2<UInt32>) -> SIMD2<Double> {
   return exponent * 0x1.62e42fefa39efp-1 + 2 * s * series
 }
 
-/// Cosine and sine of an evenly distributed angle: two bits choose a quarter, the others an angle within ±π/4 of its
-/// middle, for which the Taylor series are cut where their rests fall below 1e-11.
+/// Cosine and sine of an evenly distributed angle: two bits choose a quarter, the others an angle within ±π/4
+/// of its middle, for which the Taylor series are cut where their rests fall below 1e-11.
 private func direction(_ words: SIMD2<UInt32>) -> (cosine: SIMD2<Double>, sine: SIMD2<Double>) {
   let quarter = SIMD2<UInt64>(truncatingIfNeeded: words &>> 30)
   let place = (numbers(SIMD2(truncatingIfNeeded: words & 0x3FFF_FFFF)) + 0.5) * 0x1p-30 - 0.5

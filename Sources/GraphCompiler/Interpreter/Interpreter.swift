@@ -1,8 +1,8 @@
 import LoopIR
 import SourceText
 
-/// Runs a whole graph in double precision by evaluating the equations of its operators, one after the other: what
-/// generated code is compared with.
+/// Runs a whole graph in double precision by evaluating the equations of its operators, one after the other:
+/// what generated code is compared with.
 package struct Interpreter: Sendable {
   package let graph: Graph
   /// Selects the random numbers of parameters that have an initializer.
@@ -74,7 +74,8 @@ package struct Interpreter: Sendable {
     if let given = tensors[info.name], info.source != .node {
       guard given.shape == info.type.shape else {
         throw CompileError(
-          "input-shape", "expected \(info.type) for '\(info.name)', found shape \(given.shape)", at: info.range)
+          "input-shape", "expected \(info.type) for '\(info.name)', found shape \(given.shape)",
+          at: info.range)
       }
       run.values[value] = given
       return

@@ -58,10 +58,13 @@ struct InterpreterRun {
       outputs = try op.expand(&builder, inputs)
     } catch {
       throw CompileError(
-        "expansion", "'\(type(of: op).name)' has no body here: \(error.message)", at: node.range, help: error.help)
+        "expansion", "'\(type(of: op).name)' has no body here: \(error.message)", at: node.range,
+        help: error.help)
     }
     var tensors: [String: TensorValues] = [:]
-    for (input, operand) in zip(inputs, node.operands) { tensors[builder.graph[input].name] = values[operand] }
+    for (input, operand) in zip(inputs, node.operands) {
+      tensors[builder.graph[input].name] = values[operand]
+    }
     for (place, output) in outputs.enumerated() { builder.output("y\(place)", output) }
     let body = try Interpreter(builder.graph).run(tensors)
     for (place, result) in node.results.enumerated() { values[result] = body.outputs["y\(place)"] }

@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Runs a program in double precision, kernel by kernel, on buffers in their layouts: schedules, layouts and the plan of
-/// the arena are tested by it without generating code.
+/// Runs a program in double precision, kernel by kernel, on buffers in their layouts: schedules, layouts and
+/// the plan of the arena are tested by it without generating code.
 package struct ProgramInterpreter {
   private let program: Program
   private var memories: [[Double]]

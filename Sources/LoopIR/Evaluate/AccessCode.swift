@@ -68,7 +68,8 @@ extension CodeBuilder {
 }
 
 extension Layout {
-  /// The positions of a logical dimension that have memory: the tensor's own, its halo, and the rest of a block.
+  /// The positions of a logical dimension that have memory: the tensor's own, its halo, and the rest of a
+  /// block.
   func places(_ dimension: Int, extent: Int) -> Range<Int> {
     var (lower, upper) = (0, extent)
     if !halos.isEmpty {

@@ -2,9 +2,10 @@ import Foundation
 
 /// Arithmetic of the evaluator.
 ///
-/// Floating-point types compute in double precision and are never rounded to their own precision. Integer types hold
-/// whole numbers: every operation truncates toward zero and wraps to the width of its type (64-bit types are exact up
-/// to 2^53 only). Bool is 0 or 1. Operands without a type (literals, positions) count as floating point.
+/// Floating-point types compute in double precision and are never rounded to their own precision. Integer
+/// types hold whole numbers: every operation truncates toward zero and wraps to the width of its type (64-bit
+/// types are exact up to 2^53 only). Bool is 0 or 1. Operands without a type (literals, positions) count as
+/// floating point.
 extension ElementType {
   /// The number modulo the width of an integer type; floating-point types take any number.
   package func wrapping(_ value: Int64) -> Double {
@@ -21,8 +22,8 @@ extension ElementType {
     }
   }
 
-  /// The conversion that a cast or a store makes: whole numbers wrap, others truncate toward zero and saturate, what is
-  /// not a number becomes 0; to bool, everything but 0 is 1. Nil where nothing changes.
+  /// The conversion that a cast or a store makes: whole numbers wrap, others truncate toward zero and
+  /// saturate, what is not a number becomes 0; to bool, everything but 0 is 1. Nil where nothing changes.
   package func conversion(from source: ElementType?) -> ((Double) -> Double)? {
     guard let bounds = integerBounds, source != self else { return nil }
     if self == .bool { return { $0 == 0 ? 0 : 1 } }

@@ -1,7 +1,8 @@
-/// The reference evaluator: the value of an equation, element by element, in double precision. It is the oracle of every
-/// test, so it stays plain; `Arithmetic.swift` says what the functions mean.
+/// The reference evaluator: the value of an equation, element by element, in double precision. It is the
+/// oracle of every test, so it stays plain; `Arithmetic.swift` says what the functions mean.
 ///
-/// Tensors are found by name. An access out of range without `outside` is a bug of whoever made the equation and traps.
+/// Tensors are found by name. An access out of range without `outside` is a bug of whoever made the equation
+/// and traps.
 package func evaluate(_ equation: Equation, _ tensors: [String: TensorValues]) -> TensorValues {
   let builder = CodeBuilder(
     source: { tensor in
@@ -40,7 +41,7 @@ private func evaluate(_ equation: Equation, _ scatter: Scatter, _ emptyBuilder: 
   var initialScope = CodeBuilder.Scope()
   let resultSlots = Equation.axes(of: result).map { builder.bind($0, in: &initialScope) }
   let initial = builder.converted(scatter.initial, to: result.element, initialScope)
-    var scope = CodeBuilder.Scope()
+  var scope = CodeBuilder.Scope()
   let slots = equation.axes.map { builder.bind($0, in: &scope) }
   let value = builder.converted(equation.value, to: result.element, scope)
   let target = builder.offset(Access(result, scatter.target, outside: 0), .plain(rank: result.rank), scope)

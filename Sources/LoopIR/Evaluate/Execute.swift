@@ -1,7 +1,8 @@
-/// Runs the loop nest of a kernel in double precision, so that a schedule can be compared with its equations. Vector and
-/// parallel loops run one iteration after the other.
+/// Runs the loop nest of a kernel in double precision, so that a schedule can be compared with its equations.
+/// Vector and parallel loops run one iteration after the other.
 ///
-/// - Parameter buffers: for every parameter, by name, as many elements as its layout takes. The kernel writes into them.
+/// - Parameter buffers: for every parameter, by name, as many elements as its layout takes. The kernel writes
+///   into them.
 package func execute(_ kernel: Kernel, buffers: inout [String: [Double]]) {
   var memories: [String: CodeBuilder.Buffer] = [:]
   for parameter in kernel.parameters {
@@ -14,7 +15,8 @@ package func execute(_ kernel: Kernel, buffers: inout [String: [Double]]) {
   }
   var builder = CodeBuilder(
     source: { tensor in
-      guard let memory = memories[tensor.name], kernel.parameters.contains(where: { $0.tensor == tensor }) else {
+      guard let memory = memories[tensor.name], kernel.parameters.contains(where: { $0.tensor == tensor })
+      else {
         preconditionFailure("'\(tensor.name)' with shape \(tensor.shape) is no parameter of '\(kernel.name)'")
       }
       return .buffer(memory, kernel.layout(of: tensor))
@@ -28,8 +30,8 @@ package func execute(_ kernel: Kernel, buffers: inout [String: [Double]]) {
   }
 }
 
-/// Runs the loop nest of a kernel on logical tensors: packs them into their layouts, and unpacks what it writes.
-/// An element that is never written is not a number.
+/// Runs the loop nest of a kernel on logical tensors: packs them into their layouts, and unpacks what it
+/// writes. An element that is never written is not a number.
 package func execute(_ kernel: Kernel, _ tensors: [String: TensorValues]) -> [String: TensorValues] {
   var buffers: [String: [Double]] = [:]
   for parameter in kernel.parameters {
@@ -86,7 +88,9 @@ extension CodeBuilder {
     }
   }
 
-  private mutating func store(_ target: Access, _ value: @escaping ScalarCode, _ scope: Scope) -> StatementCode {
+  private mutating func store(_ target: Access, _ value: @escaping ScalarCode, _ scope: Scope)
+    -> StatementCode
+  {
     guard case .buffer(let buffer, let layout) = source(target.tensor) else {
       preconditionFailure("'\(target.tensor.name)' cannot be written in \(subject())")
     }

@@ -105,8 +105,8 @@ extension CodeBuilder {
 }
 
 extension Int {
-  /// A number as a position: truncated toward zero. What lies far beyond any tensor stays far beyond, and so does what
-  /// is not a number.
+  /// A number as a position: truncated toward zero. What lies far beyond any tensor stays far beyond, and so
+  /// does what is not a number.
   init(position value: Double) {
     let limit = 0x1p50
     self = value.isNaN ? -Int(limit) : Int(Swift.min(Swift.max(value, -limit), limit))

@@ -19,7 +19,8 @@ extension Layout {
 
   /// Offsets of all elements in row-major order of their positions.
   private func walkOffsets(shape: [Int], _ body: (Int) -> Void) {
-    var builder = CodeBuilder(source: { _ in preconditionFailure("layouts read nothing") }, subject: { "\(self)" })
+    var builder = CodeBuilder(
+      source: { _ in preconditionFailure("layouts read nothing") }, subject: { "\(self)" })
     var scope = CodeBuilder.Scope()
     let axes = Equation.axes(shape.indices.map { "a\($0)" }, shape)
     let slots = axes.map { builder.bind($0, in: &scope) }

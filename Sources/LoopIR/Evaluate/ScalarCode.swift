@@ -56,7 +56,9 @@ extension CodeBuilder {
     let identity = reduction.identity(on: type)
     let combine = reduction.combiner.function(on: type)
     let element = code(body, inner)
-    guard let last = slots.last, let extent = extents.last, !extents.contains(0) else { return { _ in identity } }
+    guard let last = slots.last, let extent = extents.last, !extents.contains(0) else {
+      return { _ in identity }
+    }
     return { frame in
       var result = identity
       for slot in slots { frame.axes[slot] = 0 }
@@ -72,7 +74,8 @@ extension CodeBuilder {
 }
 
 extension Frame {
-  /// The next position of nested loops, the last slot innermost. False at the end, where all slots are 0 again.
+  /// The next position of nested loops, the last slot innermost. False at the end, where all slots are 0
+  /// again.
   func advance(_ slots: ArraySlice<Int>, _ extents: [Int]) -> Bool {
     for place in slots.indices.reversed() {
       axes[slots[place]] += 1

@@ -1,9 +1,11 @@
-/// The commonest inner loop, `sum(c, p, q) x[…] * w[…]` with positions affine in the loops: offsets advance by constant
-/// steps, edges are clipped off before a run, and where it pays a whole row of the result is computed at once.
+/// The commonest inner loop, `sum(c, p, q) x[…] * w[…]` with positions affine in the loops: offsets advance
+/// by constant steps, edges are clipped off before a run, and where it pays a whole row of the result is
+/// computed at once.
 ///
 /// A tap outside of a tensor with `outside: 0` adds nothing, whatever it is multiplied with.
 struct SumOfProducts {
-  /// A number that moves by a constant step with each loop: an offset, or a position to be tested against an edge.
+  /// A number that moves by a constant step with each loop: an offset, or a position to be tested against an
+  /// edge.
   struct Cursor {
     var start: IndexCode
     var steps: [Int]
@@ -41,7 +43,8 @@ struct SumOfProducts {
         extents.withUnsafeBufferPointer { extents in
           limits.withUnsafeBufferPointer { limits in
             let nest = RunNest(
-              positions: .init(rebasing: memory[..<starts.count]), counters: .init(rebasing: memory[starts.count...]),
+              positions: .init(rebasing: memory[..<starts.count]),
+              counters: .init(rebasing: memory[starts.count...]),
               steps: steps, extents: extents, limits: limits)
             addRuns(nest, row)
           }

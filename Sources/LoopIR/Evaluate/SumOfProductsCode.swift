@@ -1,6 +1,6 @@
 extension CodeBuilder {
-  /// Code of `sum(axes) body` where the body is a read, or the product of two, at positions affine in the loops.
-  /// Nil where the general code has to do it.
+  /// Code of `sum(axes) body` where the body is a read, or the product of two, at positions affine in the
+  /// loops. Nil where the general code has to do it.
   mutating func sumOfProducts(_ axes: [Axis], _ body: Scalar, _ scope: Scope) -> ScalarCode? {
     guard let factors = Self.factors(of: body) else { return nil }
     let row = scope.row.flatMap { row in
@@ -88,8 +88,8 @@ extension CodeBuilder {
     init(count: Int) { values = [Double](repeating: 0, count: count) }
   }
 
-  /// The row stands outermost or innermost, and the axis with the best run is innermost, by a rough model of its cost:
-  /// starting a run, reaching for elements that do not lie side by side, and storing sums.
+  /// The row stands outermost or innermost, and the axis with the best run is innermost, by a rough model of
+  /// its cost: starting a run, reaching for elements that do not lie side by side, and storing sums.
   private static func orderedLoops(_ axes: [Axis], row: Axis?, _ factors: [Access]) -> [Axis]? {
     let offsets = factors.map { access in
       let layout = Layout.plain(rank: access.tensor.rank)

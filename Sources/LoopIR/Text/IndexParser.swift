@@ -53,7 +53,9 @@ extension LoopParser {
 
   private mutating func divisor() throws(CompileError) -> Int {
     let (value, range) = try cursor.expectInteger("a divisor")
-    if value < 1 { throw CompileError("index-divisor", "expected a divisor of at least 1, found \(value)", at: range) }
+    if value < 1 {
+      throw CompileError("index-divisor", "expected a divisor of at least 1, found \(value)", at: range)
+    }
     return value
   }
 

@@ -24,7 +24,8 @@ extension LoopParser {
   private mutating func layoutDimension(_ rank: Int) throws(CompileError) -> Layout.Dimension {
     let (dimension, range) = try cursor.expectInteger("a dimension")
     guard (0..<rank).contains(dimension) else {
-      throw CompileError("layout-dimension", "expected a dimension below \(rank), found \(dimension)", at: range)
+      throw CompileError(
+        "layout-dimension", "expected a dimension below \(rank), found \(dimension)", at: range)
     }
     if cursor.accept(.slash) != nil { return .blocks(dimension, of: try block()) }
     if cursor.accept(.percent) != nil { return .within(dimension, of: try block()) }
@@ -34,7 +35,8 @@ extension LoopParser {
   private mutating func block() throws(CompileError) -> Int {
     let (size, range) = try cursor.expectInteger("a block size")
     guard size > 0, size <= Self.elementLimit else {
-      throw CompileError("block-size", "expected a block of 1 to \(Self.elementLimit), found \(size)", at: range)
+      throw CompileError(
+        "block-size", "expected a block of 1 to \(Self.elementLimit), found \(size)", at: range)
     }
     return size
   }
@@ -42,7 +44,8 @@ extension LoopParser {
   private mutating func margin() throws(CompileError) -> Int {
     let (width, range) = try cursor.expectInteger("a margin")
     guard width <= Self.elementLimit else {
-      throw CompileError("halo-width", "expected a margin of at most \(Self.elementLimit), found \(width)", at: range)
+      throw CompileError(
+        "halo-width", "expected a margin of at most \(Self.elementLimit), found \(width)", at: range)
     }
     return width
   }

@@ -92,7 +92,8 @@ package struct LoopParser {
       let (extent, range) = try cursor.expectInteger("an extent")
       let (product, overflow) = count.multipliedReportingOverflow(by: max(extent, 1))
       guard !overflow, product <= Self.elementLimit else {
-        throw CompileError("tensor-too-large", "tensor has more than \(Self.elementLimit) elements", at: range)
+        throw CompileError(
+          "tensor-too-large", "tensor has more than \(Self.elementLimit) elements", at: range)
       }
       shape.append(extent)
       count = product
@@ -124,7 +125,9 @@ package struct LoopParser {
     case "split":
       let axis = try axisName()
       let (factor, range) = try cursor.expectInteger("a factor")
-      if factor < 1 { throw CompileError("split-factor", "expected a factor of at least 1, found \(factor)", at: range) }
+      if factor < 1 {
+        throw CompileError("split-factor", "expected a factor of at least 1, found \(factor)", at: range)
+      }
       try cursor.expect(.arrow)
       return .split(axis, factor: factor, outer: try axisName(), inner: try axisName())
     case "reorder":

@@ -8,8 +8,9 @@ extension Tensor: CustomStringConvertible {
 }
 
 extension Equation: CustomStringConvertible {
-  /// `y[n,o,i,j] = max(b[o] + sum(c,p,q) x[n,c,i+p-1,j+q-1 | 0] * w[o,c,p,q], 0)`; a scatter adds which axes it walks,
-  /// what the result begins with and how values combine: `y[int(p[k])] = x[k] over k from 0 by sum`.
+  /// `y[n,o,i,j] = max(b[o] + sum(c,p,q) x[n,c,i+p-1,j+q-1 | 0] * w[o,c,p,q], 0)`; a scatter adds which axes
+  /// it walks, what the result begins with and how values combine: `y[int(p[k])] = x[k] over k from 0 by
+  /// sum`.
   package var description: String {
     guard let scatter else { return "\(Access(result, axes.map(\.index))) = \(value)" }
     let target = Access(result, scatter.target)
@@ -110,7 +111,9 @@ extension Statement: CustomStringConvertible {
     switch self {
     case .loop(let loop):
       let (loops, body) = loop.perfectNest
-      let heads = loops.map { ($0.kind == .serial ? "" : $0.kind.rawValue + " ") + "\($0.axis.name) in 0..<\($0.axis.extent)" }
+      let heads = loops.map {
+        ($0.kind == .serial ? "" : $0.kind.rawValue + " ") + "\($0.axis.name) in 0..<\($0.axis.extent)"
+      }
       Self.write(body, after: "for \(heads.joined(separator: ", ")) {", to: &writer)
     case .declare(let name, let type, let value):
       writer.line("var \(name): \(type.rawValue) = \(value)")

@@ -117,13 +117,16 @@ extension LoopParser {
 
   mutating func tensor() throws(CompileError) -> Tensor {
     let (name, range) = try cursor.expectIdentifier("a tensor")
-    guard let tensor = tensors[name] else { throw unknown("tensor", name, range, among: tensors.keys.sorted()) }
+    guard let tensor = tensors[name] else {
+      throw unknown("tensor", name, range, among: tensors.keys.sorted())
+    }
     return tensor
   }
 
   func checkRank(_ tensor: Tensor, _ indices: [Index], _ bracket: Token) throws(CompileError) {
     if indices.count == tensor.rank { return }
     throw CompileError(
-      "index-count", "expected \(tensor.rank) indices for '\(tensor)', found \(indices.count)", at: bracket.range)
+      "index-count", "expected \(tensor.rank) indices for '\(tensor)', found \(indices.count)",
+      at: bracket.range)
   }
 }

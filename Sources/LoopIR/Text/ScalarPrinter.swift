@@ -1,6 +1,6 @@
 extension Scalar: CustomStringConvertible {
-  /// `max(b[o] + sum(c,p,q) x[n,c,i+p-1,j+q-1 | 0] * w[o,c,p,q], 0)`, with no more parentheses than it takes to read
-  /// the same tree back.
+  /// `max(b[o] + sum(c,p,q) x[n,c,i+p-1,j+q-1 | 0] * w[o,c,p,q], 0)`, with no more parentheses than it takes
+  /// to read the same tree back.
   package var description: String { text(.disjunction) }
 
   private func text(_ place: Precedence) -> String {
@@ -31,7 +31,9 @@ extension Scalar: CustomStringConvertible {
       guard let name = function.spelling else { return "-" + operand.negated }
       return "\(name)(\(operand))"
     case .binary(let function, let left, let right):
-      guard let (precedence, sign) = function.notation else { return "\(function.spelling)(\(left), \(right))" }
+      guard let (precedence, sign) = function.notation else {
+        return "\(function.spelling)(\(left), \(right))"
+      }
       return "\(left.leftText(precedence)) \(sign) \(right.text(precedence.next))"
     case .select(let condition, let left, let right):
       return "\(Word.select)(\(condition), \(left), \(right))"
@@ -49,8 +51,8 @@ extension Scalar: CustomStringConvertible {
     if case .constant = self { "(\(bareText))" } else { text(.sign) }
   }
 
-  /// As left operand. Operators of a level group to the left, comparisons do not group, and a reduction would take the
-  /// rest of a product with it.
+  /// As left operand. Operators of a level group to the left, comparisons do not group, and a reduction would
+  /// take the rest of a product with it.
   private func leftText(_ precedence: Precedence) -> String {
     if precedence == .product, case .reduce = self { return "(\(bareText))" }
     return text(precedence == .comparison ? .sum : precedence)

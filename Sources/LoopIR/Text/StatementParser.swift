@@ -1,8 +1,8 @@
 import SourceText
 
 extension LoopParser {
-  /// `y[n,o] = value`, or a scatter: `y[int(p[k])] = value over k from 0 by sum`. Axes that are not declared are those of
-  /// the result's dimensions.
+  /// `y[n,o] = value`, or a scatter: `y[int(p[k])] = value over k from 0 by sum`. Axes that are not declared
+  /// are those of the result's dimensions.
   mutating func equation() throws(CompileError) -> Equation {
     let start = cursor.position
     let result = try tensor()
@@ -117,7 +117,8 @@ extension LoopParser {
 
   private mutating func level() throws(CompileError) -> LoopNest.Level {
     var kind = Loop.Kind.serial
-    for other in Loop.Kind.allCases where cursor.at(keyword: other.rawValue) && !cursor.at(keyword: "in", ahead: 1) {
+    for other in Loop.Kind.allCases
+    where cursor.at(keyword: other.rawValue) && !cursor.at(keyword: "in", ahead: 1) {
       cursor.advance()
       kind = other
       break
@@ -125,7 +126,9 @@ extension LoopParser {
     let name = try cursor.expectIdentifier("an axis").name
     try cursor.expect(keyword: "in")
     let (first, range) = try cursor.expectInteger("0")
-    if first != 0 { throw CompileError("loop-start", "expected 0, found \(first): loops begin at 0", at: range) }
+    if first != 0 {
+      throw CompileError("loop-start", "expected 0, found \(first): loops begin at 0", at: range)
+    }
     try cursor.expect(.dotDot)
     try cursor.expect(.less)
     let axis = Axis(name, try cursor.expectInteger("an extent").value)
