@@ -6,7 +6,8 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
   static let summary =
     "y = (x - mean[c]) / sqrt(variance[c] + epsilon) * scale[c] + bias[c] (Ioffe & Szegedy 2015)"
   static let operands = [
-    Operand("x"), Operand("scale"), Operand("bias"), Operand("mean"), Operand("variance"),
+    Operand("x"), Operand("scale"), Operand("bias"), Operand("mean", isStatistic: true),
+    Operand("variance", isStatistic: true),
   ]
   static let fields: [Field<Self>] = [.field("epsilon", \.epsilon, "added to the variance")]
   static let layerArguments: [LayerArgument] = []

@@ -35,10 +35,13 @@ package struct Operand: Sendable, Hashable {
 
   package var name: String
   package var count: Count
+  /// True for a statistic of the data (a running mean): a parameter that no gradient changes.
+  package var isStatistic: Bool
 
-  package init(_ name: String, _ count: Count = .one) {
+  package init(_ name: String, _ count: Count = .one, isStatistic: Bool = false) {
     self.name = name
     self.count = count
+    self.isStatistic = isStatistic
   }
 }
 
