@@ -106,12 +106,15 @@ struct PackingOrder {
       for place in values.indices { target[place] = values[place] }
       return
     }
-    var source = 0
-    scatter(values, target, dimension: 0, offset: 0, &source)
+    values.withUnsafeBufferPointer { values in
+      var source = 0
+      scatter(values, target, dimension: 0, offset: 0, &source)
+    }
   }
 
   private func scatter<T>(
-    _ values: [T], _ target: UnsafeMutableBufferPointer<T>, dimension: Int, offset: Int, _ source: inout Int
+    _ values: UnsafeBufferPointer<T>, _ target: UnsafeMutableBufferPointer<T>, dimension: Int, offset: Int,
+    _ source: inout Int
   ) {
     if dimension == tables.count {
       target[offset] = values[source]

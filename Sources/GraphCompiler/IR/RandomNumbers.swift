@@ -1,8 +1,10 @@
+import Dispatch
+
 /// Distributions of random numbers. Only basic arithmetic and square roots are used, which every machine
 /// rounds alike, so that a parameter has the same bits everywhere.
 extension RandomStream {
   /// Evenly distributed between `low` and `high`, both excluded.
-  package func uniforms<Number: BinaryFloatingPoint>(
+  package func uniforms<Number: BinaryFloatingPoint & SendableMetatype>(
     _ count: Int, low: Double, high: Double, as type: Number.Type = Number.self
   ) -> [Number] {
     fill(count) { words in
@@ -12,7 +14,7 @@ extension RandomStream {
   }
 
   /// Normally distributed (Box & Muller 1958).
-  package func normals<Number: BinaryFloatingPoint>(
+  package func normals<Number: BinaryFloatingPoint & SendableMetatype>(
     _ count: Int, mean: Double, deviation: Double, as type: Number.Type = Number.self
   ) -> [Number] {
     fill(count) { words in
@@ -22,19 +24,28 @@ extension RandomStream {
     }
   }
 
-  private func fill<Number: BinaryFloatingPoint>(
-    _ count: Int, _ numbers: (SIMD4<UInt32>) -> SIMD4<Double>
+  private func fill<Number: BinaryFloatingPoint & SendableMetatype>(
+    _ count: Int, _ numbers: @Sendable (SIMD4<UInt32>) -> SIMD4<Double>
   ) -> [Number] {
     [Number](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      for block in 0..<(count + 3) / 4 {
-        let four = numbers(words(block))
-        for lane in 0..<min(4, count - 4 * block) {
-          buffer.initializeElement(at: 4 * block + lane, to: Number(four[lane]))
+      let blocks = (count + 3) / 4
+      let pieces = (blocks + Self.blocksPerPiece - 1) / Self.blocksPerPiece
+      nonisolated(unsafe) let buffer = buffer
+      // Every block has its own place in the stream, so that the order of the pieces does not matter.
+      DispatchQueue.concurrentPerform(iterations: pieces) { piece in
+        for block in piece * Self.blocksPerPiece..<min(blocks, (piece + 1) * Self.blocksPerPiece) {
+          let four = numbers(words(block))
+          for lane in 0..<min(4, count - 4 * block) {
+            buffer.initializeElement(at: 4 * block + lane, to: Number(four[lane]))
+          }
         }
       }
       initializedCount = count
     }
   }
+
+  /// Blocks of four numbers that one thread makes at a time.
+  private static var blocksPerPiece: Int { 1 << 15 }
 }
 
 /// Whole numbers below 2^52 as doubles: as the fraction of a number between 2^52 and 2^53, less 2^52.
