@@ -99,15 +99,22 @@ private struct WeightsReader {
         notes: parameter.range.file == nil ? [] : [.init("the parameter is defined here", at: parameter.range)])
     }
     do throws(TensorFileError) {
-      switch type.element {
-      case .f64: return TensorData(type, .f64(tensor.doubles()))
-      case .f16, .bf16, .f32: return TensorData(type, .f32(tensor.floats()))
-      case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool:
-        return TensorData(type, .integers(try tensor.int64s()))
-      }
+      return try TensorData(tensor, as: type.element)
     } catch {
       throw CompileError(
         "weights-mismatch", "expected \(type) for '\(parameter.name)': \(error.headline)", at: range)
+    }
+  }
+}
+
+extension TensorData {
+  /// The elements of a tensor from a file: floating point rounds, integers must be integers.
+  package init(_ tensor: StoredTensor, as element: ElementType) throws(TensorFileError) {
+    let type = TensorType(element, tensor.shape)
+    switch element {
+    case .f64: self.init(type, .f64(tensor.doubles()))
+    case .f16, .bf16, .f32: self.init(type, .f32(tensor.floats()))
+    case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool: self.init(type, .integers(try tensor.int64s()))
     }
   }
 }

@@ -6,6 +6,8 @@ struct CommandSpec: Sendable {
   var summary: String
   /// Further paragraphs of the help, each one element.
   var discussion: [String]
+  /// Command lines that the help shows as they are.
+  var examples: [String]
   var positionals: [PositionalSpec]
   /// These also hold for all commands below.
   var options: [OptionSpec]
@@ -13,8 +15,8 @@ struct CommandSpec: Sendable {
   var subcommands: [CommandSpec]
 
   init(
-    _ name: String, _ summary: String, discussion: [String] = [], positionals: [PositionalSpec] = [],
-    options: [OptionSpec] = [], subcommands: [CommandSpec] = []
+    _ name: String, _ summary: String, discussion: [String] = [], examples: [String] = [],
+    positionals: [PositionalSpec] = [], options: [OptionSpec] = [], subcommands: [CommandSpec] = []
   ) {
     precondition(positionals.isEmpty || subcommands.isEmpty, "'\(name)' has subcommands and arguments")
     precondition(
@@ -23,6 +25,7 @@ struct CommandSpec: Sendable {
     self.name = name
     self.summary = summary
     self.discussion = discussion
+    self.examples = examples
     self.positionals = positionals
     self.options = options
     self.subcommands = subcommands

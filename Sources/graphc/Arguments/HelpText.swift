@@ -30,6 +30,11 @@ extension CommandPath {
     for (title, rows) in [("commands", commands), ("arguments", arguments), ("options", options)] {
       HelpTable(title: title, rows: rows).write(to: &writer)
     }
+    if !command.examples.isEmpty {
+      writer.blank()
+      writer.line("examples:")
+      writer.indented { $0.lines(command.examples) }
+    }
     return writer.text
   }
 }

@@ -1,0 +1,109 @@
+import GraphCompiler
+import LoopIR
+import SourceText
+import TensorFiles
+
+/// `graphc compile`: a network in, C sources or one of the intermediate forms out.
+struct CompileCommand: Command {
+  static let spec = CommandSpec(
+    "compile", "compile a network to C",
+    discussion: [
+      "Writes a header, C sources and the weights. They depend on nothing: add them to any build. What exists is "
+        + "replaced only when everything is written; other files in the folder are left alone.",
+      "The forms graph, program and kernels are text for reading; they go to standard output.",
+    ],
+    examples: [
+      "graphc compile graphs/lenet5.graph --weights graphs/fashion/lenet5.safetensors -o lenet5",
+      "graphc compile graphs/lenet5.graph --emit graph",
+      "graphc compile graphs/lenet5.graph --set N=8 --print-after expand-composites",
+    ],
+    positionals: [NetworkFile.positional],
+    options: [
+      .single(
+        "output", short: "o", "PATH", "folder of the sources, by default named like the graph; or file of a text form",
+        kind: .folder),
+      .single(
+        "emit", "FORM", "what to write", kind: .choice(Emission.allCases.map(\.rawValue)),
+        default: Emission.c.rawValue),
+      NetworkOptions.set, NetworkOptions.weights,
+      .flag("embed-weights", "write the weights as C source instead of a .weights file"),
+      .list(
+        "print-after", "PASS,...", "print the representation after these passes",
+        kind: .choice(PassNames.all)),
+      .flag("print-after-all", "print the representation after every pass"),
+      .flag("json", "report for machines"),
+    ])
+
+  /// What `--emit` may ask for.
+  enum Emission: String, CaseIterable {
+    case c
+    case swiftPackage = "swift-package"
+    case graph, program, kernels
+  }
+
+  let network: NetworkOptions
+  let output: String?
+  let emission: Emission
+  let embedsWeights: Bool
+  let dumps: DumpSelection
+  let json: Bool
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    network = try NetworkOptions(arguments)
+    output = arguments.value(of: "output")
+    emission = arguments.value(of: "emit").flatMap(Emission.init) ?? .c
+    embedsWeights = arguments.flag("embed-weights")
+    dumps = arguments.flag("print-after-all") ? .all : DumpSelection(arguments.values(of: "print-after"))
+    json = arguments.flag("json")
+  }
+
+  func run(_ console: Console) throws -> ExitCode {
+    let file = try NetworkFile(path: network.path)
+    let parsed = try network.load(file)
+    console.note(console.diagnosticRenderer.render(parsed.warnings))
+    try MemoryCheck.requireParameters(of: parsed.graph)
+    let compilation = try console.progress("compiling \(file.name)") {
+      try Compilation(parsed.graph, dumping: dumps)
+    }
+    if !json { for dump in compilation.dumps { try console.print(dump.text) } }
+    switch emission {
+    case .graph: return try emit(compilation.graph.text, console)
+    case .program: return try emit(compilation.program.text, console)
+    case .kernels: return try emit(compilation.program.kernels.map { "\($0)\n" }.joined(separator: "\n"), console)
+    case .swiftPackage:
+      throw CompileError(
+        "unsupported-form", "'--emit swift-package' is not supported yet", at: .unknown, kind: .unsupported)
+    case .c:
+      var options = SourceBundle.Options(sourceName: file.name)
+      options.embedsWeights = embedsWeights
+      let bundle = SourceBundle(compilation.program, options)
+      return try write(bundle.files, parsed.graph, compilation, console)
+    }
+  }
+
+  private func emit(_ text: String, _ console: Console) throws -> ExitCode {
+    if let output { try writeFile(at: output, text: text) } else { try console.print(text) }
+    return .success
+  }
+
+  private func write(
+    _ files: [(path: String, contents: [UInt8])], _ graph: Graph, _ compilation: Compilation, _ console: Console
+  ) throws -> ExitCode {
+    let folder = output ?? Names.identifier(graph.name)
+    let staged = try StagedFolder(folder)
+    for file in files { try staged.write(file.path, bytes: file.contents) }
+    try staged.commit()
+    let report = CompileReport(
+      folder: folder, files: files.map { ($0.path, $0.contents.count) }, graph: graph,
+      program: compilation.program)
+    try console.print(json ? report.json(compilation.dumps).text(pretty: true) + "\n" : report.text)
+    return .success
+  }
+}
+
+/// Names of the passes that `--print-after` knows, in the order in which they run.
+enum PassNames {
+  static let graph = Pipeline.inference.map(\.name)
+  static let program = ProgramPipeline.passes.map(\.name)
+  static let all = graph + program
+}

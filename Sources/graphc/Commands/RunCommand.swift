@@ -1,0 +1,124 @@
+import GraphCompiler
+import SourceText
+import TensorFiles
+
+/// `graphc run`: a network and its inputs in, its outputs out.
+struct RunCommand: Command {
+  static let spec = CommandSpec(
+    "run", "run a network on .npy files",
+    discussion: [
+      "The network is compiled to C, and that by the machine's C compiler (or the one that the environment variable "
+        + "CC names). Output NAME goes to NAME.npy; without a folder for them the outputs are printed.",
+      "An array of another element type is converted if no element changes. A graph parameter that is an extent of an "
+        + "input, like the N of f32[N, 1, 28, 28], follows the array.",
+      "The first output of a classifier holds scores, [N, classes]: --labels counts how often the largest is the "
+        + "right one, --classes names them, --show draws images with their class.",
+    ],
+    examples: [
+      "graphc run graphs/cos_sin_x2.graph --input x=x.npy --output-dir out",
+      "graphc run graphs/lenet5.graph --weights graphs/fashion/lenet5.safetensors \\",
+      "    --input image=graphs/fashion/sample_images_u8.npy --scale 255 \\",
+      "    --labels graphs/fashion/sample_labels_u8.npy --classes graphs/fashion/classes.txt --show 6",
+    ],
+    positionals: [NetworkFile.positional],
+    options: [
+      .repeated("input", short: "i", "NAME=FILE.npy", "an input, or other numbers for a parameter", kind: npy),
+      .single("output-dir", short: "o", "DIR", "where the outputs go", kind: .folder),
+      NetworkOptions.set, NetworkOptions.weights,
+      .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
+      .flag("interpreter", "use the reference interpreter, in double precision, instead of C"),
+      .single("labels", "FILE.npy", "right classes, one integer a sample", kind: npy),
+      .single("classes", "NAMES", "names of the classes: 'cat,dog', or a file with one a line", kind: .file),
+      .single("show", "N", "draw the first N samples of the first input"),
+      .flag("json", "report for machines"),
+    ])
+
+  private static let npy = ValueKind.file(extensions: ["npy"])
+
+  let network: NetworkOptions
+  let inputs: [(name: String, path: String)]
+  let outputFolder: String?
+  let scale: Double
+  let interprets: Bool
+  let classification: ClassificationOptions?
+  let json: Bool
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    network = try NetworkOptions(arguments)
+    inputs = try arguments.assignments(of: "input").map { ($0.name, $0.value) }
+    for (place, input) in inputs.enumerated() where inputs[..<place].contains(where: { $0.name == input.name }) {
+      throw UsageError("option '--input' gives '\(input.name)' twice", at: arguments.path)
+    }
+    outputFolder = arguments.value(of: "output-dir")
+    let scaleText = arguments.value(of: "scale") ?? "1"
+    guard let scale = Double(scaleText), scale.isFinite, scale != 0 else {
+      throw UsageError("option '--scale' wants a number other than 0, found '\(scaleText)'", at: arguments.path)
+    }
+    self.scale = scale
+    interprets = arguments.flag("interpreter")
+    classification = try ClassificationOptions(arguments)
+    json = arguments.flag("json")
+  }
+
+  func run(_ console: Console) throws -> ExitCode {
+    let file = try NetworkFile(path: network.path)
+    let files = try InputFiles(inputs)
+    let labels = try classification?.readLabels()
+    let settings = files.settings(for: GraphParser.symbolicExtents(file.source))
+    let graph = try network.load(file, settings: settings).graph
+    let matched = try files.matched(with: graph, scale: scale)
+    try MemoryCheck.requireParameters(of: graph)
+    if matched.graph.hasSampledParameters { warnOfRandomWeights(console) }
+    let result = try interprets ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, console)
+    // Before anything is written: a mistake here leaves no files.
+    let classified = try classification?.classify(result.outputs, labels)
+    let pictures = try classified.flatMap { try classification?.pictures(of: files, $0, console) }
+    if let outputFolder { try OutputFiles.write(result.outputs, to: outputFolder) }
+    if json {
+      try console.print(report(result, classified).text(pretty: true) + "\n")
+      return .success
+    }
+    if outputFolder == nil, classification == nil {
+      for (name, tensor) in result.outputs { try console.print(name + ": " + tensor.valueText + "\n") }
+    }
+    if let pictures { try console.print(pictures) }
+    if let classified { try console.print(classified.text) }
+    return .success
+  }
+
+  private func warnOfRandomWeights(_ console: Console) {
+    let warning = Diagnostic(
+      .warning, "random-weights", "no weights are given, the parameters have random numbers", at: .unknown,
+      help: "give them with '--weights FILE.safetensors'")
+    console.note(console.diagnosticRenderer.render(warning))
+  }
+
+  private func report(_ result: NetworkRun, _ classified: Classification?) -> JSON {
+    let outputs = result.outputs.map { name, tensor in
+      var members: [(String, JSON)] = [
+        ("name", .string(name)), ("element", .string(tensor.element.rawValue)),
+        ("shape", .array(tensor.shape.map { .int($0) })),
+      ]
+      if let outputFolder { members.append(("file", .string("\(outputFolder)/\(OutputFiles.fileName(name))"))) }
+      return JSON.object(members)
+    }
+    return .object([("outputs", .array(outputs))] + (classified?.members ?? []))
+  }
+}
+
+extension StoredTensor {
+  /// Type and values, the first ones of many: `f32[2] = 0.5, 1.25`.
+  var valueText: String {
+    let limit = 10
+    let type = "\(element.rawValue)[\(shape.map(String.init).joined(separator: ", "))]"
+    let values: [String] =
+      switch element {
+      case .f16, .bf16, .f32: floats().prefix(limit).map { "\($0)" }
+      case .f64: doubles().prefix(limit).map { "\($0)" }
+      case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64: doubles().prefix(limit).map { Quantities.fixed($0, 0) }
+      case .bool: doubles().prefix(limit).map { $0 == 0 ? "false" : "true" }
+      }
+    let rest = elementCount > limit ? ", … (\(elementCount - limit) more)" : ""
+    return "\(type) = \(values.joined(separator: ", "))\(rest)"
+  }
+}

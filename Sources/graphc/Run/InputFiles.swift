@@ -1,0 +1,116 @@
+import GraphCompiler
+import SourceText
+import TensorFiles
+
+/// The tensors that `--input NAME=FILE` gives.
+struct InputFiles {
+  /// In the order of the command line, every name once.
+  let tensors: [(name: String, tensor: StoredTensor)]
+
+  /// Reads the files.
+  init(_ files: [(name: String, path: String)]) throws(TensorFileError) {
+    var tensors: [(name: String, tensor: StoredTensor)] = []
+    for file in files { tensors.append((file.name, try NumpyFile.read(file.path))) }
+    self.tensors = tensors
+  }
+
+  subscript(name: String) -> StoredTensor? { tensors.first { $0.name == name }?.tensor }
+
+  /// What the shapes of the files say about graph parameters; the first file that says something wins.
+  func settings(for extents: [SymbolicExtent]) -> [String: Int] {
+    var settings: [String: Int] = [:]
+    for extent in extents where settings[extent.parameter] == nil {
+      guard let tensor = self[extent.input], tensor.shape.count == extent.rank else { continue }
+      settings[extent.parameter] = tensor.shape[extent.axis]
+    }
+    return settings
+  }
+
+  /// The tensors in the types of the graph's inputs; those that name a parameter replace its numbers.
+  /// - Parameter scale: by which floating point inputs are divided.
+  /// - Throws: every mistake at once: inputs that are unknown, missing, or of another shape.
+  func matched(with graph: Graph, scale: Double) throws(CompileError) -> MatchedInputs {
+    var result = MatchedInputs(graph: graph, tensors: [:])
+    var mistakes: [Diagnostic] = []
+    for (name, tensor) in tensors {
+      do throws(CompileError) {
+        try match(name, tensor, scale, &result)
+      } catch {
+        mistakes += error.diagnostics
+      }
+    }
+    for value in graph.inputs where self[graph[value].name] == nil { mistakes.append(missing(graph[value])) }
+    if let error = CompileError(mistakes) { throw error }
+    return result
+  }
+
+  private func match(
+    _ name: String, _ tensor: StoredTensor, _ scale: Double, _ result: inout MatchedInputs
+  ) throws(CompileError) {
+    let graph = result.graph
+    if let value = graph.inputs.first(where: { graph[$0].name == name }) {
+      let info = graph[value]
+      try requireShape(tensor, info, "input")
+      result.tensors[name] = try converted(tensor, to: info, scale: info.type.element.isFloatingPoint ? scale : 1)
+    } else if let value = graph.parameters.first(where: { graph[$0].name == name }) {
+      let info = graph[value]
+      try requireShape(tensor, info, "parameter")
+      let numbers = try converted(tensor, to: info, scale: 1)
+      do throws(TensorFileError) {
+        result.graph[value].source = .parameter(.data(try TensorData(numbers, as: info.type.element)))
+      } catch {
+        throw CompileError("input-type", error.headline, at: info.range)
+      }
+    } else {
+      throw unknown(name, graph)
+    }
+  }
+
+  private func unknown(_ name: String, _ graph: Graph) -> CompileError {
+    let names = graph.inputs.map { graph[$0].name }
+    let shown = name.clipped(to: 60)
+    if graph.train?.inputs.contains(where: { graph[$0].name == name }) == true {
+      return CompileError(
+        "unknown-input", "'\(shown)' is an input of the train section, which 'run' does not compute", at: .unknown)
+    }
+    let known = names.isEmpty ? "it has no inputs" : "it has \(names.map { "'\($0)'" }.joined(separator: ", "))"
+    return CompileError(
+      "unknown-input", "graph '\(graph.name)' has no input '\(shown)'", at: .unknown,
+      help: didYouMean(name, among: names + graph.parameters.map { graph[$0].name }) ?? known.clipped(to: 200))
+  }
+
+  private func missing(_ input: ValueInfo) -> Diagnostic {
+    Diagnostic(
+      .error, "missing-input", "input '\(input.name)' is not given", at: input.range,
+      help: "add --input \(input.name)=FILE.npy with \(input.type)")
+  }
+
+  private func requireShape(_ tensor: StoredTensor, _ info: ValueInfo, _ kind: String) throws(CompileError) {
+    guard tensor.shape != info.type.shape else { return }
+    throw CompileError(
+      "input-shape", "expected \(info.type) for \(kind) '\(info.name)', found shape \(tensor.shape) in '\(tensor.path)'",
+      at: info.range)
+  }
+
+  private func converted(
+    _ tensor: StoredTensor, to info: ValueInfo, scale: Double
+  ) throws(CompileError) -> StoredTensor {
+    let element = info.type.element.stored
+    do throws(TensorFileError) {
+      return scale == 1 ? try tensor.exactly(as: element) : try tensor.divided(by: scale, as: element)
+    } catch {
+      throw CompileError(
+        "input-type",
+        "expected \(element.rawValue) for '\(info.name)', found \(tensor.element.rawValue) in '\(tensor.path)': "
+          + error.headline, at: info.range, help: error.cure)
+    }
+  }
+}
+
+/// Inputs that fit.
+struct MatchedInputs {
+  /// With the numbers of parameters that were given.
+  var graph: Graph
+  /// Every input of the graph by name, with exactly its type.
+  var tensors: [String: StoredTensor]
+}
