@@ -11,8 +11,10 @@ struct Tool {
     CompileCommand.self,
     RunCommand.self,
     CheckCommand.self,
+    VerifyCommand.self,
     OptCommand.self,
     OpsCommand.self,
+    GoldenFilesCommand.self,
     CompletionCommand.self,
   ]
 

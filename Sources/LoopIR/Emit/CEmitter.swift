@@ -53,12 +53,17 @@ package final class CEmitter {
   }
 
   private func indented(_ body: () -> Void) {
+    let outer = scope
+    scope = []
     depth += 1
     body()
     depth -= 1
+    scope = outer
   }
 
   private var depth = 0
+  /// Locals of the C block that is being written.
+  private var scope: Set<String> = []
 
   /// One line at the current depth.
   func output(_ text: String) {
@@ -117,7 +122,7 @@ package final class CEmitter {
     if loop.kind == .vector {
       lane = loop.axis
       vectorLocals = []
-      block(loop.body)
+      vectorBody(loop.body)
       lane = nil
       return
     }
@@ -127,7 +132,19 @@ package final class CEmitter {
     output("}")
   }
 
+  /// A vector loop is no block in C, unless its locals have the names of others before it.
+  private func vectorBody(_ statements: [Statement]) {
+    let isNameTaken = statements.contains { statement in
+      if case .declare(let name, _, _) = statement { scope.contains(name) } else { false }
+    }
+    if !isNameTaken { return block(statements) }
+    output("{")
+    indented { block(statements) }
+    output("}")
+  }
+
   private func declare(_ name: String, _ type: ElementType, _ value: Scalar, isChanged: Bool) {
+    scope.insert(name)
     let qualifier = isChanged ? "" : "const "
     guard let lane, isChanged || dependsOnLane(value, lane) else {
       output("\(qualifier)\(type.cName) \(name) = \(scalarValue(value, type).text);")

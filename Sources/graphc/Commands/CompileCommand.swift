@@ -69,7 +69,7 @@ struct CompileCommand: Command {
     switch emission {
     case .graph: return try emit(compilation.graph.text, console)
     case .program: return try emit(compilation.program.text, console)
-    case .kernels: return try emit(compilation.program.kernels.map { "\($0)\n" }.joined(separator: "\n"), console)
+    case .kernels: return try emit(compilation.program.kernels.map(\.description).joined(separator: "\n"), console)
     case .swiftPackage:
       throw CompileError(
         "unsupported-form", "'--emit swift-package' is not supported yet", at: .unknown, kind: .unsupported)
@@ -103,7 +103,7 @@ struct CompileCommand: Command {
 
 /// Names of the passes that `--print-after` knows, in the order in which they run.
 enum PassNames {
-  static let graph = Pipeline.inference.map(\.name)
+  static let graph = Pipeline.graphPasses.map(\.name)
   static let program = ProgramPipeline.passes.map(\.name)
   static let all = graph + program
 }

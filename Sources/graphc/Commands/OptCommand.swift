@@ -24,14 +24,13 @@ struct OptCommand: Command {
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     network = try NetworkOptions(arguments, hasWeights: false)
-    passes = arguments.values(of: "pass").compactMap { name in Pipeline.inference.first { $0.name == name } }
+    passes = arguments.values(of: "pass").compactMap(Pipeline.graphPass)
     output = arguments.value(of: "output")
   }
 
   func run(_ console: Console) throws -> ExitCode {
     let file = try NetworkFile(path: network.path)
-    var graph = try network.load(file).graph
-    for pass in passes { graph = try pass(graph) }
+    let graph = try PassRunner.graphs.run(passes, on: network.load(file).graph)
     if let output { try writeFile(at: output, text: graph.text) } else { try console.print(graph.text) }
     return .success
   }

@@ -1,0 +1,110 @@
+import GraphCompiler
+import KernelRunner
+import SourceText
+
+/// `graphc verify`: generated code against the reference interpreter.
+struct VerifyCommand: Command {
+  static let spec = CommandSpec(
+    "verify", "compare generated code with the reference interpreter",
+    discussion: [
+      "Runs the compiled C and the interpreter, which computes in double precision, on the same random inputs. The "
+        + "error of an output is its largest difference over its largest element. Exit code 1 if it is above the "
+        + "tolerance; then the first value that departs is searched, layer by layer."
+    ],
+    examples: ["graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4"],
+    positionals: [NetworkFile.positional],
+    options: [
+      NetworkOptions.set, NetworkOptions.weights,
+      .single("seed", "N", "selects the random inputs", default: "1"),
+      .single("tolerance", "NUMBER", "largest relative error that passes", default: "1e-5"),
+      .flag("json", "report for machines"),
+    ])
+
+  let network: NetworkOptions
+  let seed: UInt64
+  let tolerance: Double
+  let json: Bool
+
+  init(_ arguments: ParsedArguments) throws(UsageError) {
+    network = try NetworkOptions(arguments)
+    seed = UInt64(try arguments.integer(of: "seed") ?? 1)
+    let text = arguments.value(of: "tolerance") ?? ""
+    guard let tolerance = Double(text), tolerance >= 0 else {
+      throw UsageError("option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
+    }
+    self.tolerance = tolerance
+    json = arguments.flag("json")
+  }
+
+  func run(_ console: Console) throws -> ExitCode {
+    let file = try NetworkFile(path: network.path)
+    let graph = try network.load(file).graph
+    try MemoryCheck.requireParameters(of: graph)
+    let verification = try console.progress("running \(file.name) twice") { try Verification(graph, seed: seed) }
+    let passes = verification.outputs.allSatisfy(isWithinTolerance)
+    let departure = passes ? nil : try console.progress("searching the value that departs first") {
+      try Departure.first(in: Compilation(graph).graph, seed: seed, tolerance: tolerance)
+    }
+    let report = json ? self.json(verification, departure) : text(verification, departure)
+    try console.print(report)
+    if passes { return .success }
+    throw CompileError(
+      "departs", "graph '\(graph.name)' departs from the interpreter: relative error "
+        + "\(Quantities.error(verification.largestError)), tolerance \(Quantities.error(tolerance))", at: .unknown)
+  }
+
+  private func isWithinTolerance(_ output: Verification.OutputReport) -> Bool {
+    output.relativeError <= tolerance
+  }
+
+  private func text(_ verification: Verification, _ departure: Verification.OutputReport?) -> String {
+    var table = TextTable([.left, .left, .left, .right, .left])
+    for output in verification.outputs {
+      table.row(
+        isWithinTolerance(output) ? "PASS" : "FAIL", output.name, "\(output.type)",
+        Quantities.error(output.relativeError), output.relativeError == 0 ? "exact" : output.worstText)
+    }
+    var lines = table.lines()
+    if let departure {
+      lines.append("first to depart: \(departure.name), \(departure.type), relative error "
+        + "\(Quantities.error(departure.relativeError)), \(departure.worstText)")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private func json(_ verification: Verification, _ departure: Verification.OutputReport?) -> String {
+    let outputs = verification.outputs.map { output in
+      JSON.object(output.members + [("pass", .bool(isWithinTolerance(output)))])
+    }
+    var members: [(String, JSON)] = [
+      ("pass", .bool(verification.outputs.allSatisfy(isWithinTolerance))), ("tolerance", .double(tolerance)),
+      ("outputs", .array(outputs)),
+    ]
+    if let departure { members.append(("firstToDepart", .object(departure.members))) }
+    return JSON.object(members).text(pretty: true) + "\n"
+  }
+}
+
+extension Verification.OutputReport {
+  /// Where the largest difference is: `worst at [0, 3]: 0.25 instead of 0.125`.
+  fileprivate var worstText: String {
+    "worst at \(worstIndices): \(Float(worst.got)) instead of \(Float(worst.expected))"
+  }
+
+  /// The row-major position as one index for each dimension.
+  private var worstIndices: [Int] {
+    var rest = worst.position
+    return type.shape.reversed().map { extent in
+      defer { rest /= max(extent, 1) }
+      return rest % max(extent, 1)
+    }.reversed()
+  }
+
+  fileprivate var members: [(String, JSON)] {
+    [
+      ("name", .string(name)), ("type", .string("\(type)")), ("relativeError", .double(relativeError)),
+      ("worstIndex", .array(worstIndices.map { .int($0) })), ("got", .double(worst.got)),
+      ("expected", .double(worst.expected)),
+    ]
+  }
+}
