@@ -22,26 +22,33 @@ struct DispatchFile {
   private static func forward(_ program: Program, _ names: BundleNames, _ writer: inout TextWriter) {
     let parameters = program.interfaceParameters(names)
     let arguments = program.interfaceArguments(names)
-    for target in InstructionSet.all {
-      if !target.features.isEmpty { writer.line("#if defined(__x86_64__)") }
-      writer.line("void \(names.module)_forward_\(target.name)(\(parameters));")
-      if !target.features.isEmpty { writer.line("#endif") }
-    }
+    let special = InstructionSet.all.filter { !$0.features.isEmpty }
+    writer.line("// The same kernels, compiled for several families of processors.")
+    writer.line("#if defined(__x86_64__)")
+    for target in special { writer.line("void \(names.module)_forward_\(target.name)(\(parameters));") }
+    writer.line("#endif")
+    writer.line("void \(names.module)_forward_portable(\(parameters));")
     writer.blank()
-    writer.block("void \(names.module)_forward(\(parameters)) {") { writer in
-      writer.line("#if defined(__x86_64__)")
-      for target in InstructionSet.all where !target.features.isEmpty {
+    writer.line("void \(names.module)_forward(\(parameters)) {")
+    writer.line("#if defined(__x86_64__)")
+    writer.indented { writer in
+      for target in special {
         writer.block("if (\(target.condition)) {") { writer in
           writer.line("\(names.module)_forward_\(target.name)(\(arguments));")
           writer.line("return;")
         }
       }
-      writer.line("#endif")
-      writer.line("\(names.module)_forward_portable(\(arguments));")
     }
+    writer.line("#endif")
+    writer.line("  \(names.module)_forward_portable(\(arguments));")
+    writer.line("}")
   }
 
   private static func check(_ names: BundleNames, _ hash: UInt64, _ writer: inout TextWriter) {
+    writer.line(
+      "_Static_assert(sizeof(\(names.module)_parameters) == \(names.upper)_PARAMETER_BYTES, \"padding differs\");"
+    )
+    writer.blank()
     writer.block("int \(names.module)_check(const \(names.module)_parameters *parameters) {") { writer in
       writer.line("static const unsigned char magic[8] = \"graphc1\";")
       writer.block("for (int i = 0; i < 8; i++) {") {
@@ -49,11 +56,13 @@ struct DispatchFile {
       }
       let code = "UINT64_C(0x\(String(hash, radix: 16)))"
       writer.line("if (parameters->layout_hash != \(code)) return \(names.upper)_OTHER_NETWORK;")
-      writer.line("const size_t count = sizeof(*parameters);")
-      writer.line("if (parameters->byte_count != count) return \(names.upper)_OTHER_NETWORK;")
+      writer.line(
+        "if (parameters->byte_count != \(names.upper)_PARAMETER_BYTES) return \(names.upper)_OTHER_NETWORK;")
       writer.line("const uint64_t *words = (const uint64_t *)(const void *)parameters;")
       writer.line("uint64_t checksum = UINT64_C(0xcbf29ce484222325);")
-      writer.block("for (size_t i = \(SourceBundle.headerByteCount / 8); i < count / 8; i++) {") {
+      writer.block(
+        "for (size_t i = \(SourceBundle.headerByteCount / 8); i < \(names.upper)_PARAMETER_BYTES / 8; i++) {"
+      ) {
         $0.line("checksum = (checksum ^ words[i]) * UINT64_C(0x100000001b3);")
       }
       writer.line("return checksum == parameters->checksum ? \(names.upper)_OK : \(names.upper)_DAMAGED;")
@@ -65,9 +74,9 @@ struct DispatchFile {
 struct ModuleMapFile {
   let text: String
 
-  init(_ names: BundleNames) {
+  init(_ names: BundleNames, _ module: String) {
     text = """
-      module \(names.module) {
+      module \(module) {
         header "\(names.module).h"
         export *
       }

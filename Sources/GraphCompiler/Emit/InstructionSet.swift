@@ -37,6 +37,7 @@ struct InstructionSet {
     writer.blank()
     let signature = "void \(names.module)_forward_\(name)(\(program.interfaceParameters(names)))"
     writer.line("\(signature);")
+    writer.blank()
     writer.block("\(signature) {") { $0.line("forward(\(program.interfaceArguments(names)));") }
     if !features.isEmpty {
       writer.blank()
@@ -48,8 +49,8 @@ struct InstructionSet {
     return writer.text
   }
 
-  /// `__builtin_cpu_supports("avx2") && …`
+  /// `__builtin_cpu_supports("avx2") && …`, a line for each feature.
   var condition: String {
-    features.map { "__builtin_cpu_supports(\"\($0)\")" }.joined(separator: " && ")
+    features.map { "__builtin_cpu_supports(\"\($0)\")" }.joined(separator: "\n    && ")
   }
 }

@@ -20,7 +20,8 @@ struct KernelsFile {
     writer.blank()
     writer.lines(Self.preamble)
     writer.blank()
-    writer.line(cHelpers(needs))
+    let helpers = cHelpers(needs)
+    if !helpers.isEmpty { writer.line(helpers) }
     for function in functions {
       writer.blank()
       writer.line(String(function.dropLast()))
@@ -48,7 +49,8 @@ struct KernelsFile {
     var lines: [String] = []
     for user in users.prefix(8) {
       for (place, statement) in user.provenance.statements.enumerated() {
-        let location = place == 0 && !user.provenance.location.isEmpty ? "    (\(user.provenance.location))" : ""
+        let location =
+          place == 0 && !user.provenance.location.isEmpty ? "    (\(user.provenance.location))" : ""
         lines.append("// \(statement)\(location)")
       }
     }
@@ -61,7 +63,9 @@ struct KernelsFile {
     }
     for equation in kernel.equations { lines.append("//   \(equation.description)") }
     if !kernel.schedule.directives.isEmpty { lines.append("//   schedule: \(kernel.schedule.description)") }
-    if let count = users.first?.provenance.operationCount, count > 0 { lines.append("//   \(count) operations") }
+    if let count = users.first?.provenance.operationCount, count > 0 {
+      lines.append("//   \(count) operation\(count == 1 ? "" : "s")")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -77,11 +81,13 @@ struct KernelsFile {
         let type = program[id].type.element.cName
         writer.line("\(type) *const \(names[id]) = (\(type) *)(void *)(memory + \(program[id].offset ?? 0));")
       }
-      for step in program.steps {
+      writer.blank()
+      for (place, step) in program.steps.enumerated() {
         let arguments = step.arguments.map { id in
           program[id].role == .parameter ? "parameters->\(names[id])" : names[id]
         }
-        writer.line("\(program.kernels[step.kernel].name)(\(arguments.joined(separator: ", ")));")
+        writer.line(
+          "\(program.kernels[step.kernel].name)(\(arguments.joined(separator: ", ")));  // step \(place + 1)")
       }
     }
   }

@@ -8,6 +8,8 @@ package struct SourceBundle: Sendable {
     package var embedsWeights = false
     /// What the generated files say they were made from: a file name without its folder.
     package var sourceName: String
+    /// The module that the module map names; by default the stem of the files.
+    package var moduleName: String?
 
     package init(sourceName: String) { self.sourceName = sourceName }
   }
@@ -30,7 +32,7 @@ package struct SourceBundle: Sendable {
     let kernels = KernelsFile(program, names, options)
     var texts: [(String, String)] = [
       ("include/\(names.module).h", HeaderFile(program, names, options).text),
-      ("include/module.modulemap", ModuleMapFile(names).text),
+      ("include/module.modulemap", ModuleMapFile(names, options.moduleName ?? names.module).text),
       ("\(names.module).c", DispatchFile(program, names, options, hash: weights.layoutHash).text),
       ("\(names.module)_kernels.h", kernels.text),
     ]
@@ -79,7 +81,8 @@ struct BundleNames {
 
   init(_ program: Program) {
     module = Names.identifier(program.name)
-    buffers = Names.identifiers(program.buffers.map(\.name), avoiding: ["p", "arena", "parameters"])
+    let taken = Set(program.kernels.map(\.name)).union(["arena", "memory", "parameters"])
+    buffers = Names.identifiers(program.buffers.map(\.name), avoiding: taken)
     hasParameters = program.buffers.contains { $0.role == .parameter }
   }
 
@@ -107,6 +110,12 @@ extension Program {
   func interfaceArguments(_ names: BundleNames) -> String {
     let buffers = (buffers(.input) + buffers(.output)).map { names[$0] }
     return ((names.hasParameters ? ["parameters"] : []) + buffers + ["arena"]).joined(separator: ", ")
+  }
+
+  /// Bytes of the parameter block, its header included; 0 where there are no parameters.
+  var parameterByteCount: Int {
+    buffers.filter { $0.role == .parameter }
+      .map { ($0.offset ?? 0) + $0.byteCount.roundedUp(to: SourceBundle.alignment) }.max() ?? 0
   }
 
   /// Multiplications and additions of one run.

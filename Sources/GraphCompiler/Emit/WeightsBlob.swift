@@ -16,8 +16,7 @@ package struct WeightsBlob: Sendable {
 
   package init(_ program: Program) {
     let parameters = program.buffers.filter { $0.role == .parameter }
-    let end = parameters.map { ($0.offset ?? 0) + $0.byteCount.roundedUp(to: SourceBundle.alignment) }.max()
-    let total = end ?? SourceBundle.headerByteCount
+    let total = max(SourceBundle.headerByteCount, program.parameterByteCount)
     var block = [UInt8](repeating: 0, count: total)
     for buffer in parameters { Self.write(buffer, into: &block) }
     var hash = WordHash()

@@ -122,6 +122,7 @@ package final class CEmitter {
     if loop.kind == .vector {
       lane = loop.axis
       vectorLocals = []
+      output("// \(loop.axis.name): \(loop.axis.extent) lane\(loop.axis.extent == 1 ? "" : "s")")
       vectorBody(loop.body)
       lane = nil
       return

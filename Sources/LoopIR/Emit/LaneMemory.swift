@@ -76,7 +76,14 @@ package func cHelpers(_ needs: CNeeds) -> String {
     let shape = LaneShape(prefix: "", lanes: lanes, qualifiers: "HELPER")
     let templates = MathTemplate.closure(of: needs.templates[lanes, default: []])
     let typedefs = shape.typedefs(usedIn: templates.map { $0.text(for: shape) }.joined())
-    parts += ([typedefs] + templates.map { $0.instantiate(for: shape) }).filter { !$0.isEmpty }
+    parts += [typedefs] + templates.map { $0.instantiate(for: shape) }
   }
-  return parts.joined(separator: "\n")
+  return parts.map { $0.trimmingNewlines }.filter { !$0.isEmpty }.joined(separator: "\n\n")
+}
+
+extension String {
+  /// The text without line ends behind it.
+  fileprivate var trimmingNewlines: String {
+    String(self[..<(lastIndex { $0 != "\n" }.map(index(after:)) ?? startIndex)])
+  }
 }
