@@ -1,6 +1,14 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
+/// Networks whose generated C is in generated/: examples for readers, and tests of what is emitted.
+let generatedNetworks = [
+  "xyz_product", "cos_sin_x2", "perceptron", "logistic_regression", "xor_mlp", "mlp_3_2_2", "lenet5",
+  "signal1d",
+]
+/// Those without weights; the others have a .weights file beside their sources.
+let weightless = ["xyz_product", "cos_sin_x2"]
+
 let package = Package(
   name: "graphc",
   products: [
@@ -12,14 +20,14 @@ let package = Package(
     // Loops over buffers: knows no graphs.
     .target(name: "LoopIR", dependencies: ["SourceText"]),
     // Bytes to arrays and back: knows no compiler.
-    // Bytes to arrays and back: knows no compiler.
     .target(name: "TensorFiles", dependencies: ["SourceText"]),
     // Graphs, operators, passes, emission.
     .target(name: "GraphCompiler", dependencies: ["SourceText", "LoopIR", "TensorFiles"]),
     // Compiles generated C with the machine's C compiler and runs it.
     .target(name: "KernelRunner", dependencies: ["LoopIR", "GraphCompiler"]),
     // The command line.
-    .executableTarget(name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler", "KernelRunner"]),
+    .executableTarget(
+      name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler", "KernelRunner"]),
 
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),
@@ -28,6 +36,15 @@ let package = Package(
     .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
     .testTarget(name: "KernelRunnerTests", dependencies: ["KernelRunner", "GraphCompiler"]),
     .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText"]),
-  ],
+    .testTarget(
+      name: "GeneratedTests",
+      dependencies: ["GraphCompiler", "LoopIR", "SourceText", "TensorFiles"]
+        + generatedNetworks.map { .byName(name: $0) }),
+  ]
+    + generatedNetworks.map { name in
+      .target(
+        name: name, path: "generated/\(name)", exclude: weightless.contains(name) ? [] : ["\(name).weights"],
+        publicHeadersPath: "include")
+    },
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,66 @@
+import Foundation
+import GraphCompiler
+import SourceText
+import Testing
+
+/// A network whose generated C is in `generated/`.
+struct GeneratedNetwork: Sendable, CustomTestStringConvertible {
+  let name: String
+  /// The safetensors file of its weights, in `graphs/`; nil where the graph says them or they are random.
+  var weights: String?
+
+  var testDescription: String { name }
+
+  static let all = [
+    GeneratedNetwork(name: "xyz_product"), GeneratedNetwork(name: "cos_sin_x2"),
+    GeneratedNetwork(name: "perceptron"),
+    GeneratedNetwork(name: "logistic_regression"), GeneratedNetwork(name: "xor_mlp"),
+    GeneratedNetwork(name: "mlp_3_2_2"),
+    GeneratedNetwork(name: "lenet5", weights: "fashion/lenet5.safetensors"),
+    GeneratedNetwork(name: "signal1d"),
+  ]
+
+  /// The root of the repository.
+  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  static let graphs = root.appendingPathComponent("graphs")
+  static let generated = root.appendingPathComponent("generated")
+
+  /// Where its files are.
+  var folder: URL { Self.generated.appendingPathComponent(name) }
+
+  /// The compiled network: what `graphc compile graphs/NAME.graph` makes.
+  func program() throws -> Program {
+    let url = Self.graphs.appendingPathComponent("\(name).graph")
+    let file = SourceFile(path: url.path, contents: Array(try Data(contentsOf: url)))
+    var graph = try GraphParser.parse(file).graph
+    if let weights {
+      graph = try graph.applyingWeights(from: Self.graphs.appendingPathComponent(weights).path)
+    }
+    return try Compilation(graph).program
+  }
+
+  /// The files that `graphc compile graphs/NAME.graph -o generated/NAME` writes.
+  func bundle() throws -> SourceBundle {
+    SourceBundle(try program(), SourceBundle.Options(sourceName: "\(name).graph"))
+  }
+}
+
+/// A folder that lives as long as the value.
+final class TemporaryFolder {
+  let url = FileManager.default.temporaryDirectory.appendingPathComponent("graphc-\(UUID().uuidString)")
+
+  init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  /// Writes a file, and the folders that it needs.
+  @discardableResult
+  func write(_ path: String, _ contents: [UInt8]) throws -> URL {
+    let file = url.appendingPathComponent(path)
+    try FileManager.default.createDirectory(
+      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(contents).write(to: file)
+    return file
+  }
+}

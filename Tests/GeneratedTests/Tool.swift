@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+/// A program of the machine.
+struct Tool: Sendable, CustomTestStringConvertible {
+  let path: String
+
+  var testDescription: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// The program of that name on the search path.
+  static func find(_ name: String) -> Tool? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }.map(
+      Tool.init)
+  }
+
+  /// What it prints on both streams, and its exit status.
+  func run(_ arguments: [String], in folder: URL? = nil) throws -> (status: Int32, output: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    if let folder { process.currentDirectoryURL = folder }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: output, as: UTF8.self))
+  }
+}
