@@ -70,14 +70,13 @@ struct CompileCommand: Command {
     case .graph: return try emit(compilation.graph.text, console)
     case .program: return try emit(compilation.program.text, console)
     case .kernels: return try emit(compilation.program.kernels.map(\.description).joined(separator: "\n"), console)
-    case .swiftPackage:
-      throw CompileError(
-        "unsupported-form", "'--emit swift-package' is not supported yet", at: .unknown, kind: .unsupported)
-    case .c:
+    case .c, .swiftPackage:
       var options = SourceBundle.Options(sourceName: file.name)
       options.embedsWeights = embedsWeights
-      let bundle = SourceBundle(compilation.program, options)
-      return try write(bundle.files, parsed.graph, compilation, console)
+      let files =
+        emission == .c
+        ? SourceBundle(compilation.program, options).files : SwiftPackage(compilation.program, options).files
+      return try write(files, parsed.graph, compilation, console)
     }
   }
 
@@ -94,8 +93,8 @@ struct CompileCommand: Command {
     for file in files { try staged.write(file.path, bytes: file.contents) }
     try staged.commit()
     let report = CompileReport(
-      folder: folder, files: files.map { ($0.path, $0.contents.count) }, graph: graph,
-      program: compilation.program)
+      folder: folder, isPackage: emission == .swiftPackage,
+      files: files.map { ($0.path, $0.contents.count) }, graph: graph, program: compilation.program)
     try console.print(json ? report.json(compilation.dumps).text(pretty: true) + "\n" : report.text)
     return .success
   }

@@ -4,6 +4,8 @@ import SourceText
 /// What `graphc compile` says when it is done.
 struct CompileReport {
   let folder: String
+  /// Whether the files are a Swift package.
+  let isPackage: Bool
   let files: [(path: String, byteCount: Int)]
   let graph: Graph
   let program: Program
@@ -42,7 +44,7 @@ struct CompileReport {
   /// Copied from the terminal, it compiles the sources.
   private var buildLine: String {
     let folder = self.folder.contains { !$0.isLetter && !$0.isNumber && !"/._-".contains($0) } ? shellQuoted(self.folder) : self.folder
-    return "cc -O2 -c -I \(folder)/include \(folder)/*.c"
+    return isPackage ? "swift build --package-path \(folder)" : "cc -O2 -c -I \(folder)/include \(folder)/*.c"
   }
 
   func json(_ dumps: [Compilation.Dump]) -> JSON {
