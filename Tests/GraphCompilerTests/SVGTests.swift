@@ -37,6 +37,13 @@ import Testing
   }
 
   @Test(arguments: [
+    (0.0, "0"), (2, "2"), (-3, "-3"), (2.0 / 3, "0.666667"), (1.7159, "1.7159"), (1e-5, "1e-05"),
+    (123.456789, "123.457"), (.infinity, "inf"), (0.1 + 0.2, "0.3"),
+  ]) func roundsNumbers(_ number: Double, _ expected: String) {
+    #expect(HumanUnits.rounded(number) == expected)
+  }
+
+  @Test(arguments: [
     (0, "0 B"), (784, "784 B"), (1023, "1023 B"), (1024, "1 KiB"), (18816, "18.4 KiB"), (1_048_570, "1 MiB"),
     (102_228_128, "97.5 MiB"), (1 << 40, "1 TiB"), (.max, "8388608 TiB"),
   ]) func namesBytes(_ count: Int, _ expected: String) {

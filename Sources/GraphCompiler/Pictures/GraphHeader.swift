@@ -21,11 +21,11 @@ struct GraphHeader: Sendable {
     classes = WorkClass.allCases.filter { kind in scene.costs.nodes.contains { $0.workClass == kind } }
     let count = scene.graph.nodes.count
     let operators = "\(HumanUnits.grouped(count)) operator\(count == 1 ? "" : "s")"
-    figures = [
-      hasKernels ? "\(operators) in \(HumanUnits.grouped(kernels.count)) kernels" : operators,
-      "\(HumanUnits.grouped(scene.costs.parameterCount)) parameters",
-      "\(HumanUnits.grouped(scene.costs.multiplyAccumulateCount)) multiply-accumulates",
-    ].joined(separator: "  ·  ")
+    var figures = [hasKernels ? "\(operators) in \(HumanUnits.grouped(kernels.count)) kernels" : operators]
+    let (parameters, work) = (scene.costs.parameterCount, scene.costs.multiplyAccumulateCount)
+    if parameters > 0 { figures.append("\(HumanUnits.grouped(parameters)) parameters") }
+    if work > 0 { figures.append("\(HumanUnits.grouped(work)) multiply-accumulates") }
+    self.figures = figures.joined(separator: "  ·  ")
   }
 
   private var labels: [String] {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers as people read them.
 enum HumanUnits {
   /// `61,706`
@@ -9,6 +11,17 @@ enum HumanUnits {
       text.append(digit)
     }
     return text
+  }
+
+  /// `0.666667`, `1.72`: a number rounded to some digits, without decimals where it is whole.
+  static func rounded(_ number: Double, digits: Int = 6) -> String {
+    if let whole = Int(exactly: number), whole.magnitude < 1_000_000_000 { return String(whole) }
+    if !number.isFinite { return "\(number)" }
+    let decimals = digits - 1 - Int(log10(abs(number)).rounded(.down))
+    // Powers of ten are exact this far, so that the quotient is the nearest number to the decimal one.
+    guard (0...22).contains(decimals) else { return "\(number)" }
+    let scale = pow(10, Double(decimals))
+    return "\((number * scale).rounded() / scale)"
   }
 
   /// `784 B`, `18.4 KiB`, `97.5 MiB`: at most three digits before the decimal, one behind it.
@@ -43,9 +56,9 @@ enum HumanUnits {
 }
 
 extension TensorType {
-  /// `1×6×28×28`, after the element type unless it is the usual f32; `number` for a scalar.
+  /// `1×6×28×28`, after the element type unless it is the usual f32; `scalar` for one number.
   var picturedShape: String {
-    let extents = shape.isEmpty ? "number" : shape.map(String.init).joined(separator: "×")
+    let extents = shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "×")
     return element == .f32 ? extents : "\(element.rawValue) \(extents)"
   }
 }

@@ -16,7 +16,7 @@ struct NodeBox: Sendable {
   /// No kernel runs: the result is the operand's memory under another shape.
   let isView: Bool
 
-  static let widths = 116.0...236.0
+  static let widths = 116.0...256.0
   private static let inset = 9.0
   private static let operatorFont = SVG.Font(size: 12, isBold: true)
   private static let nameFont = SVG.Font(size: 10.5, color: Palette.faded, anchor: .end)
@@ -26,14 +26,25 @@ struct NodeBox: Sendable {
 
   init(_ node: Node, _ cost: GraphCosts.Cost, in graph: Graph) {
     operatorName = type(of: node.op).name
-    valueName = node.results.map { graph[$0].name }.joined(separator: ", ")
+    valueName = Self.names(node.results.map { graph[$0].name })
     details = node.details(in: graph)
-    shape = node.results.map { graph.type(of: $0).picturedShape }.joined(separator: ", ")
+    shape = Self.shapes(graph.types(of: node.results))
     let count = cost.parameterCount
     parameters = count == 0 ? "" : "\(HumanUnits.grouped(count)) param\(count == 1 ? "" : "s")"
     workClass = cost.workClass
     isView = node.op.keepsRowMajorOrder
     tooltip = Self.tooltip(node, cost, in: graph)
+  }
+
+  /// `a`, `a, b`, `a … f`
+  private static func names(_ names: [String]) -> String {
+    names.count > 2 ? "\(names[0]) … \(names[names.count - 1])" : names.joined(separator: ", ")
+  }
+
+  /// Equal shapes of several results are written once: `6 of 1×1×14×14`.
+  private static func shapes(_ types: [TensorType]) -> String {
+    if types.count > 1, Set(types).count == 1 { return "\(types.count) of \(types[0].picturedShape)" }
+    return types.map(\.picturedShape).joined(separator: ", ")
   }
 
   private static func tooltip(_ node: Node, _ cost: GraphCosts.Cost, in graph: Graph) -> String {
@@ -95,7 +106,7 @@ extension Node {
       case .parameter where graph.type(of: operand).rank > 1:
         parts.append("\(name) \(graph.type(of: operand).picturedShape)")
       case .constant(let data) where data.type.count == 1:
-        parts += data.doubles.map { "\(name) = \(Attribute.float($0).abbreviation)" }
+        parts += data.doubles.map { "\(name) = \(HumanUnits.rounded($0))" }
       default: break
       }
     }
@@ -112,8 +123,7 @@ extension Attribute {
       if let first = values.first, values.allSatisfy({ $0 == first }) { return first.abbreviation }
       return values.map(\.abbreviation).joined(separator: ",")
     case .string(let value): return value
-    case .float(let value):
-      return value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
+    case .float(let value): return HumanUnits.rounded(value)
     case .int, .bool: return description
     }
   }

@@ -10,7 +10,8 @@ struct SVG {
     var strokeWidth = 1.0
     /// Lengths of dashes and gaps; empty for a full line.
     var dashes: [Double] = []
-    var opacity = 1.0
+    /// Edges fall on whole pixels of the screen, so that neighbors show no seam.
+    var isCrisp = false
   }
 
   /// How a text looks; `anchor` says which part of it stands at the given point.
@@ -96,7 +97,7 @@ struct SVG {
     if !style.dashes.isEmpty {
       text += " stroke-dasharray=\"\(style.dashes.map(number).joined(separator: " "))\""
     }
-    if style.opacity != 1 { text += " opacity=\"\(number(style.opacity))\"" }
+    if style.isCrisp { text += " shape-rendering=\"crispEdges\"" }
     return text
   }
 
@@ -144,6 +145,12 @@ extension SVG {
     mutating func corner(_ corner: Point, _ end: Point) { add("Q", [corner, end]) }
 
     mutating func close() { commands += "Z" }
+
+    mutating func addSquare(_ corner: Point, _ side: Double) {
+      move(corner)
+      let length = SVG.number(side)
+      commands += "h\(length)v\(length)h-\(length)z"
+    }
 
     private mutating func add(_ letter: String, _ points: [Point]) {
       let numbers = points.map { "\(SVG.number($0.x)) \(SVG.number($0.y))" }

@@ -26,7 +26,12 @@ enum TextWidth {
   private static func advance(_ scalar: Unicode.Scalar) -> Int {
     let place = Int(scalar.value) - 32
     if helvetica.indices.contains(place) { return helvetica[place] }
-    return scalar.value < 0x2E80 ? 600 : 1000
+    switch scalar {
+    case "×", "±": return 730
+    case "…": return 900
+    case "·": return 290
+    default: return scalar.value < 0x2E80 ? 600 : 1000
+    }
   }
 
   /// The text, or as much of its beginning and its end as fits, with an ellipsis between.
