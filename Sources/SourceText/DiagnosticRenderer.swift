@@ -15,8 +15,13 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   /// All diagnostics in the given order, each line ended with a newline.
+  /// Most diagnostics that one text shows: later ones seldom say more than the first.
+  package static let limit = 15
+
   package func render(_ diagnostics: [Diagnostic]) -> String {
-    diagnostics.map { render($0) }.joined()
+    let shown = diagnostics.prefix(Self.limit).map { render($0) }.joined()
+    let hidden = diagnostics.count - Self.limit
+    return hidden > 0 ? shown + "… and \(hidden) more; mend these first\n" : shown
   }
 
   package func render(_ diagnostic: Diagnostic) -> String {

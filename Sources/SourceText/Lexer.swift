@@ -49,9 +49,9 @@ package struct Lexer {
     position + ahead < bytes.count ? bytes[position + ahead] : nil
   }
 
-  mutating func report(_ id: String, _ message: String, _ range: Range<Int>) {
+  mutating func report(_ id: String, _ message: String, _ range: Range<Int>, help: String? = nil) {
     let place = SourceRange(file: file, lower: range.lowerBound, upper: range.upperBound)
-    diagnostics.append(Diagnostic(.error, id, message, at: place))
+    diagnostics.append(Diagnostic(.error, id, message, at: place, help: help))
   }
 
   private mutating func append(_ kind: Token.Kind, from start: Int) {
@@ -163,7 +163,8 @@ package struct Lexer {
     } else {
       message = "text is not valid UTF-8"
     }
-    report("invalid-character", message, start..<position)
+    let help = text.first == UInt8(ascii: "#") ? "comments begin with '//'" : nil
+    report("invalid-character", message, start..<position, help: help)
     sawSpace = true
   }
 
