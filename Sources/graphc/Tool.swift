@@ -12,6 +12,7 @@ struct Tool {
     RunCommand.self,
     CheckCommand.self,
     VerifyCommand.self,
+    ShowCommand.self,
     OptCommand.self,
     OpsCommand.self,
     GoldenFilesCommand.self,
