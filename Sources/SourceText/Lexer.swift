@@ -163,9 +163,17 @@ package struct Lexer {
     } else {
       message = "text is not valid UTF-8"
     }
-    let help = text.first == UInt8(ascii: "#") ? "comments begin with '//'" : nil
-    report("invalid-character", message, start..<position, help: help)
+    report("invalid-character", message, start..<position, help: Self.cure(text))
     sawSpace = true
+  }
+
+  /// What was meant, where habits from elsewhere explain the character.
+  private static func cure(_ text: ArraySlice<UInt8>) -> String? {
+    switch text.first {
+    case UInt8(ascii: "#"): "comments begin with '//'"
+    case UInt8(ascii: "'"): "strings stand in double quotes"
+    default: nil
+    }
   }
 
   private func isInvalid(_ byte: UInt8) -> Bool {

@@ -58,9 +58,15 @@ struct BrokenGraph: Sendable, CustomTestStringConvertible {
     BrokenGraph("'a' is used by 'b' before it is defined") { $0.nodes.swapAt(0, 1) },
     BrokenGraph("'t' is used by 'y' before it is defined") { $0.nodes[2].operands = $0.train!.inputs },
     BrokenGraph("'x' is negative or too large, f32[-1, 3]") { $0[$0.inputs[0]].type.shape[0] = -1 },
-    BrokenGraph("'y' is f32[2, 4], its type rule gives f32[2, 3]") { $0[$0.nodes[2].results[0]].type.shape[1] = 4 },
-    BrokenGraph("the attributes of 'loss' are not written out") { $0.train!.nodes[1].op = ReduceSum(axes: [], keep: false) },
-    BrokenGraph("'b' does not type: 'add' takes (a, b), found 1 operands") { $0.nodes[1].operands.removeLast() },
+    BrokenGraph("'y' is f32[2, 4], its type rule gives f32[2, 3]") {
+      $0[$0.nodes[2].results[0]].type.shape[1] = 4
+    },
+    BrokenGraph("the attributes of 'loss' are not written out") {
+      $0.train!.nodes[1].op = ReduceSum(axes: [], keep: false)
+    },
+    BrokenGraph("'b' does not type: 'add' takes (a, b), found 1 operands") {
+      $0.nodes[1].operands.removeLast()
+    },
     BrokenGraph("'w' is f32[3], its elements are f32[2]") {
       $0[$0.parameters[0]].source = .parameter(.data(TensorData(TensorType(.f32, [2]), .f32([1, 2]))))
     },
@@ -68,7 +74,8 @@ struct BrokenGraph: Sendable, CustomTestStringConvertible {
       $0[$0.parameters[0]].source = .parameter(.data(TensorData(TensorType(.f32, [3]), .f32([1, 2]))))
     },
     BrokenGraph("the elements of 'w' do not fill f32[3]") {
-      $0[$0.parameters[0]].source = .parameter(.data(TensorData(TensorType(.f32, [3]), .integers([1, 2, 3]))))
+      $0[$0.parameters[0]].source = .parameter(
+        .data(TensorData(TensorType(.f32, [3]), .integers([1, 2, 3]))))
     },
     BrokenGraph("kernel 0 is torn apart by others before 'd'") { $0.train!.nodes[0].group = 0 },
     BrokenGraph("the graph has no output") { $0.outputs = [] },
@@ -82,7 +89,9 @@ struct BrokenGraph: Sendable, CustomTestStringConvertible {
       $0.train!.loss = $0.train!.nodes[0].results[0]
     },
     BrokenGraph("the train section has no loss") { $0.train!.loss = nil },
-    BrokenGraph("the train section has several 'with'") { $0.train!.directives.append($0.train!.directives[0]) },
+    BrokenGraph("the train section has several 'with'") {
+      $0.train!.directives.append($0.train!.directives[0])
+    },
     BrokenGraph("'v' is frozen, but no parameter is called so") { $0.train!.directives[1].names = ["v"] },
   ]
 

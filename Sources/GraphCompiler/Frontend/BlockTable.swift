@@ -16,7 +16,7 @@ struct BlockTable {
     for name in file.brokenBlocks.sorted() {
       let range = SourceRange.unknown
       let empty = DefinitionSyntax(name: NameSyntax(text: name, range: range), parameters: [], body: [])
-      blocks[name] = Elaborator.Block(definition: empty, names: [], isBroken: true)
+      blocks[name] = Elaborator.Block(definition: empty, names: [:], isBroken: true)
     }
     refuseRecursion()
     return blocks
@@ -37,7 +37,7 @@ struct BlockTable {
           .warning, "shadowed-name", "block '\(name.text)' hides the \(kind) of that name", at: name.range))
     }
     var block = Elaborator.Block(
-      definition: definition, names: Set(definition.body.definedNames.map(\.text)), isPrelude: isPrelude)
+      definition: definition, names: definition.body.definedPlaces, isPrelude: isPrelude)
     block.isBroken = !endsInReturn(definition) || hasRepeatedParameter(definition)
     blocks[name.text] = block
   }
@@ -67,7 +67,8 @@ struct BlockTable {
   private mutating func hasRepeatedParameter(_ definition: DefinitionSyntax) -> Bool {
     var seen: Set<String> = []
     for parameter in definition.parameters where !seen.insert(parameter.name.text).inserted {
-      report("duplicate-name", "parameter '\(parameter.name.text)' is already defined", at: parameter.name.range)
+      report(
+        "duplicate-name", "parameter '\(parameter.name.text)' is already defined", at: parameter.name.range)
       return true
     }
     return false
@@ -92,7 +93,9 @@ struct BlockTable {
       for member in cycle { blocks[member]?.isBroken = true }
       return
     }
-    guard !finished.contains(name), path.count < Elaborator.depthLimit, let block = blocks[name] else { return }
+    guard !finished.contains(name), path.count < Elaborator.depthLimit, let block = blocks[name] else {
+      return
+    }
     for callee in block.definition.body.calledNames where blocks[callee] != nil {
       visit(callee, path + [name], &finished)
     }
@@ -112,7 +115,8 @@ extension [StatementSyntax] {
     flatMap { statement -> [String] in
       switch statement.kind {
       case .output(_, let value): value?.calledNames ?? []
-      case .constant(_, _, let value), .assignment(_, let value), .expression(let value), .minimize(let value):
+      case .constant(_, _, let value), .assignment(_, let value), .expression(let value),
+        .minimize(let value):
         value.calledNames
       case .returning(let values): values.flatMap(\.calledNames)
       case .train(let statements), .kernel(let statements): statements.calledNames

@@ -14,9 +14,9 @@ enum CompileTime {
     if let order = equality(sign, left, right) { return order }
     if let (a, b) = integers(left, right) {
       switch sign {
-      case .add: return .int(try checked(a.addingReportingOverflow(b)))
-      case .sub: return .int(try checked(a.subtractingReportingOverflow(b)))
-      case .mul: return .int(try checked(a.multipliedReportingOverflow(by: b)))
+      case .add: return .int(try checked(a.addingReportingOverflow(b), "\(a) + \(b)"))
+      case .sub: return .int(try checked(a.subtractingReportingOverflow(b), "\(a) - \(b)"))
+      case .mul: return .int(try checked(a.multipliedReportingOverflow(by: b), "\(a) * \(b)"))
       case .div: return try divide(a, b)
       case .pow: return try power(a, b)
       case .less: return .bool(a < b)
@@ -32,7 +32,7 @@ enum CompileTime {
     case .sub: return try finite(a - b)
     case .mul: return try finite(a * b)
     case .div:
-      if b == 0 { throw divisionByZero }
+      if b == 0 { throw divisionByZero(left) }
       return try finite(a / b)
     case .pow: return try finite(Foundation.pow(a, b))
     case .less: return .bool(a < b)
@@ -86,11 +86,15 @@ enum CompileTime {
     Mistake(id: "type-mismatch", message: "expected a number, found \(value.kind)")
   }
 
-  private static let divisionByZero = Mistake(id: "division-by-zero", message: "division by zero")
+  private static func divisionByZero(_ dividend: Attribute) -> Mistake {
+    Mistake(id: "division-by-zero", message: "\(dividend) is divided by zero")
+  }
 
-  private static func checked(_ result: (partialValue: Int, overflow: Bool)) throws(Mistake) -> Int {
+  private static func checked(
+    _ result: (partialValue: Int, overflow: Bool), _ formula: String
+  ) throws(Mistake) -> Int {
     if result.overflow {
-      throw Mistake(id: "integer-overflow", message: "the result does not fit into 64 bits")
+      throw Mistake(id: "integer-overflow", message: "\(formula) does not fit into 64 bits")
     }
     return result.partialValue
   }
@@ -102,21 +106,26 @@ enum CompileTime {
 
   /// 6/2 is 3, 7/2 is 3.5.
   private static func divide(_ a: Int, _ b: Int) throws(Mistake) -> Attribute {
-    if b == 0 { throw divisionByZero }
+    if b == 0 { throw divisionByZero(.int(a)) }
     let (quotient, overflow) = a.dividedReportingOverflow(by: b)
     let (remainder, _) = a.remainderReportingOverflow(dividingBy: b)
     if remainder != 0 { return .float(Double(a) / Double(b)) }
-    return .int(try checked((quotient, overflow)))
+    return .int(try checked((quotient, overflow), "\(a) / \(b)"))
   }
 
   private static func power(_ base: Int, _ exponent: Int) throws(Mistake) -> Attribute {
     if exponent < 0 { return try apply(.pow, .float(Double(base)), .float(Double(exponent))) }
+    let formula = "\(base) ^ \(exponent)"
     var (result, square, rest) = (1, base, exponent)
     while rest > 0 {
-      if rest & 1 == 1 { result = try checked(result.multipliedReportingOverflow(by: square)) }
+      if rest & 1 == 1 { result = try checked(result.multipliedReportingOverflow(by: square), formula) }
       rest >>= 1
       if rest > 0, square != 0, square != 1 {
-        if square == -1 { square = 1 } else { square = try checked(square.multipliedReportingOverflow(by: square)) }
+        if square == -1 {
+          square = 1
+        } else {
+          square = try checked(square.multipliedReportingOverflow(by: square), formula)
+        }
       }
     }
     return .int(result)
@@ -158,7 +167,7 @@ enum CompileTime {
   private static func whole(_ value: Double, _ argument: Attribute) throws(Mistake) -> Attribute {
     if let integer = integer(argument) { return .int(integer) }
     guard let integer = Int(exactly: value) else {
-      throw Mistake(id: "integer-overflow", message: "the result does not fit into 64 bits")
+      throw Mistake(id: "integer-overflow", message: "\(Attribute.text(of: value)) does not fit into 64 bits")
     }
     return .int(integer)
   }

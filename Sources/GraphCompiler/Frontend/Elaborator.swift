@@ -1,15 +1,11 @@
 import SourceText
 
-/// Syntax tree to graph: evaluates what is known at compile time, opens blocks, repeats stages, makes the parameters
-/// of layers and names everything.
+/// Syntax tree to graph: evaluates what is known at compile time, opens blocks, repeats stages, makes the
+/// parameters of layers and names everything.
 ///
-/// One mistake gives one diagnostic: the names that a failed statement should have defined are poisoned, and whatever
-/// uses them fails silently.
+/// One mistake gives one diagnostic: the names that a failed statement should have defined are poisoned, and
+/// whatever uses them fails silently.
 struct Elaborator {
-  /// Most nodes of a graph; more are taken for a slip in a repetition.
-  static let nodeLimit = 100_000
-  /// Most calls that are evaluated, so that repetition without nodes ends too.
-  static let callLimit = 1_000_000
   /// How deep expressions and blocks may nest together.
   static let depthLimit = 250
 
@@ -17,8 +13,10 @@ struct Elaborator {
   let blocks: [String: Block]
   var builder: GraphBuilder
   var diagnostics: [Diagnostic]
-  /// The innermost block comes last; the first scope is that of the graph.
-  var scopes: [Scope]
+  /// That of the graph, or of the block being called.
+  var scope: Scope
+  /// The scopes of the callers; the first is that of the graph.
+  var outerScopes: [Scope] = []
   var depth = 0
   var callCount = 0
   var kernelCount = 0
@@ -33,6 +31,8 @@ struct Elaborator {
   var weights: (path: String, range: SourceRange)?
   var graphWithWeights: Graph?
   var freezes: [NameSyntax] = []
+  /// Where the outputs are named.
+  var outputRanges: [String: SourceRange] = [:]
   private var reported: Set<ReportKey> = []
 
   private struct ReportKey: Hashable {
@@ -43,7 +43,7 @@ struct Elaborator {
   /// What a call of a block needs.
   struct Block {
     var definition: DefinitionSyntax
-    var names: Set<String>
+    var names: [String: SourceRange]
     var isPrelude = false
     /// Blocks with mistakes of their own; calls fail silently.
     var isBroken = false
@@ -57,7 +57,9 @@ struct Elaborator {
     var prefix: String
     var bindings: [String: Binding] = [:]
     /// Names that the text gives; numbering leaves them alone.
-    var explicitNames: Set<String>
+    var explicitNames: [String: SourceRange]
+    /// Whether a statement failed, so that numbered values may be missing.
+    var hasFailed = false
     /// Which repetition of each enclosing repeated group this is, from 1.
     var repetitions: [Int] = []
     var usedNames: Set<String> = []
@@ -69,25 +71,7 @@ struct Elaborator {
     var range: SourceRange
   }
 
-  /// What an expression gives.
-  enum Item {
-    case constant(Attribute)
-    case tensor(Value)
-  }
-
-  /// Why the evaluation of a statement stopped.
-  enum Failure: Error {
-    case mistake(Diagnostic)
-    /// The mistake was reported before, where the value should have been defined.
-    case poisoned
-  }
-
   var finishedGraph: Graph { graphWithWeights ?? builder.graph }
-
-  var scope: Scope {
-    get { scopes[scopes.count - 1] }
-    set { scopes[scopes.count - 1] = newValue }
-  }
 
   init(
     _ graph: DefinitionSyntax, _ file: FileSyntax, _ options: GraphParser.Options, diagnostics: [Diagnostic]
@@ -96,8 +80,8 @@ struct Elaborator {
     self.diagnostics = diagnostics
     builder = GraphBuilder(name: graph.name.text)
     builder.range = graph.name.range
-    let names = Set(graph.body.definedNames.map(\.text))
-    scopes = [Scope(block: nil, callRange: .unknown, prefix: "", explicitNames: names)]
+    let names = graph.body.definedPlaces
+    scope = Scope(block: nil, callRange: .unknown, prefix: "", explicitNames: names)
     var table = BlockTable(file)
     blocks = table.checked()
     for mistake in table.diagnostics { report(mistake) }
@@ -106,19 +90,20 @@ struct Elaborator {
   mutating func run(_ graph: DefinitionSyntax) {
     bindGraphParameters(graph)
     elaborate(graph.body)
-    let failed = diagnostics.contains { $0.severity == .error }
-    if builder.graph.outputs.isEmpty, !failed {
+    if builder.graph.outputs.isEmpty, !hasErrors {
       report(
         Diagnostic(
           .error, "missing-output", "graph '\(graph.name.text)' has no output", at: graph.name.range,
           help: "add 'output name' or 'output name = expression'"))
     }
     checkFreezes()
-    if failed { return }
+    if hasErrors { return }
     readWeights()
     for warning in Lints(builder.graph, readValues).warnings() { report(warning) }
     warnOfUnusedParameters(graph)
   }
+
+  private var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   mutating func runExample(_ expression: ExpressionSyntax) {
     isExample = true
@@ -126,7 +111,7 @@ struct Elaborator {
       let items = try evaluate(expression)
       for (place, item) in items.enumerated() {
         let name = items.count == 1 ? "y" : "y\(place)"
-        let value = try tensor(item, expression.range)
+        let value = try item.tensor(at: expression.range)
         if builder.graph[value].source == .node { builder.rename(value, to: name) }
         builder.output(name, value)
       }
@@ -137,10 +122,11 @@ struct Elaborator {
 
   // MARK: Mistakes
 
-  /// Adds a diagnostic, with the blocks it happened in; the same mistake in another call of a block is dropped.
+  /// Adds a diagnostic, with the blocks it happened in; the same mistake in another call of a block is
+  /// dropped.
   mutating func report(_ diagnostic: Diagnostic) {
     var diagnostic = diagnostic
-    for scope in scopes.reversed() {
+    for scope in [scope] + outerScopes.reversed() {
       guard let block = scope.block else { continue }
       if block.isPrelude {
         if diagnostic.range.file?.path == Prelude.path { diagnostic.range = scope.callRange }
@@ -158,16 +144,10 @@ struct Elaborator {
     if case .mistake(let diagnostic) = failure { report(diagnostic) }
   }
 
-  func mistake(
-    _ id: String, _ message: String, at range: SourceRange, notes: [Diagnostic.Note] = [], help: String? = nil
-  ) -> Failure {
-    .mistake(Diagnostic(.error, id, message, at: range, notes: notes, help: help))
-  }
-
   /// Refuses to go on after a limit: whatever follows would fail the same way.
   mutating func exhausted(_ id: String, _ message: String, at range: SourceRange) -> Failure {
     isExhausted = true
-    return mistake(id, message, at: range)
+    return .mistake(id, message, at: range)
   }
 
   /// Runs `body` one level deeper.
@@ -175,7 +155,7 @@ struct Elaborator {
     at range: SourceRange, _ body: (inout Elaborator) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     if depth >= Self.depthLimit {
-      throw mistake("nested-too-deeply", "nested deeper than \(Self.depthLimit) levels", at: range)
+      throw .mistake("nested-too-deeply", "nested deeper than \(Self.depthLimit) levels", at: range)
     }
     depth += 1
     defer { depth -= 1 }

@@ -18,16 +18,18 @@ extension Elaborator {
     _ call: CallSyntax, flow: Flow?, names: [String]
   ) throws(Failure) -> [Item] {
     callCount += 1
-    if callCount > Self.callLimit {
+    if callCount > 2 * options.nodeLimit {
       throw exhausted(
-        "graph-too-large", "more than \(Self.callLimit) calls to evaluate; is a repetition count wrong?",
+        "graph-too-large",
+        "more than \(2 * options.nodeLimit) calls to evaluate; is a repetition count wrong?",
         at: call.range)
     }
     let name = call.name.text
     guard isCallable(name) else { throw unknownCallee(call.name) }
     var arguments: [Argument] = []
     if let flow {
-      arguments.append(Argument(name: nil, item: try single(flow.items, flow.range), range: call.name.range))
+      arguments.append(
+        Argument(name: nil, item: try flow.items.single(at: flow.range), range: call.name.range))
     }
     for argument in call.arguments {
       let item = try item(argument.value)
@@ -51,7 +53,7 @@ extension Elaborator {
   private func unknownCallee(_ name: NameSyntax) -> Failure {
     let shown = name.text.clipped(to: 60)
     if scope.bindings[name.text] != nil {
-      return mistake(
+      return .mistake(
         "unknown-operator", "'\(shown)' is a value, not an operator or block", at: name.range)
     }
     let familiar = [
@@ -61,7 +63,7 @@ extension Elaborator {
     ]
     let known = OpTable.all.map { $0.name } + blocks.keys + Array(Self.shapeFunctions)
     let help = familiar[name.text.lowercased()].map { "did you mean '\($0)'?" }
-    return mistake(
+    return .mistake(
       "unknown-operator", "unknown operator or block '\(shown)'", at: name.range,
       help: help ?? didYouMean(name.text, among: known))
   }
@@ -74,14 +76,15 @@ extension Elaborator {
       if let name = argument.name { throw unnamed(call, name) }
       if case .constant(let value) = argument.item { values.append(value) }
     }
-    return try computed(at: call.range) { () throws(CompileTime.Mistake) in
+    return try Self.computed(at: call.range) { () throws(CompileTime.Mistake) in
       try CompileTime.call(call.name.text, values)
     }
   }
 
   private func unnamed(_ call: CallSyntax, _ name: NameSyntax) -> Failure {
-    mistake(
-      "unknown-argument", "'\(call.name.text)' has no argument '\(name.text.clipped(to: 60))'", at: name.range)
+    .mistake(
+      "unknown-argument", "'\(call.name.text)' has no argument '\(name.text.clipped(to: 60))'", at: name.range
+    )
   }
 
   /// `dim(x, axis)`, `channels(x)`, `rank(x)`.
@@ -90,7 +93,7 @@ extension Elaborator {
     let wanted = name == "dim" ? 2 : 1
     guard arguments.count == wanted, case .tensor(let value) = arguments[0].item else {
       let usage = name == "dim" ? "dim(x, axis)" : "\(name)(x)"
-      throw mistake("type-mismatch", "expected a tensor, as in '\(usage)'", at: call.range)
+      throw .mistake("type-mismatch", "expected a tensor, as in '\(usage)'", at: call.range)
     }
     let type = builder.type(of: value)
     var axis = 1
@@ -100,12 +103,12 @@ extension Elaborator {
     default:
       if let label = arguments[1].name, label.text != "axis" { throw unnamed(call, label) }
       guard case .constant(let given) = arguments[1].item, let number = CompileTime.integer(given) else {
-        throw mistake("type-mismatch", "expected an integer axis", at: arguments[1].range)
+        throw .mistake("type-mismatch", "expected an integer axis", at: arguments[1].range)
       }
       axis = number < 0 && number >= -type.rank ? number + type.rank : number
     }
     guard type.shape.indices.contains(axis) else {
-      throw mistake(
+      throw .mistake(
         "operand-mismatch", "expected a tensor with an axis \(axis), found \(type)", at: arguments[0].range)
     }
     return .int(type.shape[axis])
@@ -120,16 +123,19 @@ extension Elaborator {
     let name = names.first ?? freshName(call.name.text)
     let bound = try bind(arguments, to: block.definition, call)
     return try nested(at: call.range) { elaborator throws(Failure) in
-      elaborator.scopes.append(
-        Scope(block: block, callRange: call.range, prefix: name + ".", explicitNames: block.names))
-      defer { elaborator.scopes.removeLast() }
+      elaborator.outerScopes.append(elaborator.scope)
+      elaborator.scope = Scope(
+        block: block, callRange: call.range, prefix: name + ".", explicitNames: block.names)
+      defer { elaborator.scope = elaborator.outerScopes.removeLast() }
       for (parameter, argument) in zip(block.definition.parameters, bound) {
         if let argument {
           elaborator.bind(parameter.name, to: argument.item)
         } else if let expression = parameter.defaultValue {
-          elaborator.bind(parameter.name, to: try elaborator.blamed { elaborator throws(Failure) in
-            try elaborator.item(expression)
-          })
+          elaborator.bind(
+            parameter.name,
+            to: try elaborator.blamed { elaborator throws(Failure) in
+              try elaborator.item(expression)
+            })
         }
       }
       return try elaborator.runBody(of: block, names.isEmpty ? [name] : names)
@@ -194,7 +200,7 @@ extension Elaborator {
       var place = position
       if let name = argument.name {
         guard let found = parameters.firstIndex(where: { $0.name.text == name.text }) else {
-          throw mistake(
+          throw .mistake(
             "unknown-argument", "block '\(call.name.text)' has no parameter '\(name.text.clipped(to: 60))'",
             at: name.range, notes: notes, help: didYouMean(name.text, among: parameters.map(\.name.text)))
         }
@@ -203,19 +209,23 @@ extension Elaborator {
         position += 1
       }
       guard place < bound.count else {
-        throw mistake(
-          "too-many-arguments", "block '\(call.name.text)' takes \(bound.count) arguments", at: argument.range,
+        throw .mistake(
+          "too-many-arguments", "'\(signature)' takes no more arguments, found another",
+          at: argument.range,
           notes: notes)
       }
       guard bound[place] == nil else {
-        throw mistake(
-          "duplicate-argument", "'\(parameters[place].name.text)' is given twice", at: argument.range, notes: notes)
+        throw .mistake(
+          "duplicate-argument", "'\(parameters[place].name.text)' is given twice", at: argument.range,
+          notes: notes)
       }
       bound[place] = argument
     }
-    for (parameter, argument) in zip(parameters, bound) where argument == nil && parameter.defaultValue == nil {
-      throw mistake(
-        "missing-argument", "block '\(call.name.text)' needs '\(parameter.name.text)'", at: call.range, notes: notes)
+    for (parameter, argument) in zip(parameters, bound) where argument == nil && parameter.defaultValue == nil
+    {
+      throw .mistake(
+        "missing-argument", "block '\(call.name.text)' needs '\(parameter.name.text)'", at: call.range,
+        notes: notes)
     }
     return bound
   }

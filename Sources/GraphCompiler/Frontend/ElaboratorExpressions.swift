@@ -26,14 +26,7 @@ extension Elaborator {
 
   /// The one value of an expression.
   mutating func item(_ expression: ExpressionSyntax, names: [String] = []) throws(Failure) -> Item {
-    try single(evaluate(expression, names: names), expression.range)
-  }
-
-  func single(_ items: [Item], _ range: SourceRange) throws(Failure) -> Item {
-    if items.count == 1 { return items[0] }
-    throw mistake(
-      "result-count", "expected one value, found \(items.count) results", at: range,
-      help: "name them first: 'a, b = …'")
+    try evaluate(expression, names: names).single(at: expression.range)
   }
 
   /// The compile-time value of an expression; in it, constants of rank 0 count as their numbers.
@@ -49,18 +42,10 @@ extension Elaborator {
 
   func notConstant(_ value: Value, _ range: SourceRange) -> Failure {
     let info = builder.graph[value]
-    return mistake(
-      "not-compile-time", "expected a number known at compile time, found tensor '\(info.name)', \(info.type)",
+    return .mistake(
+      "not-compile-time",
+      "expected a number known at compile time, found tensor '\(info.name)', \(info.type)",
       at: range)
-  }
-
-  func tensor(_ item: Item, _ range: SourceRange) throws(Failure) -> Value {
-    switch item {
-    case .tensor(let value): return value
-    case .constant(let value):
-      throw mistake(
-        "type-mismatch", "expected a tensor, found \(value.kind)", at: range, help: "define it with 'const'")
-    }
   }
 
   private mutating func list(_ elements: [ExpressionSyntax]) throws(Failure) -> Attribute {
@@ -72,7 +57,9 @@ extension Elaborator {
 
   private mutating func exampleOperand(_ syntax: TypeSyntax) throws(Failure) -> Item {
     guard isExample else {
-      throw mistake("type-mismatch", "expected a value, found the type \(syntax.range.text.clipped(to: 60))", at: syntax.range)
+      throw .mistake(
+        "type-mismatch", "expected a value, found the type \(syntax.range.text.clipped(to: 60))",
+        at: syntax.range)
     }
     let type = try tensorType(syntax)
     builder.range = syntax.range
@@ -86,10 +73,11 @@ extension Elaborator {
   ) throws(Failure) -> Item {
     let item = try item(operand)
     if case .constant(let value) = item {
-      return .constant(try computed(at: range) { () throws(CompileTime.Mistake) in try CompileTime.negate(value) })
+      return .constant(
+        try Self.computed(at: range) { () throws(CompileTime.Mistake) in try CompileTime.negate(value) })
     }
     let argument = Argument(name: nil, item: item, range: operand.range)
-    return try single(callOperator(named: "neg", [argument], range, names), range)
+    return try callOperator(named: "neg", [argument], range, names).single(at: range)
   }
 
   private mutating func operate(
@@ -101,12 +89,14 @@ extension Elaborator {
       let range = first.range.union(right.range)
       if case .constant(let a) = left.item, case .constant(let b) = right.item {
         left.item = .constant(
-          try computed(at: range) { () throws(CompileTime.Mistake) in try CompileTime.apply(operation.sign, a, b) })
+          try Self.computed(at: range) { () throws(CompileTime.Mistake) in
+            try CompileTime.apply(operation.sign, a, b)
+          })
       } else {
         let isLast = place == rest.count - 1
         let results = try callOperator(
           named: operation.sign.rawValue, [left, right], range, isLast ? names : [])
-        left.item = try single(results, range)
+        left.item = try results.single(at: range)
       }
       left.range = range
     }
@@ -153,8 +143,7 @@ extension Elaborator {
 
   /// A label names the value that its stage gives; the counts of repetitions stay part of the name.
   private mutating func bindLabel(_ label: NameSyntax, _ flow: Flow) throws(Failure) {
-    let item = try single(flow.items, flow.range)
-    bind(label, to: item)
+    bind(label, to: try flow.items.single(at: flow.range))
   }
 
   private mutating func run(
@@ -172,14 +161,18 @@ extension Elaborator {
   private mutating func repetitionCount(_ factor: ExpressionSyntax) throws(Failure) -> Int {
     let value = try constant(factor)
     guard let count = CompileTime.integer(value) else {
-      throw mistake("type-mismatch", "expected an integer number of repetitions, found \(value)", at: factor.range)
+      throw .mistake(
+        "type-mismatch", "expected an integer number of repetitions, found \(value)", at: factor.range)
     }
     guard count >= 0 else {
-      throw mistake("invalid-repetition", "expected a number of repetitions of at least 0, found \(count)", at: factor.range)
+      throw .mistake(
+        "invalid-repetition", "expected a number of repetitions of at least 0, found \(count)",
+        at: factor.range)
     }
-    guard count <= Self.nodeLimit else {
-      throw mistake(
-        "invalid-repetition", "expected at most \(Self.nodeLimit) repetitions, found \(count)", at: factor.range)
+    guard count <= options.nodeLimit else {
+      throw .mistake(
+        "invalid-repetition", "expected at most \(options.nodeLimit) repetitions, found \(count)",
+        at: factor.range)
     }
     return count
   }

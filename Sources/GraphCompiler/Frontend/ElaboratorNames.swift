@@ -12,7 +12,7 @@ extension Elaborator {
     let prefix = scope.prefix
     while true {
       let name = builder.freshName(prefix + stem)
-      if !scope.explicitNames.contains(String(name.dropFirst(prefix.count))) { return name }
+      if scope.explicitNames[String(name.dropFirst(prefix.count))] == nil { return name }
     }
   }
 
@@ -20,7 +20,7 @@ extension Elaborator {
   func checkDefinable(_ name: NameSyntax, isRepeated: Bool = false) throws(Failure) {
     let first = name.text.prefix { $0 != "." }
     if String.reservedNames.contains(String(first)) {
-      throw mistake("reserved-name", "'\(first)' cannot be a name", at: name.range)
+      throw .mistake("reserved-name", "'\(first)' cannot be a name", at: name.range)
     }
     if let earlier = scope.bindings[name.text], !(isRepeated && earlier.range == name.range) {
       throw duplicate(name.text, at: name.range, earlier: earlier.range)
@@ -34,7 +34,7 @@ extension Elaborator {
   }
 
   private func duplicate(_ name: String, at range: SourceRange, earlier: SourceRange) -> Failure {
-    mistake(
+    .mistake(
       "duplicate-name", "'\(name)' is already defined", at: range,
       notes: [.init("the first definition is here", at: earlier)])
   }
@@ -43,10 +43,11 @@ extension Elaborator {
     scope.bindings[name.text] = Binding(item: item, range: name.range)
   }
 
-  /// Uses of these names fail silently from now on, unless they are defined.
+  /// Uses of these names fail silently from now on.
   mutating func poison(_ names: [String], at range: SourceRange) {
-    for name in names where scope.bindings[name] == nil {
-      scope.bindings[name] = Binding(item: nil, range: range)
+    scope.hasFailed = true
+    for name in names {
+      scope.bindings[name] = Binding(item: nil, range: scope.bindings[name]?.range ?? range)
     }
   }
 
@@ -69,7 +70,8 @@ extension Elaborator {
 
   /// Where a compile-time value is wanted, a constant of rank 0 is its number.
   private mutating func numberIfWanted(_ item: Item) -> Item {
-    guard readsConstants, case .tensor(let value) = item, case .constant(let data) = builder.graph[value].source,
+    guard readsConstants, case .tensor(let value) = item,
+      case .constant(let data) = builder.graph[value].source,
       data.type.rank == 0, let number = data.doubles.first
     else { return item }
     readValues.insert(value)
@@ -79,18 +81,31 @@ extension Elaborator {
 
   private func unknown(_ path: String, at range: SourceRange) -> Failure {
     let shown = path.clipped(to: 60)
-    if scope.explicitNames.contains(path) {
-      return mistake("use-before-definition", "'\(shown)' is used before its definition", at: range)
+    if let place = scope.explicitNames[path] {
+      return .mistake(
+        "use-before-definition", "'\(shown)' is used before its definition", at: range,
+        notes: [.init("it is defined here", at: place)])
     }
+    if scope.hasFailed, isNumbered(path) { return .poisoned }
     var help = didYouMean(path, among: visibleNames)
     if blocks[path] != nil || OpTable.find(path) != nil {
       let kind = blocks[path] != nil ? "a block" : "an operator"
-      return mistake("unknown-name", "'\(shown)' is \(kind), not a value", at: range, help: "call it: '\(path)(x)'")
+      return .mistake(
+        "unknown-name", "'\(shown)' is \(kind), not a value", at: range, help: "call it: '\(path)(x)'")
     }
-    if scopes.count > 1, scopes[0].bindings[path] != nil {
+    if outerScopes.first?.bindings[path] != nil {
       help = "a block sees only its own parameters; pass '\(shown)' as an argument"
     }
-    return mistake("unknown-name", "unknown name '\(shown)'", at: range, help: help)
+    return .mistake("unknown-name", "unknown name '\(shown)'", at: range, help: help)
+  }
+
+  /// Whether a failed statement may have been going to number this value: `conv1`, `relu6_2`, `conv1.weight`.
+  private func isNumbered(_ path: String) -> Bool {
+    let first = path.prefix { $0 != "." }
+    var kind = first
+    while kind.last?.isNumber == true { kind.removeLast() }
+    if kind.last == "_" { kind.removeLast() }
+    return kind != first && (blocks[String(kind)] != nil || OpTable.find(String(kind)) != nil)
   }
 
   private var visibleNames: [String] {
@@ -104,6 +119,11 @@ extension Elaborator {
 extension [StatementSyntax] {
   /// Every name that the statements define, labels inside of chains included.
   var definedNames: [NameSyntax] { flatMap(\.definedNames) }
+
+  /// Where each of these names is defined first.
+  var definedPlaces: [String: SourceRange] {
+    Dictionary(definedNames.map { ($0.text, $0.range) }, uniquingKeysWith: { first, _ in first })
+  }
 }
 
 extension StatementSyntax {

@@ -8,7 +8,7 @@ extension Elaborator {
     named name: String, _ arguments: [Argument], _ range: SourceRange, _ names: [String]
   ) throws(Failure) -> [Item] {
     guard let type = OpTable.find(name) else {
-      throw mistake("unknown-operator", "this compiler has no operator '\(name)'", at: range)
+      throw .mistake("unknown-operator", "this compiler has no operator '\(name)'", at: range)
     }
     return try callOperator(type, arguments, range, names)
   }
@@ -25,17 +25,20 @@ extension Elaborator {
       names = [name]
       operands += try impliedParameters(op, LayerArguments(layer), operands, name, call)
     }
-    let results = try blaming(call) { () throws(OpError) in
+    let results: [Value]
+    do throws(OpError) {
       if names.isEmpty {
         let count = try GraphBuilder.typed(call.op, builder.graph.types(of: operands)).results.count
         for _ in 0..<count { names.append(freshName(O.name)) }
       }
-      return try builder.apply(call.op, operands, names: names)
+      results = try builder.apply(call.op, operands, names: names)
+    } catch {
+      throw blame(error, call)
     }
     let nodes = builder.graph.nodes.count + (builder.graph.train?.nodes.count ?? 0)
-    if nodes > Self.nodeLimit {
+    if nodes > options.nodeLimit {
       throw exhausted(
-        "graph-too-large", "more than \(Self.nodeLimit) nodes; is a repetition count wrong?", at: range)
+        "graph-too-large", "more than \(options.nodeLimit) nodes; is a repetition count wrong?", at: range)
     }
     return results.map { .tensor($0) }
   }
@@ -44,15 +47,21 @@ extension Elaborator {
     _ op: any LayerOp, _ arguments: LayerArguments, _ given: [Value], _ name: String, _ call: OperatorCall<O>
   ) throws(Failure) -> [Value] {
     let types = builder.graph.types(of: given)
-    let implied = try blaming(call) { () throws(OpError) in try op.impliedParameters(types, arguments) }
+    let implied: [ImpliedParameter]
+    do throws(OpError) {
+      implied = try op.impliedParameters(types, arguments)
+    } catch {
+      throw blame(error, call)
+    }
     var parameters: [Value] = []
     for parameter in implied {
       let path = "\(name).\(parameter.name)"
       try checkFree(path, at: call.range)
       guard parameter.type.isRepresentable else {
-        throw mistake(
+        throw .mistake(
           "tensor-too-large",
-          "parameter '\(path)', \(parameter.type), is too large: a tensor has at most \(TensorType.byteLimit) bytes",
+          "parameter '\(path)', \(parameter.type), is too large: a tensor has at most "
+            + "\(TensorType.byteLimit) bytes",
           at: call.range)
       }
       parameters.append(builder.parameter(path, parameter.type, .initializer(parameter.initializer)))
@@ -83,11 +92,11 @@ extension Elaborator {
     _ value: Attribute, _ element: ElementType, _ range: SourceRange
   ) throws(Failure) -> Value {
     if case .string = value {
-      throw mistake("type-mismatch", "expected a tensor or a number, found \(value.kind)", at: range)
+      throw .mistake("type-mismatch", "expected a tensor or a number, found \(value.kind)", at: range)
     }
     var type = try naturalType(value, range)
     if type.element != .bool { type.element = element }
-    let data = try literal(value, type, range)
+    let data = try Self.literal(value, type, range)
     builder.range = range
     return builder.constant(data, name: freshName("constant"))
   }
@@ -96,34 +105,28 @@ extension Elaborator {
     do throws(Literals.Mistake) {
       return try Literals.naturalType(value)
     } catch {
-      throw mistake("type-mismatch", error.message, at: range)
+      throw .mistake("type-mismatch", error.message, at: range)
     }
   }
 
   /// Turns what an operator objects to into a diagnostic at the argument in question.
-  private func blaming<O: Op, Result>(
-    _ call: OperatorCall<O>, _ body: () throws(OpError) -> Result
-  ) throws(Failure) -> Result {
-    do throws(OpError) {
-      return try body()
-    } catch {
-      var range = call.range
-      var id = "operand-mismatch"
-      var notes: [Diagnostic.Note] = []
-      switch error.place {
-      case .node: break
-      case .field(let name):
-        id = "invalid-argument"
-        range = call.places[name] ?? range
-      case .operand(let place) where place < call.operands.count:
-        range = call.operands[place].range
-        if case .tensor(let value) = call.operands[place].item {
-          let info = builder.graph[value]
-          notes.append(.init("'\(info.name)' is \(info.type)", at: info.range))
-        }
-      case .operand: break
+  private func blame<O: Op>(_ error: OpError, _ call: OperatorCall<O>) -> Failure {
+    var range = call.range
+    var id = "operand-mismatch"
+    var notes: [Diagnostic.Note] = []
+    switch error.place {
+    case .node: break
+    case .field(let name):
+      id = "invalid-argument"
+      range = call.places[name] ?? range
+    case .operand(let place) where place < call.operands.count:
+      range = call.operands[place].range
+      if case .tensor(let value) = call.operands[place].item {
+        let info = builder.graph[value]
+        notes.append(.init("'\(info.name)' is \(info.type)", at: info.range))
       }
-      throw mistake(id, error.message, at: range, notes: notes, help: error.help)
+    case .operand: break
     }
+    return .mistake(id, error.message, at: range, notes: notes, help: error.help)
   }
 }

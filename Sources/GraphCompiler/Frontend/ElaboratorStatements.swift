@@ -24,7 +24,7 @@ extension Elaborator {
     case .constant(let name, let type, let value): try elaborateConstant(name, type, value)
     case .weights(let path):
       if weights != nil {
-        throw mistake("duplicate-statement", "expected one weights file, found another", at: statement.range)
+        throw .mistake("duplicate-statement", "expected one weights file, found another", at: statement.range)
       }
       weights = (path, statement.range)
     case .train(let body): try elaborateTrain(body, statement.range)
@@ -49,32 +49,33 @@ extension Elaborator {
   private mutating func elaborateOutput(
     _ name: NameSyntax, _ expression: ExpressionSyntax?, _ range: SourceRange
   ) throws(Failure) {
-    if let earlier = builder.graph.outputs.first(where: { $0.name == name.text }) {
-      let place = builder.graph[earlier.value].range
-      throw mistake(
+    if let earlier = outputRanges.updateValue(name.range, forKey: name.text) {
+      throw .mistake(
         "duplicate-name", "output '\(name.text)' is already defined", at: name.range,
-        notes: [.init("it is this value", at: place)])
+        notes: [.init("the first definition is here", at: earlier)])
     }
     guard let expression else {
-      let value = try tensor(lookUp(name.text, at: name.range), name.range)
+      let value = try lookUp(name.text, at: name.range).tensor(at: name.range)
       return builder.output(name.text, value)
     }
     try elaborateAssignment([name], expression)
     guard let item = scope.bindings[name.text]?.item else { throw .poisoned }
-    builder.output(name.text, try tensor(item, expression.range))
+    builder.output(name.text, try item.tensor(at: expression.range))
   }
 
   private mutating func elaborateAssignment(
     _ names: [NameSyntax], _ expression: ExpressionSyntax
   ) throws(Failure) {
     for name in names { try checkDefinable(name) }
-    if let repeated = names.indices.first(where: { place in names[..<place].contains { $0.text == names[place].text } }) {
-      throw mistake("duplicate-name", "'\(names[repeated].text)' is named twice", at: names[repeated].range)
+    if let repeated = names.indices.first(where: { place in
+      names[..<place].contains { $0.text == names[place].text }
+    }) {
+      throw .mistake("duplicate-name", "'\(names[repeated].text)' is named twice", at: names[repeated].range)
     }
     let items = try evaluate(expression, names: names.map { fullName($0.text) })
     guard items.count == names.count else {
       let found = items.count == 1 ? "one result" : "\(items.count) results"
-      throw mistake(
+      throw .mistake(
         "result-count", "expected a name for each of the results, found \(names.count) for \(found)",
         at: names[0].range.union(names[names.count - 1].range))
     }
@@ -104,7 +105,8 @@ extension Elaborator {
       let list = known.isEmpty ? "it has none" : "it has \(known.map { "'\($0)'" }.joined(separator: ", "))"
       report(
         Diagnostic(
-          .error, "unknown-setting", "graph '\(graph.name.text)' has no parameter '\(name)'", at: graph.name.range,
+          .error, "unknown-setting", "graph '\(graph.name.text)' has no parameter '\(name)'",
+          at: graph.name.range,
           help: didYouMean(name, among: known) ?? list))
     }
     for parameter in graph.parameters {
@@ -122,7 +124,7 @@ extension Elaborator {
     if let setting = options.settings[parameter.name.text] { return .int(setting) }
     if let expression = parameter.defaultValue { return try constant(expression) }
     let name = parameter.name.text
-    throw mistake(
+    throw .mistake(
       "missing-setting", "graph parameter '\(name)' has no default", at: parameter.name.range,
       help: "give it a default, or a value with '--set \(name)=1'")
   }

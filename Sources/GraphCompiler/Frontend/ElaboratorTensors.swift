@@ -8,16 +8,17 @@ extension Elaborator {
     for extent in syntax.extents {
       let value = try constant(extent)
       guard let number = CompileTime.integer(value) else {
-        throw mistake("type-mismatch", "expected an integer extent, found \(value)", at: extent.range)
+        throw .mistake("type-mismatch", "expected an integer extent, found \(value)", at: extent.range)
       }
       guard number >= 0 else {
-        throw mistake("invalid-extent", "expected an extent of at least 0, found \(number)", at: extent.range)
+        throw .mistake(
+          "invalid-extent", "expected an extent of at least 0, found \(number)", at: extent.range)
       }
       shape.append(number)
     }
     let type = TensorType(syntax.element, shape)
     guard type.isRepresentable else {
-      throw mistake(
+      throw .mistake(
         "tensor-too-large", "\(type) is too large: a tensor has at most \(TensorType.byteLimit) bytes",
         at: syntax.range)
     }
@@ -34,10 +35,10 @@ extension Elaborator {
       if let blob = try blob(expression, type) {
         data = blob
       } else {
-        data = try literal(constant(expression), type, expression.range)
+        data = try Self.literal(constant(expression), type, expression.range)
       }
     } else {
-      data = try literal(constant(expression), nil, expression.range)
+      data = try Self.literal(constant(expression), nil, expression.range)
     }
     builder.range = name.range
     bind(name, to: .tensor(builder.constant(data, name: fullName(name.text))))
@@ -62,10 +63,10 @@ extension Elaborator {
       return .initializer(try initializer(call))
     }
     let value = try constant(expression)
-    if case .list = value { return .data(try literal(value, type, expression.range)) }
-    if type.rank == 0 { return .data(try literal(value, type, expression.range)) }
+    if case .list = value { return .data(try Self.literal(value, type, expression.range)) }
+    if type.rank == 0 { return .data(try Self.literal(value, type, expression.range)) }
     guard let number = try? CompileTime.number(value) else {
-      throw mistake(
+      throw .mistake(
         "type-mismatch", "expected an initializer or numbers, found \(value.kind)", at: expression.range)
     }
     return .initializer(.constant(number))
@@ -74,7 +75,7 @@ extension Elaborator {
   private mutating func initializer(_ call: CallSyntax) throws(Failure) -> Initializer {
     guard let form = Initializer.forms.first(where: { $0.name == call.name.text }) else {
       let names = Initializer.forms.map(\.name)
-      throw mistake(
+      throw .mistake(
         "unknown-initializer", "unknown initializer '\(call.name.text.clipped(to: 60))'", at: call.name.range,
         help: didYouMean(call.name.text, among: names) ?? "known are \(names.joined(separator: ", "))")
     }
@@ -84,8 +85,9 @@ extension Elaborator {
       var place = position
       if let name = argument.name {
         guard let found = form.arguments.firstIndex(of: name.text) else {
-          throw mistake(
-            "unknown-argument", "'\(form.name)' has no argument '\(name.text.clipped(to: 60))'", at: name.range,
+          throw .mistake(
+            "unknown-argument", "'\(form.name)' has no argument '\(name.text.clipped(to: 60))'",
+            at: name.range,
             help: didYouMean(name.text, among: form.arguments))
         }
         place = found
@@ -93,19 +95,21 @@ extension Elaborator {
         position += 1
       }
       guard place < numbers.count else {
-        throw mistake("too-many-arguments", "'\(form.name)' takes (\(form.signature))", at: argument.range)
+        throw .mistake("too-many-arguments", "'\(form.name)' takes (\(form.signature))", at: argument.range)
       }
       guard numbers[place] == nil else {
-        throw mistake("duplicate-argument", "'\(form.arguments[place])' is given twice", at: argument.range)
+        throw .mistake("duplicate-argument", "'\(form.arguments[place])' is given twice", at: argument.range)
       }
       let value = try constant(argument.value)
-      numbers[place] = try computed(at: argument.value.range) { () throws(CompileTime.Mistake) in
+      numbers[place] = try Self.computed(at: argument.value.range) { () throws(CompileTime.Mistake) in
         try CompileTime.number(value)
       }
     }
     let given = numbers.compactMap { $0 }
     guard given.count == numbers.count else {
-      throw mistake("missing-argument", "'\(form.name)' takes (\(form.signature))", at: call.range)
+      let found = given.count == 1 ? "one number" : "\(given.count) numbers"
+      throw .mistake(
+        "missing-argument", "'\(form.name)' takes (\(form.signature)), found \(found)", at: call.range)
     }
     return form.make(given)
   }
@@ -116,33 +120,36 @@ extension Elaborator {
     guard call.arguments.count == 1, case .literal(.string(let key)) = call.arguments[0].value.kind,
       let data = options.blobs[key]
     else {
-      throw mistake(
-        "unknown-data", "the elements behind \(expression.range.text.clipped(to: 60)) are not in the text", at: call.range,
+      throw .mistake(
+        "unknown-data", "the elements behind \(expression.range.text.clipped(to: 60)) are not in the text",
+        at: call.range,
         help: "use 'weights \"file.safetensors\"'")
     }
     guard data.type == type else {
-      throw mistake("type-mismatch", "expected data of type \(type), found \(data.type)", at: call.range)
+      throw .mistake("type-mismatch", "expected data of type \(type), found \(data.type)", at: call.range)
     }
     return data
   }
 
-  func literal(_ value: Attribute, _ type: TensorType?, _ range: SourceRange) throws(Failure) -> TensorData {
+  static func literal(_ value: Attribute, _ type: TensorType?, _ range: SourceRange) throws(Failure)
+    -> TensorData
+  {
     do throws(Literals.Mistake) {
       if let type { return try Literals.data(value, type) }
       return try Literals.data(value, Literals.naturalType(value))
     } catch {
-      throw mistake("type-mismatch", error.message, at: range)
+      throw .mistake("type-mismatch", error.message, at: range)
     }
   }
 
   /// Runs compile-time arithmetic; what is wrong with it is blamed on `range`.
-  func computed<Result>(
+  static func computed<Result>(
     at range: SourceRange, _ body: () throws(CompileTime.Mistake) -> Result
   ) throws(Failure) -> Result {
     do throws(CompileTime.Mistake) {
       return try body()
     } catch {
-      throw mistake(error.id, error.message, at: range)
+      throw .mistake(error.id, error.message, at: range)
     }
   }
 }

@@ -3,7 +3,7 @@ import SourceText
 extension Elaborator {
   mutating func elaborateTrain(_ body: [StatementSyntax], _ range: SourceRange) throws(Failure) {
     if builder.graph.train != nil {
-      throw mistake("duplicate-statement", "expected one train section, found another", at: range)
+      throw .mistake("duplicate-statement", "expected one train section, found another", at: range)
     }
     builder.beginTrainSection()
     defer { builder.isTraining = false }
@@ -15,23 +15,25 @@ extension Elaborator {
       if case .minimize = $0.kind { true } else { false }
     }
     if !isBroken, !hasLoss {
-      throw mistake("missing-loss", "the train section minimizes nothing", at: range, help: "add 'minimize loss'")
+      throw .mistake(
+        "missing-loss", "the train section minimizes nothing", at: range, help: "add 'minimize loss'")
     }
   }
 
   mutating func elaborateMinimize(_ expression: ExpressionSyntax) throws(Failure) {
     if let earlier = builder.graph.train?.loss {
-      throw mistake(
+      throw .mistake(
         "duplicate-statement", "expected one 'minimize', found another", at: expression.range,
         notes: [.init("the loss is this value", at: builder.graph[earlier].range)],
         help: "minimize the sum of the losses")
     }
-    let isFree = !builder.isNameTaken("loss") && !scope.explicitNames.contains("loss")
-    let loss = try tensor(item(expression, names: isFree ? ["loss"] : []), expression.range)
+    let isFree = !builder.isNameTaken("loss") && scope.explicitNames["loss"] == nil
+    let loss = try item(expression, names: isFree ? ["loss"] : []).tensor(at: expression.range)
     let type = builder.type(of: loss)
     guard type.rank == 0, type.element.isFloatingPoint else {
-      throw mistake(
-        "operand-mismatch", "expected a single floating-point number as the loss, found \(type)", at: expression.range,
+      throw .mistake(
+        "operand-mismatch", "expected a single floating-point number as the loss, found \(type)",
+        at: expression.range,
         help: "reduce it: 'reduce_mean(x, keep: false)'")
     }
     builder.updateTrainSection { $0.loss = loss }
@@ -47,7 +49,7 @@ extension Elaborator {
     let directive = TrainDirective(kind: kind, names: [call.name.text], arguments: arguments, range: range)
     let repeats = builder.graph.train?.directives.contains { $0.kind == kind } ?? false
     if repeats, kind == .with || kind == .schedule {
-      throw mistake("duplicate-statement", "expected one '\(kind.rawValue)', found another", at: range)
+      throw .mistake("duplicate-statement", "expected one '\(kind.rawValue)', found another", at: range)
     }
     builder.updateTrainSection { $0.directives.append(directive) }
   }

@@ -11,6 +11,10 @@ package struct GraphParser {
     /// The folder of relative paths in `weights` statements, ending in '/'; by default that of the text.
     package var folder: String?
 
+    /// Most nodes of a graph; more are taken for a slip in a repetition. Repetition that makes no nodes ends
+    /// too, after twice as many calls.
+    package var nodeLimit = 100_000
+
     package init() {}
   }
 
@@ -18,13 +22,14 @@ package struct GraphParser {
   package static func parse(
     _ file: SourceFile, options: Options = Options()
   ) throws(CompileError) -> ParsedGraph {
-    let (syntax, mistakes) = SyntaxParser.parse(file)
+    let (syntax, mistakes, tokenMistakes) = SyntaxParser.parse(file)
+    let garbledLines = Set(mistakes[..<tokenMistakes].map { $0.range.start?.line })
     guard let definition = syntax.graph else {
-      throw CompileError(mistakes) ?? noGraph(in: file)
+      throw CompileError(mistakes.told(tokenMistakes, garbledLines)) ?? noGraph(in: file)
     }
     var elaborator = Elaborator(definition, syntax, options, diagnostics: mistakes)
     elaborator.run(definition)
-    let diagnostics = elaborator.diagnostics.inSourceOrder
+    let diagnostics = elaborator.diagnostics.told(tokenMistakes, garbledLines)
     if let error = CompileError(diagnostics) { throw error }
     return ParsedGraph(graph: elaborator.finishedGraph, warnings: diagnostics)
   }
@@ -34,8 +39,8 @@ package struct GraphParser {
     return CompileError("missing-graph", "expected 'graph name { … }', found none", at: range)
   }
 
-  /// An expression whose operands are written as types, `conv(f32[1, 2, 5, 5], f32[3, 2, 3, 3], pad: 1)`: a graph with
-  /// the inputs x0, x1, … and the output y, or y0, y1, … for several results.
+  /// An expression whose operands are written as types, `conv(f32[1, 2, 5, 5], f32[3, 2, 3, 3], pad: 1)`: a
+  /// graph with the inputs x0, x1, … and the output y, or y0, y1, … for several results.
   package static func parseExample(_ text: String) throws(CompileError) -> Graph {
     let file = SourceFile(path: "example", text: text)
     let expression = try SyntaxParser.parseExpression(file)
@@ -55,8 +60,19 @@ package struct ParsedGraph: Sendable {
 }
 
 extension [Diagnostic] {
+  /// What the user is told: in the order of the text, and of a line whose tokens are garbled only the first mistake.
+  /// - Parameter tokenMistakes: how many of the diagnostics, the first ones, are about single tokens.
+  fileprivate func told(_ tokenMistakes: Int, _ garbledLines: Set<Int?>) -> [Diagnostic] {
+    var seen: Set<Int?> = []
+    let kept = enumerated().filter { place, diagnostic in
+      let line = diagnostic.range.start?.line
+      return place < tokenMistakes ? seen.insert(line).inserted : !garbledLines.contains(line)
+    }
+    return kept.map(\.element).inSourceOrder
+  }
+
   /// Sorted by place in the text; what has no place comes first. Equal places keep their order.
-  var inSourceOrder: [Diagnostic] {
+  private var inSourceOrder: [Diagnostic] {
     let keyed = enumerated().sorted { left, right in
       let (a, b) = (left.element.range, right.element.range)
       let (first, second) = (a.file == nil ? -1 : a.lower, b.file == nil ? -1 : b.lower)

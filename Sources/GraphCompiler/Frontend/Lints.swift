@@ -30,7 +30,9 @@ struct Lints {
       warnings.append(
         Diagnostic(.warning, "unused-value", "\(kind) '\(info.name)' is never used", at: info.range))
     }
-    for input in graph.inputs + (graph.train?.inputs ?? []) where !isUsed[Int(input.index)] { warn("input", input) }
+    for input in graph.inputs + (graph.train?.inputs ?? []) where !isUsed[Int(input.index)] {
+      warn("input", input)
+    }
     for parameter in graph.parameters where !isUsed[Int(parameter.index)] { warn("parameter", parameter) }
     for constant in graph.constants where !isUsed[Int(constant.index)] { warn("constant", constant) }
     for node in allNodes where !node.results.contains(where: { isUsed[Int($0.index)] }) {

@@ -70,8 +70,23 @@ enum Literals {
       return TensorData(type, .f64(numbers))
     case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool:
       var numbers: [Int64] = []
-      for element in elements { numbers.append(try integer(element, type.element)) }
+      for (place, element) in elements.enumerated() {
+        let found = try located(place, elements) { () throws(Mistake) in try integer(element, type.element) }
+        numbers.append(found)
+      }
       return TensorData(type, .integers(numbers))
+    }
+  }
+
+  /// Says which element of several is wrong.
+  private static func located<Result>(
+    _ place: Int, _ elements: [Attribute], _ body: () throws(Mistake) -> Result
+  ) throws(Mistake) -> Result {
+    do throws(Mistake) {
+      return try body()
+    } catch {
+      if elements.count == 1 { throw error }
+      throw Mistake(message: "element \(place): \(error.message)", help: error.help)
     }
   }
 
@@ -95,7 +110,8 @@ enum Literals {
   private static func integer(_ value: Attribute, _ element: ElementType) throws(Mistake) -> Int64 {
     guard let number = CompileTime.integer(value) else {
       throw Mistake(
-        message: "expected \(element == .bool ? "true or false" : "an integer") for \(element), found \(value)")
+        message:
+          "expected \(element == .bool ? "true or false" : "an integer") for \(element), found \(value)")
     }
     if !range(of: element).contains(Int64(number)) {
       throw Mistake(message: "\(number) does not fit into \(element)")

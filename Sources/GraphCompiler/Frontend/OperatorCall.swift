@@ -1,11 +1,12 @@
 import LoopIR
 import SourceText
 
-/// The arguments of one call of an operator, sorted into operands, attributes and arguments of the layer form.
+/// The arguments of one call of an operator, sorted into operands, attributes and arguments of the layer
+/// form.
 ///
-/// Tensors are operands, in order; compile-time values are attributes, positional ones in the order of declaration.
-/// Numbers also stand for required operands that are not given: `add(x, 1)`. A layer that gets fewer tensors than it
-/// requires makes the others itself: `conv(x, 6, kernel: 5)`.
+/// Tensors are operands, in order; compile-time values are attributes, positional ones in the order of
+/// declaration. Numbers also stand for required operands that are not given: `add(x, 1)`. A layer that gets
+/// fewer tensors than it requires makes the others itself: `conv(x, 6, kernel: 5)`.
 struct OperatorCall<O: Op> {
   typealias Argument = Elaborator.Argument
 
@@ -20,6 +21,8 @@ struct OperatorCall<O: Op> {
 
   private static var layerArguments: [LayerArgument] { (O.self as? any LayerOp.Type)?.layerArguments ?? [] }
   private static var givenCount: Int { (O.self as? any LayerOp.Type)?.givenCount ?? 0 }
+  /// `max(a, b, …)`: whatever is given is an operand.
+  private static var takesOnlyOperands: Bool { O.fields.isEmpty && O.operands.last?.count == .variadic }
   private static var required: Int { O.operands.count { $0.count != .optional } }
 
   /// - Parameter range: the name of the operator, or the whole expression for an infix one.
@@ -32,7 +35,7 @@ struct OperatorCall<O: Op> {
     for argument in arguments {
       if let name = argument.name {
         try take(argument, named: name)
-      } else if argument.isTensor || !isLayer && operands.count < Self.required {
+      } else if argument.isTensor || !isLayer && (operands.count < Self.required || Self.takesOnlyOperands) {
         operands.append(argument)
       } else {
         try take(argument, at: position)
@@ -44,12 +47,6 @@ struct OperatorCall<O: Op> {
     try fillLayerArguments()
   }
 
-  private func mistake(
-    _ id: String, _ message: String, at range: SourceRange, help: String? = nil
-  ) -> Elaborator.Failure {
-    .mistake(Diagnostic(.error, id, message, at: range, help: help))
-  }
-
   /// Names of attributes in positional order.
   private var slots: [String] {
     (layer == nil ? [] : Self.layerArguments.map(\.name)) + O.fields.map(\.name)
@@ -57,8 +54,9 @@ struct OperatorCall<O: Op> {
 
   private mutating func take(_ argument: Argument, at position: Int) throws(Elaborator.Failure) {
     guard position < slots.count else {
-      throw mistake(
-        "too-many-arguments", "'\(O.name)' takes \(Self.signature(layer != nil))", at: argument.range)
+      throw .mistake(
+        "too-many-arguments", "'\(O.name)' takes \(Self.signature(layer != nil)), found another argument",
+        at: argument.range)
     }
     try set(slots[position], argument)
   }
@@ -73,23 +71,26 @@ struct OperatorCall<O: Op> {
     if isAttribute { return try set(name.text, argument) }
     let shown = name.text.clipped(to: 60)
     if Self.layerArguments.contains(where: { $0.name == name.text }) {
-      throw mistake(
-        "unknown-argument", "'\(O.name)' with its parameters written out has no argument '\(shown)'", at: name.range,
+      throw .mistake(
+        "unknown-argument", "'\(O.name)' with its parameters written out has no argument '\(shown)'",
+        at: name.range,
         help: "it follows from the shapes of the parameters")
     }
     let known = Self.layerArguments.map(\.name) + O.fields.map(\.name) + O.operands.map(\.name)
-    throw mistake(
+    throw .mistake(
       "unknown-argument", "'\(O.name)' has no argument '\(shown)'", at: name.range,
       help: didYouMean(name.text, among: known) ?? "it takes \(Self.signature(layer != nil))")
   }
 
   private mutating func set(_ name: String, _ argument: Argument) throws(Elaborator.Failure) {
     guard places.updateValue(argument.range, forKey: name) == nil else {
-      throw mistake("duplicate-argument", "'\(name)' is given twice", at: argument.range)
+      throw .mistake(
+        "duplicate-argument", "'\(name)' is given twice", at: argument.name?.range ?? argument.range)
     }
     guard case .constant(let value) = argument.item else {
-      throw mistake(
-        "not-compile-time", "expected a value known at compile time for '\(name)', found a tensor", at: argument.range)
+      throw .mistake(
+        "not-compile-time", "expected a value known at compile time for '\(name)', found a tensor",
+        at: argument.range)
     }
     guard let field = O.fields.first(where: { $0.name == name }) else {
       layer?[name] = value
@@ -98,7 +99,7 @@ struct OperatorCall<O: Op> {
     do {
       try field.set(&op, value)
     } catch {
-      throw mistake(
+      throw .mistake(
         "type-mismatch", "expected \(error.expectation) for '\(name)', found \(value)", at: argument.range)
     }
   }
@@ -107,10 +108,10 @@ struct OperatorCall<O: Op> {
     for (place, argument) in named.sorted(by: { $0.place < $1.place }) {
       let name = O.operands[place].name
       if place < operands.count {
-        throw mistake("duplicate-argument", "'\(name)' is given twice", at: argument.range)
+        throw .mistake("duplicate-argument", "'\(name)' is given twice", at: argument.range)
       }
       if place > operands.count {
-        throw mistake(
+        throw .mistake(
           "missing-argument", "'\(O.name)' needs '\(O.operands[operands.count].name)' before '\(name)'",
           at: argument.range)
       }
@@ -121,7 +122,7 @@ struct OperatorCall<O: Op> {
   private func checkLayerOperands() throws(Elaborator.Failure) {
     guard layer != nil, operands.count != Self.givenCount else { return }
     let found = operands.count == 1 ? "1 tensor" : "\(operands.count) tensors"
-    throw mistake(
+    throw .mistake(
       "operand-mismatch", "'\(O.name)' takes \(Self.signature(true)), found \(found)", at: range,
       help: "with parameters written out, it takes \(Self.signature(false))")
   }
@@ -130,11 +131,15 @@ struct OperatorCall<O: Op> {
     guard layer != nil else { return }
     var missing: [String] = []
     for argument in Self.layerArguments where layer?[argument.name] == nil {
-      if let value = argument.defaultValue { layer?[argument.name] = value } else { missing.append(argument.name) }
+      if let value = argument.defaultValue {
+        layer?[argument.name] = value
+      } else {
+        missing.append(argument.name)
+      }
     }
     if missing.isEmpty { return }
     let list = missing.map { "'\($0)'" }.joined(separator: " and ")
-    throw mistake(
+    throw .mistake(
       "missing-argument", "'\(O.name)' needs \(list)", at: range, help: "it takes \(Self.signature(true))")
   }
 

@@ -19,7 +19,8 @@ enum Prelude {
     """
 
   static let blocks: [DefinitionSyntax] = {
-    let (syntax, diagnostics) = SyntaxParser.parse(SourceFile(path: path, text: text + "\ngraph prelude {}"))
+    let (syntax, diagnostics, _) = SyntaxParser.parse(
+      SourceFile(path: path, text: text + "\ngraph prelude {}"))
     precondition(diagnostics.isEmpty, "the prelude has mistakes: \(DiagnosticRenderer().render(diagnostics))")
     return syntax.blocks
   }()

@@ -11,10 +11,14 @@ struct SyntaxParser {
     cursor = TokenCursor(file)
   }
 
-  static func parse(_ file: SourceFile) -> (syntax: FileSyntax, diagnostics: [Diagnostic]) {
+  /// What a text says, and what is wrong with it; first among the latter come the mistakes in single tokens.
+  static func parse(
+    _ file: SourceFile
+  ) -> (syntax: FileSyntax, diagnostics: [Diagnostic], tokenMistakes: Int) {
     var parser = SyntaxParser(file)
+    let count = parser.cursor.diagnostics.count
     let syntax = parser.parseFile()
-    return (syntax, parser.cursor.diagnostics)
+    return (syntax, parser.cursor.diagnostics, count)
   }
 
   /// One expression and nothing else.
@@ -84,25 +88,28 @@ struct SyntaxParser {
   private mutating func parseDefinition() throws(CompileError) -> DefinitionSyntax {
     let isBlock = cursor.at(keyword: "block")
     let keyword = cursor.advance()
-    let name = try cursor.expectIdentifier(isBlock ? "a name for the block" : "a name for the graph")
+    let name = try expectName(isBlock ? "a name for the block" : "a name for the graph")
     var parameters: [DefinitionSyntax.Parameter] = []
-    if cursor.accept(.leftParen) != nil {
-      openBrackets += 1
-      defer { openBrackets -= 1 }
-      while !cursor.at(.rightParen) {
-        let parameter = try cursor.expectIdentifier("the name of a parameter")
-        let defaultValue = cursor.accept(.equal) == nil ? nil : try parseExpression()
-        parameters.append(
-          .init(name: NameSyntax(text: parameter.name, range: parameter.range), defaultValue: defaultValue))
-        if cursor.accept(.comma) == nil { break }
+    if cursor.at(.leftParen) {
+      parameters = try bracketed(.rightParen, or: "','") { parser throws(CompileError) in
+        try parser.parseParameters()
       }
-      try cursor.expect(.rightParen, "after the parameters")
     } else if isBlock {
-      throw cursor.unexpected("'(' and the parameters of the block")
+      throw unexpected("'(' and the parameters of the block")
     }
     let body = try parseBraces(isBlock ? .block : .graph, of: keyword.range.union(name.range))
-    return DefinitionSyntax(
-      name: NameSyntax(text: name.name, range: name.range), parameters: parameters, body: body)
+    return DefinitionSyntax(name: name, parameters: parameters, body: body)
+  }
+
+  private mutating func parseParameters() throws(CompileError) -> [DefinitionSyntax.Parameter] {
+    var parameters: [DefinitionSyntax.Parameter] = []
+    while !cursor.at(.rightParen) {
+      let name = try expectName("the name of a parameter")
+      let defaultValue = cursor.accept(.equal) == nil ? nil : try parseExpression()
+      parameters.append(.init(name: name, defaultValue: defaultValue))
+      if cursor.accept(.comma) == nil { break }
+    }
+    return parameters
   }
 
   /// `{ statements }`. Only the braces themselves can fail; mistakes in statements are reported.
@@ -132,22 +139,6 @@ struct SyntaxParser {
           notes: [.init("to close this", at: opener)]))
     }
     return statements
-  }
-
-  /// The names that a statement seems to define: so that their uses are not blamed as well.
-  private func broken(from start: Int) -> StatementSyntax {
-    var scout = cursor
-    scout.rewind(to: start)
-    var names: [String] = []
-    while scout.position < cursor.position, !scout.atEnd {
-      let position = scout.position
-      if let found = try? scout.expectPath() {
-        let follows = scout.at(.colon) || scout.at(.equal) || scout.at(.comma) || scout.atStatementEnd
-        if follows { names.append(found.path) }
-      }
-      if scout.position == position { scout.advance() }
-    }
-    return StatementSyntax(kind: .broken(names), range: cursor.range(from: start))
   }
 }
 

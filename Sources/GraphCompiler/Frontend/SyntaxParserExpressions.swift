@@ -30,6 +30,9 @@ extension SyntaxParser {
     guard let sign = infix(signs) else { return left }
     cursor.advance()
     let operation = OperationSyntax(sign: sign, right: try parseSum())
+    if infix(signs) != nil {
+      throw unexpected("one comparison", help: "comparisons do not chain; use 'and(a < b, b < c)'")
+    }
     return ExpressionSyntax(kind: .operations(left, [operation]), range: cursor.range(from: start))
   }
 
@@ -76,6 +79,7 @@ extension SyntaxParser {
   }
 
   private mutating func parsePrimary() throws(CompileError) -> ExpressionSyntax {
+    if expressionEnded { throw unexpected("an expression") }
     let token = cursor.peek()
     switch token.kind {
     case .integer(let value): return literal(.int(value))
@@ -92,42 +96,43 @@ extension SyntaxParser {
         let type = try parseType()
         return ExpressionSyntax(kind: .type(type), range: type.range)
       }
-      let path = try parsePath("a value")
-      return ExpressionSyntax(kind: .path(path.text), range: path.range)
+      let (path, range) = try cursor.expectPath("a value")
+      return ExpressionSyntax(kind: .path(path), range: range)
     case .punctuation(.leftParen):
       let start = cursor.position
-      cursor.advance()
-      openBrackets += 1
-      defer { openBrackets -= 1 }
-      var inner = try parseExpression()
-      try cursor.expect(.rightParen)
+      var inner = try bracketed(.rightParen) { parser throws(CompileError) in try parser.parseExpression() }
       inner.range = cursor.range(from: start)
       return inner
     case .punctuation(.leftBracket):
       let start = cursor.position
-      cursor.advance()
-      let elements = try parseList(until: .rightBracket)
+      let elements = try parseList()
       return ExpressionSyntax(kind: .list(elements), range: cursor.range(from: start))
+    case .punctuation(let sign) where Self.infixSigns.contains(sign) && token.precededByNewline:
+      throw cursor.unexpected(
+        "an expression", help: "an operator continues a line only at its end, or inside of parentheses")
     case .punctuation, .endOfFile:
       throw cursor.unexpected("an expression")
     }
   }
 
+  private static let infixSigns: Set<Punctuation> = [
+    .plus, .star, .slash, .caret, .equalEqual, .notEqual, .less, .lessEqual, .greater, .greaterEqual,
+  ]
+
   private mutating func literal(_ value: Attribute) -> ExpressionSyntax {
     ExpressionSyntax(kind: .literal(value), range: cursor.advance().range)
   }
 
-  /// Expressions up to the closing bracket, which is consumed; the opening one was.
-  mutating func parseList(until closing: Punctuation) throws(CompileError) -> [ExpressionSyntax] {
-    openBrackets += 1
-    defer { openBrackets -= 1 }
-    var elements: [ExpressionSyntax] = []
-    while !cursor.at(closing) {
-      elements.append(try parseExpression())
-      if cursor.accept(.comma) == nil { break }
+  /// `[a, b, c]`.
+  mutating func parseList() throws(CompileError) -> [ExpressionSyntax] {
+    try bracketed(.rightBracket, or: "','") { parser throws(CompileError) in
+      var elements: [ExpressionSyntax] = []
+      while !parser.cursor.at(.rightBracket) {
+        elements.append(try parser.parseExpression())
+        if parser.cursor.accept(.comma) == nil { break }
+      }
+      return elements
     }
-    guard cursor.accept(closing) != nil else { throw cursor.unexpected("',' or '\(closing.rawValue)'") }
-    return elements
   }
 
   /// `name(arguments)`, or a bare name.
@@ -136,17 +141,21 @@ extension SyntaxParser {
     let (word, range) = try cursor.expectIdentifier("an operator or block")
     var arguments: [ArgumentSyntax] = []
     if cursor.at(.leftParen), !cursor.peek().precededByNewline {
-      cursor.advance()
-      openBrackets += 1
-      defer { openBrackets -= 1 }
-      while !cursor.at(.rightParen) {
-        arguments.append(try parseArgument())
-        if cursor.accept(.comma) == nil { break }
+      arguments = try bracketed(.rightParen, or: "','") { parser throws(CompileError) in
+        try parser.parseArguments()
       }
-      guard cursor.accept(.rightParen) != nil else { throw cursor.unexpected("',' or ')'") }
     }
-    return CallSyntax(
-      name: NameSyntax(text: word, range: range), arguments: arguments, range: cursor.range(from: start))
+    let name = NameSyntax(text: word, range: range)
+    return CallSyntax(name: name, arguments: arguments, range: cursor.range(from: start))
+  }
+
+  private mutating func parseArguments() throws(CompileError) -> [ArgumentSyntax] {
+    var arguments: [ArgumentSyntax] = []
+    while !cursor.at(.rightParen) {
+      arguments.append(try parseArgument())
+      if cursor.accept(.comma) == nil { break }
+    }
+    return arguments
   }
 
   private mutating func parseArgument() throws(CompileError) -> ArgumentSyntax {
@@ -174,17 +183,18 @@ extension SyntaxParser {
     defer { cursor.leave() }
     let label = try parseLabel()
     let body: StageSyntax.Body
-    if cursor.accept(.leftBracket) != nil {
-      openBrackets += 1
-      defer { openBrackets -= 1 }
-      var stages = [try parseStage()]
-      while cursor.accept(.arrow) != nil { stages.append(try parseStage()) }
-      guard cursor.accept(.rightBracket) != nil else { throw cursor.unexpected("'->' or ']'") }
-      body = .group(stages)
-    } else if case .identifier = cursor.peek().kind {
+    if cursor.at(.leftBracket) {
+      body = .group(
+        try bracketed(.rightBracket, or: "'->'") { parser throws(CompileError) in
+          var stages = [try parser.parseStage()]
+          while parser.cursor.accept(.arrow) != nil { stages.append(try parser.parseStage()) }
+          return stages
+        })
+    } else if case .identifier = cursor.peek().kind, !expressionEnded {
       body = .call(try parseCall())
     } else {
-      throw cursor.unexpected("an operator, a block or '[' after '->'")
+      let expected = "an operator, a block or '[' after '->'"
+      throw expressionEnded ? unexpected(expected) : cursor.unexpected(expected)
     }
     var factor: ExpressionSyntax?
     if lineGoesOn, cursor.accept(.star) != nil { factor = try parsePower() }
@@ -195,8 +205,8 @@ extension SyntaxParser {
   private mutating func parseLabel() throws(CompileError) -> NameSyntax? {
     guard case .identifier = cursor.peek().kind else { return nil }
     let start = cursor.position
-    let path = try parsePath("a label")
-    if cursor.accept(.colon) != nil { return path }
+    let (path, range) = try cursor.expectPath("a label")
+    if cursor.accept(.colon) != nil { return NameSyntax(text: path, range: range) }
     cursor.rewind(to: start)
     return nil
   }

@@ -13,10 +13,9 @@ extension SyntaxParser {
   mutating func parseStatement(_ context: StatementContext) throws(CompileError) -> StatementSyntax {
     let start = cursor.position
     let kind: StatementSyntax.Kind
+    var misplaced: CompileError?
     if let keyword = keyword(context) {
-      guard Self.keywords.contains(where: { $0.word == keyword && $0.contexts.contains(context) }) else {
-        throw misplaced(keyword, context)
-      }
+      misplaced = mistake(of: keyword, in: context)
       cursor.advance()
       kind = try parseKeyword(keyword, start)
     } else {
@@ -24,6 +23,10 @@ extension SyntaxParser {
     }
     guard cursor.atStatementEnd else {
       throw cursor.unexpected("the end of the statement")
+    }
+    if let misplaced {
+      cursor.report(misplaced)
+      return broken(from: start)
     }
     return StatementSyntax(kind: kind, range: cursor.range(from: start))
   }
@@ -37,8 +40,8 @@ extension SyntaxParser {
     switch word {
     case "return": return word
     case "train", "kernel": return cursor.at(.leftBrace, ahead: 1) ? word : nil
-    case "minimize":
-      return context == .train && !cursor.at(.equal, ahead: 1) && !next.precededByNewline ? word : nil
+    case "minimize" where context == .train:
+      return !cursor.at(.equal, ahead: 1) && !next.precededByNewline ? word : nil
     default:
       if next.precededByNewline { return nil }
       switch next.kind {
@@ -48,11 +51,13 @@ extension SyntaxParser {
     }
   }
 
-  private func misplaced(_ keyword: String, _ context: StatementContext) -> CompileError {
-    let places = Self.keywords.first { $0.word == keyword }.map { $0.contexts.map(\.description) } ?? []
+  /// Says where the statement belongs, if not here.
+  private func mistake(of keyword: String, in context: StatementContext) -> CompileError? {
+    let places = Self.keywords.first { $0.word == keyword }?.contexts ?? []
+    if places.contains(context) { return nil }
+    let list = places.map(\.description).joined(separator: " or ")
     return CompileError(
-      "misplaced-statement",
-      "'\(keyword)' stands only in \(places.joined(separator: " or ")), found in \(context.description)",
+      "misplaced-statement", "'\(keyword)' stands only in \(list), found in \(context.description)",
       at: cursor.peek().range)
   }
 
@@ -62,22 +67,23 @@ extension SyntaxParser {
     switch keyword {
     case "input":
       let name = try parsePath("a name for the input")
-      try cursor.expect(.colon, "and the type of the input")
+      try expect(.colon, "and the type of the input")
       return .input(name, try parseType())
     case "output":
       let name = try parsePath("a name for the output")
       return .output(name, cursor.accept(.equal) == nil ? nil : try parseExpression())
     case "param":
       let name = try parsePath("a name for the parameter")
-      try cursor.expect(.colon, "and the type of the parameter")
+      try expect(.colon, "and the type of the parameter")
       let type = try parseType()
       return .parameter(name, type, cursor.accept(.equal) == nil ? nil : try parseExpression())
     case "const":
       let name = try parsePath("a name for the constant")
       let type = cursor.accept(.colon) == nil ? nil : try parseType()
-      try cursor.expect(.equal, "and the value of the constant")
+      try expect(.equal, "and the value of the constant")
       return .constant(name, type, try parseExpression())
-    case "weights": return .weights(try cursor.expectString("the path of a weights file, in quotes").value)
+    case "weights":
+      return .weights(try cursor.expectString("the path of a weights file in double quotes").value)
     case "train": return .train(try parseBraces(.train, of: cursor.range(from: start)))
     case "kernel": return .kernel(try parseBraces(.kernel, of: cursor.range(from: start)))
     case "return":
@@ -105,16 +111,21 @@ extension SyntaxParser {
       if case .identifier = cursor.peek(1).kind, !cursor.peek(1).precededByNewline {
         throw unknownStatement(word, context)
       }
-      var names = [try parsePath("a name")]
+      var names = [try parseName()]
       while cursor.at(.comma), case .identifier = cursor.peek(1).kind {
         cursor.advance()
-        names.append(try parsePath("a name"))
+        names.append(try parseName())
       }
       if cursor.accept(.equal) != nil { return .assignment(names, try parseExpression()) }
-      if names.count > 1 { throw cursor.unexpected("'=' after the names") }
+      if names.count > 1 { throw unexpected("'=' after the names") }
       cursor.rewind(to: start)
     }
     return .expression(try parseExpression())
+  }
+
+  private mutating func parseName() throws(CompileError) -> NameSyntax {
+    let (path, range) = try cursor.expectPath()
+    return NameSyntax(text: path, range: range)
   }
 
   private func unknownStatement(_ word: String, _ context: StatementContext) -> CompileError {
@@ -122,11 +133,6 @@ extension SyntaxParser {
     return CompileError(
       "unknown-statement", "expected a statement, found '\(word.clipped(to: 60))' before a name",
       at: cursor.peek().range, help: didYouMean(word, among: words))
-  }
-
-  mutating func parsePath(_ what: String) throws(CompileError) -> NameSyntax {
-    let (path, range) = try cursor.expectPath(what)
-    return NameSyntax(text: path, range: range)
   }
 
   /// A path that may end in `.*`.
@@ -145,14 +151,16 @@ extension SyntaxParser {
   /// `f32[N, 3]`; a rank of zero is written `f32[]`.
   mutating func parseType() throws(CompileError) -> TypeSyntax {
     let start = cursor.position
-    let (word, range) = try cursor.expectIdentifier("a type such as f32[1, 3]")
-    guard let element = ElementType(rawValue: word) else {
+    let word = try expectName("a type such as f32[1, 3]")
+    guard let element = ElementType(rawValue: word.text) else {
       throw CompileError(
-        "unknown-type", "unknown element type '\(word.clipped(to: 60))'", at: range,
-        help: Self.elementTypeHelp(word))
+        "unknown-type", "unknown element type '\(word.text.clipped(to: 60))'", at: word.range,
+        help: Self.elementTypeHelp(word.text))
     }
-    try cursor.expect(.leftBracket, "and the extents, or '[]' for a single number")
-    let extents = try parseList(until: .rightBracket)
+    guard !lineEnded, cursor.at(.leftBracket) else {
+      throw unexpected("'[' and the extents, or '[]' for a single number")
+    }
+    let extents = try parseList()
     return TypeSyntax(element: element, extents: extents, range: cursor.range(from: start))
   }
 

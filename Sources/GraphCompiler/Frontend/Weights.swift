@@ -3,8 +3,8 @@ import SourceText
 import TensorFiles
 
 extension Graph {
-  /// The graph with its parameters read from a safetensors file. Every tensor of the file must be a parameter, every
-  /// parameter must be in the file (or have its elements already), and shapes must agree.
+  /// The graph with its parameters read from a safetensors file. Every tensor of the file must be a
+  /// parameter, every parameter must be in the file (or have its elements already), and shapes must agree.
   /// - Parameters:
   ///   - name: how diagnostics call the file; its path where nothing else is given.
   ///   - range: where the text asks for the file.
@@ -17,7 +17,7 @@ extension Graph {
       file = try SafetensorsFile.read(path)
     } catch {
       throw CompileError(
-        "unreadable-weights", "cannot read '\(shown)': \(error.headline)", at: range, help: error.cure)
+        "unreadable-weights", "weights file '\(shown)': \(error.headline)", at: range, help: error.cure)
     }
     return try WeightsReader(self, file, shown, range).applied()
   }
@@ -41,7 +41,7 @@ private struct WeightsReader {
   }
 
   func applied() throws(CompileError) -> Graph {
-    var diagnostics = missing() + unknown()
+    var diagnostics = mismatchedNames()
     var result = graph
     for value in graph.parameters {
       guard let tensor = file[graph[value].name] else { continue }
@@ -55,16 +55,19 @@ private struct WeightsReader {
     return result
   }
 
-  private func missing() -> [Diagnostic] {
-    let names = graph.parameters.filter { graph[$0].data == nil && file[graph[$0].name] == nil }
+  /// One diagnostic for parameters without a tensor and tensors without a parameter: often they are the same.
+  private func mismatchedNames() -> [Diagnostic] {
+    let missing = graph.parameters.filter { graph[$0].data == nil && file[graph[$0].name] == nil }
       .map { graph[$0].name }
-    guard let first = names.first else { return [] }
-    let help = suggestion(for: first, among: unusedNames).map { "'\($0)' is in the file; rename it or the layer" }
-    return [
-      Diagnostic(
-        .error, "missing-weights", "expected a tensor for every parameter, '\(name)' has none for \(list(names))",
-        at: range, help: help)
-    ]
+    let unknown = unusedNames
+    if missing.isEmpty, unknown.isEmpty { return [] }
+    if missing.isEmpty {
+      let message = "expected only parameters of graph '\(graph.name)', '\(name)' also has \(list(unknown))"
+      return [Diagnostic(.error, "unknown-weights", message, at: range)]
+    }
+    let message = "expected a tensor for every parameter, '\(name)' has none for \(list(missing))"
+    let note = Diagnostic.Note("'\(name)' has \(list(unknown)) instead")
+    return [Diagnostic(.error, "missing-weights", message, at: range, notes: unknown.isEmpty ? [] : [note])]
   }
 
   private var parameterNames: [String] { graph.parameters.map { graph[$0].name } }
@@ -72,16 +75,6 @@ private struct WeightsReader {
   private var unusedNames: [String] {
     let known = Set(parameterNames)
     return file.names.filter { !known.contains($0) }
-  }
-
-  private func unknown() -> [Diagnostic] {
-    let names = unusedNames
-    guard !names.isEmpty else { return [] }
-    return [
-      Diagnostic(
-        .error, "unknown-weights", "expected only parameters of graph '\(graph.name)', '\(name)' also has \(list(names))",
-        at: range)
-    ]
   }
 
   /// `'a', 'b', 'c' and 4 more`.
@@ -94,9 +87,11 @@ private struct WeightsReader {
   private func data(_ tensor: StoredTensor, for parameter: ValueInfo) throws(CompileError) -> TensorData {
     let type = parameter.type
     guard tensor.shape == type.shape, tensor.element.isFloatingPoint == type.element.isFloatingPoint else {
+      let found = "\(tensor.element.rawValue)\(tensor.shape)"
       throw CompileError(
-        "weights-mismatch", "expected \(type) for '\(parameter.name)', '\(name)' has \(tensor)", at: range,
-        notes: parameter.range.file == nil ? [] : [.init("the parameter is defined here", at: parameter.range)])
+        "weights-mismatch", "expected \(type) for '\(parameter.name)', '\(name)' has \(found)", at: range,
+        notes: parameter.range.file == nil
+          ? [] : [.init("the parameter is defined here", at: parameter.range)])
     }
     do throws(TensorFileError) {
       return try TensorData(tensor, as: type.element)

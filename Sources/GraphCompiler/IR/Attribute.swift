@@ -11,12 +11,17 @@ extension Attribute: CustomStringConvertible {
   /// As the `.graph` language writes it.
   package var description: String {
     switch self {
-    case .int(let value): String(value)
+    case .int(let value): Attribute.text(of: value)
     case .float(let value): Attribute.text(of: value)
     case .bool(let value): String(value)
     case .string(let value): "\"\(Attribute.escaped(value))\""
     case .list(let values): "[\(values.map(\.description).joined(separator: ", "))]"
     }
+  }
+
+  /// The number as an expression; the least integer has no literal of its own.
+  package static func text(of value: Int) -> String {
+    value == .min ? "-\(Int.max) - 1" : String(value)
   }
 
   /// The shortest text that reads back to the same number, always with a mark of a float.

@@ -1,6 +1,6 @@
 extension Graph {
-  /// Order of making values does not count, nor do values that no statement mentions: two graphs are equal where their
-  /// text is.
+  /// Order of making values does not count, nor do values that no statement mentions: two graphs are equal
+  /// where their text is.
   package static func == (left: Graph, right: Graph) -> Bool {
     let (a, b) = (left.renumbered, right.renumbered)
     return a.name == b.name && a.values == b.values && a.inputs == b.inputs && a.parameters == b.parameters

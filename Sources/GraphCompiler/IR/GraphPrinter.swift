@@ -16,8 +16,8 @@ extension Graph {
   }
 }
 
-/// Canonical text: inputs, parameters, constants, nodes in execution order, outputs, train section. Attributes that
-/// equal their defaults are left out.
+/// Canonical text: inputs, parameters, constants, nodes in execution order, outputs, train section.
+/// Attributes that equal their defaults are left out.
 struct GraphPrinter {
   /// Longer tensors are named by a hash of their elements.
   static let literalLimit = 64
@@ -84,7 +84,9 @@ struct GraphPrinter {
   private func line(_ node: Node) -> String {
     let results = node.results.map { graph[$0].name }.joined(separator: ", ")
     let operands = node.operands.map { graph[$0].name }
-    let attributes = node.op.writtenAttributes(graph.types(of: node.operands)).map { "\($0.name): \($0.value)" }
+    let attributes = node.op.writtenAttributes(graph.types(of: node.operands)).map {
+      "\($0.name): \($0.value)"
+    }
     return "\(results) = \(type(of: node.op).name)(\((operands + attributes).joined(separator: ", ")))"
   }
 
@@ -140,7 +142,8 @@ extension TensorData {
     case .f32(let values): values.map(Self.text)
     case .f64(let values): values.map(Attribute.text)
     case .integers(let values):
-      type.element == .bool ? values.map { $0 == 0 ? "false" : "true" } : values.map { String($0) }
+      type.element == .bool
+        ? values.map { $0 == 0 ? "false" : "true" } : values.map { Attribute.text(of: Int($0)) }
     }
   }
 

@@ -2,18 +2,21 @@ import LoopIR
 
 /// The contract of `Graph`. Each clause is one check below; a violation names the value that breaks it.
 ///
-/// 1. *Names.* The graph is named by a word, values by dotted paths, as the `.graph` language reads them. No two values
-///    share a name.
-/// 2. *Definitions.* Every value that is mentioned is in the table of values, and defined exactly once: as an input, a
-///    parameter, a constant, an input of training, or a result of one node. Its `source` says the same.
-/// 3. *Order.* Nodes use only values defined before them. Nodes of the graph use nothing of the train section.
-/// 4. *Types.* No extent is negative, no tensor larger than `TensorType.byteLimit`. The attributes of a node are written out, and its results have the types of its type rule.
+/// 1. *Names.* The graph is named by a word, values by dotted paths, as the `.graph` language reads them. No
+///    two values share a name.
+/// 2. *Definitions.* Every value that is mentioned is in the table of values, and defined exactly once: as an
+///    input, a parameter, a constant, an input of training, or a result of one node. Its `source` says the
+///    same.
+/// 3. *Order.* Nodes use only values defined before them. Nodes of the graph use nothing of the train
+///    section.
+/// 4. *Types.* No extent is negative, no tensor larger than `TensorType.byteLimit`. The attributes of a node
+///    are written out, and its results have the types of its type rule.
 /// 5. *Elements.* Known elements have the type of their value and are as many as its shape says.
 /// 6. *Kernels.* Nodes of one group stand together, in one section.
-/// 7. *Outputs.* There is at least one. Their names are paths and differ; an output named like a value is that value.
-///    Outputs come from outside of the train section.
-/// 8. *Training.* The loss is a single floating-point number. There is at most one `with` and one `schedule`; every path
-///    of a `freeze` means a parameter.
+/// 7. *Outputs.* There is at least one. Their names are paths and differ; an output named like a value is
+///    that value. Outputs come from outside of the train section.
+/// 8. *Training.* The loss is a single floating-point number. There is at most one `with` and one `schedule`;
+///    every path of a `freeze` means a parameter.
 package enum GraphVerifier {
   /// One sentence for each violation, in the order of the clauses; empty for a sound graph.
   package static func violations(_ graph: Graph) -> [String] {
@@ -108,7 +111,9 @@ struct GraphCheck {
   private mutating func define(_ values: [Value], _ role: String, _ isRight: (ValueInfo.Source) -> Bool) {
     for value in values {
       definitions[Int(value.index)] += 1
-      if !isRight(graph[value].source) { add("\(name(value)) is listed as \(role), but says that it is something else") }
+      if !isRight(graph[value].source) {
+        add("\(name(value)) is listed as \(role), but says that it is something else")
+      }
     }
   }
 
@@ -172,7 +177,8 @@ extension TensorData {
   fileprivate var isComplete: Bool {
     guard type.isRepresentable else { return false }
     switch storage {
-    case .f32(let values): return type.element.isFloatingPoint && type.element != .f64 && values.count == type.count
+    case .f32(let values):
+      return type.element.isFloatingPoint && type.element != .f64 && values.count == type.count
     case .f64(let values): return type.element == .f64 && values.count == type.count
     case .integers(let values): return !type.element.isFloatingPoint && values.count == type.count
     }

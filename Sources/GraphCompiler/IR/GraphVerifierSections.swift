@@ -8,7 +8,9 @@ extension GraphCheck {
         if let open { closed.insert(open) }
         open = node.group
         if let group = node.group, closed.contains(group) {
-          add("kernel \(group) is torn apart by others before \(node.results.first.map { name($0) } ?? "a node")")
+          add(
+            "kernel \(group) is torn apart by others before \(node.results.first.map { name($0) } ?? "a node")"
+          )
         }
       }
       if let open { closed.insert(open) }
@@ -43,7 +45,8 @@ extension GraphCheck {
     } else {
       add("the train section has no loss")
     }
-    for kind in [TrainDirective.Kind.with, .schedule] where train.directives.count(where: { $0.kind == kind }) > 1 {
+    for kind in [TrainDirective.Kind.with, .schedule]
+    where train.directives.count(where: { $0.kind == kind }) > 1 {
       add("the train section has several '\(kind.rawValue)'")
     }
     let names = graph.parameters.map { graph[$0].name }
@@ -68,17 +71,20 @@ extension String {
   /// Words and numbers joined by dots, a word first.
   var isValuePath: Bool {
     let parts = split(separator: ".", omittingEmptySubsequences: false)
-    guard let first = parts.first, String(first).isGraphName, !Self.reservedNames.contains(String(first)) else {
+    guard let first = parts.first, String(first).isGraphName, !Self.reservedNames.contains(String(first))
+    else {
       return false
     }
     return parts.dropFirst().allSatisfy { part in
-      String(part).isGraphName || (1...18).contains(part.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      String(part).isGraphName
+        || (1...18).contains(part.count) && part.utf8.allSatisfy { (0x30...0x39).contains($0) }
     }
   }
 }
 
 extension UInt8 {
   fileprivate var isWordByte: Bool {
-    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self) || self == 0x5F
+    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+      || self == 0x5F
   }
 }

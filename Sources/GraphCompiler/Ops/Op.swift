@@ -24,6 +24,9 @@ package protocol Op: Sendable, Equatable {
   /// One type for each result. Throws where the operands do not fit; the message shows their shapes.
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType]
 
+  /// What fits but looks like a mistake, such as pixels that no window sees. Asked only where `resultTypes` succeeds.
+  func remarks(_ operands: [TensorType]) -> [String]
+
   /// True where the result has the operand's elements in the same row-major order (reshape, flatten): no kernel is
   /// needed, the result is another view of the same memory.
   var keepsRowMajorOrder: Bool { get }

@@ -57,7 +57,8 @@ package struct Window: Hashable, Sendable {
     let dropped = droppedPixels(input, output)
     return (0..<rank).compactMap { axis in
       let count = dropped[axis] - after[axis]
-      if count <= 0 { return nil }
+      // Windows further apart than they are wide skip pixels everywhere.
+      if count <= 0 || stride[axis] > span(axis) { return nil }
       let pixels = count == 1 ? "pixel" : "\(count) pixels"
       return "no window sees the last \(pixels) of \(input[axis]) along spatial axis \(axis) "
         + "(kernel \(kernel[axis]), stride \(stride[axis]))"
