@@ -34,6 +34,7 @@ import Testing
     ("// graphc fly\n// ==>\n", "a.graph: there is no command 'fly'"),
     ("// graphc opt --pass fly\n// ==>\n", "there is no pass 'fly'"),
     ("// graphc opt fly\n// ==>\n", "expected '--pass NAME', found 'fly'"),
+    ("// graphc check --set N\n// ==>\n", "expected '--set NAME=INT', found '--set N'"),
   ])
   func brokenFiles(_ text: String, _ message: String) {
     let error = #expect(throws: GoldenError.self) {

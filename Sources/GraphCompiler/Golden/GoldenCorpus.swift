@@ -13,7 +13,10 @@ package struct GoldenCorpus: Sendable {
   }
 
   package func file(_ name: String) throws -> GoldenFile {
-    try GoldenFile(name: name, text: String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8))
+    let path = "\(folder)/\(name)"
+    var file = try GoldenFile(name: name, text: String(contentsOfFile: path, encoding: .utf8))
+    file.folder = String(path.dropLast(name.split(separator: "/").last?.count ?? 0))
+    return file
   }
 
   /// Replaces the lower half of a file.

@@ -10,6 +10,8 @@ package struct GoldenFile: Sendable, Hashable {
 
   /// Path inside the corpus, with `/`; names the file in reports.
   package var name: String
+  /// The folder that it lies in, with a `/` at the end; nil for a text without a place.
+  package var folder: String?
   /// The words after `graphc` in the first line.
   package var command: [String]
   /// Everything above the separator, the command included, so that lines count as in the file.
