@@ -62,8 +62,11 @@ package final class CompiledNetwork {
     var pointers: [UnsafeMutableRawPointer?] = [parameters.pointer]
     pointers += (inputMemory + outputMemory).map(\.pointer)
     pointers.append(arena.pointer)
-    entry(pointers)
-    return zip(outputs, outputMemory).map { $1.bytes($0.type.byteCount) }
+    // The C code knows addresses only; without this, the optimizer may free the memory behind them before the call.
+    return withExtendedLifetime((self, inputMemory, outputMemory)) {
+      entry(pointers)
+      return zip(outputs, outputMemory).map { $1.bytes($0.type.byteCount) }
+    }
   }
 }
 
