@@ -167,10 +167,9 @@ package struct TokenCursor {
   }
 
   /// Guards recursion: every `enter` needs its `leave`, best by `defer`.
-  package mutating func enter() throws(CompileError) {
-    if depth >= Self.depthLimit {
-      throw CompileError(
-        "nested-too-deeply", "nested deeper than \(Self.depthLimit) levels", at: peek().range)
+  package mutating func enter(limit: Int = depthLimit) throws(CompileError) {
+    if depth >= limit {
+      throw CompileError("nested-too-deeply", "nested deeper than \(limit) levels", at: peek().range)
     }
     depth += 1
   }

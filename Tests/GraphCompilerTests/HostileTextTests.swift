@@ -1,7 +1,18 @@
+import Foundation
 import SourceText
 import Testing
 
 @testable import GraphCompiler
+
+/// Random numbers that are the same in every run (Knuth's MMIX).
+private struct Dice: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state ^ state >> 33
+  }
+}
 
 /// Texts made to break the parser end in diagnostics, quickly.
 @Suite struct HostileTextTests {
@@ -40,9 +51,9 @@ import Testing
   }
 
   @Test func blocksThatDoubleEnd() {
-    let blocks = (1...40).map { "block b\($0)(x) { return x -> b\($0 - 1) -> b\($0 - 1) }" }.joined(
+    let blocks = (1...12).map { "block b\($0)(x) { return x -> b\($0 - 1) -> b\($0 - 1) }" }.joined(
       separator: "\n")
-    let text = net("y = b40(x)\noutput y", blocks: "block b0(x) { return x }\n" + blocks)
+    let text = net("y = b12(x)\noutput y", blocks: "block b0(x) { return x }\n" + blocks)
     #expect(Self.ids(text).contains("graph-too-large"))
   }
 
@@ -100,5 +111,59 @@ import Testing
       _ = Self.ids(shorter.joined(separator: " "))
     }
     #expect(!Self.ids(text).isEmpty)
+  }
+
+  /// Threads may have small stacks; the deepest texts that are read fit on half a megabyte.
+  @Test(arguments: ["(", "[", "-", "relu(", "2^", "x -> [", "block"])
+  func smallStacks(opening: String) throws {
+    let depth = SyntaxParser.depthLimit - 1
+    let closing = opening.contains("(") ? ")" : opening.contains("[") ? "]" : ""
+    let inner = opening.hasSuffix("> [") ? "relu" : "x"
+    var text = net(
+      "y = " + Self.repeated(opening, depth) + inner + Self.repeated(closing, depth) + "\noutput x")
+    if opening == "block" {
+      let blocks = (1...depth).map { "block b\($0)(x) { y = x -> [b\($0 - 1)] * 1\nreturn y }" }
+      text = net(
+        "y = b\(depth)(x)\noutput y", blocks: "block b0(x) { return x }\n" + blocks.joined(separator: "\n"))
+    }
+    let input = text
+    let thread = Thread { _ = Self.ids(input) }
+    thread.stackSize = 1 << 19
+    thread.start()
+    while !thread.isFinished { Thread.sleep(forTimeInterval: 0.001) }
+    #expect(!Self.ids(input).contains("unexpected-token"))
+  }
+
+  /// Networks with some of their words lost, doubled, swapped or replaced end in diagnostics or in a sound graph that
+  /// reads back.
+  @Test func mutatedNetworks() throws {
+    var random = Dice(state: 7)
+    let texts = try NetworkTests.paths.map { path in
+      let contents = try #require(FileManager.default.contents(atPath: "\(NetworkTests.folder)/\(path)"))
+      return String(decoding: contents, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+    }
+    let numbers = [
+      "0", "-1", "9223372036854775807", "1e308", "inf", "nan", "[]", "[0]", "true", "\"same\"", "x",
+    ]
+    for text in texts {
+      var words = text
+      for _ in 0..<3 {
+        let (a, b) = (
+          Int.random(in: 0..<words.count, using: &random), Int.random(in: 0..<words.count, using: &random)
+        )
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: words.remove(at: a)
+        case 1: words.insert(words[a], at: b)
+        case 2: words.swapAt(a, b)
+        default: words[a] = Substring(numbers[a % numbers.count])
+        }
+      }
+      var options = GraphParser.Options()
+      options.nodeLimit = 2000
+      let file = SourceFile(path: "mutant.graph", text: words.joined(separator: " "))
+      guard let graph = try? GraphParser.parse(file, options: options).graph else { continue }
+      #expect(GraphVerifier.violations(graph) == [])
+      #expect(try PrinterTests.roundTrip(graph) == graph)
+    }
   }
 }

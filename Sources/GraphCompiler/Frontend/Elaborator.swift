@@ -5,9 +5,11 @@ import SourceText
 ///
 /// One mistake gives one diagnostic: the names that a failed statement should have defined are poisoned, and
 /// whatever uses them fails silently.
-struct Elaborator {
+///
+/// A class, because one mutable state goes through the whole recursion: a struct would be copied at every turn.
+final class Elaborator {
   /// How deep expressions and blocks may nest together.
-  static let depthLimit = 250
+  static let depthLimit = 64
 
   let options: GraphParser.Options
   let blocks: [String: Block]
@@ -87,7 +89,7 @@ struct Elaborator {
     for mistake in table.diagnostics { report(mistake) }
   }
 
-  mutating func run(_ graph: DefinitionSyntax) {
+  func run(_ graph: DefinitionSyntax) {
     bindGraphParameters(graph)
     elaborate(graph.body)
     if builder.graph.outputs.isEmpty, !hasErrors {
@@ -105,7 +107,7 @@ struct Elaborator {
 
   private var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-  mutating func runExample(_ expression: ExpressionSyntax) {
+  func runExample(_ expression: ExpressionSyntax) {
     isExample = true
     do throws(Failure) {
       let items = try evaluate(expression)
@@ -124,41 +126,41 @@ struct Elaborator {
 
   /// Adds a diagnostic, with the blocks it happened in; the same mistake in another call of a block is
   /// dropped.
-  mutating func report(_ diagnostic: Diagnostic) {
+  func report(_ diagnostic: Diagnostic) {
     var diagnostic = diagnostic
+    var calls: [Diagnostic.Note] = []
     for scope in [scope] + outerScopes.reversed() {
       guard let block = scope.block else { continue }
       if block.isPrelude {
         if diagnostic.range.file?.path == Prelude.path { diagnostic.range = scope.callRange }
         continue
       }
-      let name = block.definition.name.text
-      diagnostic.notes.append(.init("in block '\(name)', called here", at: scope.callRange))
+      calls.append(.init("in block '\(block.definition.name.text)', called here", at: scope.callRange))
     }
+    // Of many calls, the innermost ones and the one in the graph tell enough.
+    diagnostic.notes += calls.count > 4 ? calls.prefix(3) + calls.suffix(1) : calls[...]
     if reported.insert(ReportKey(id: diagnostic.id, range: diagnostic.range)).inserted {
       diagnostics.append(diagnostic)
     }
   }
 
-  mutating func report(_ failure: Failure) {
+  func report(_ failure: Failure) {
     if case .mistake(let diagnostic) = failure { report(diagnostic) }
   }
 
   /// Refuses to go on after a limit: whatever follows would fail the same way.
-  mutating func exhausted(_ id: String, _ message: String, at range: SourceRange) -> Failure {
+  func exhausted(_ id: String, _ message: String, at range: SourceRange) -> Failure {
     isExhausted = true
     return .mistake(id, message, at: range)
   }
 
-  /// Runs `body` one level deeper.
-  mutating func nested<Result>(
-    at range: SourceRange, _ body: (inout Elaborator) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+  /// Guards recursion: every `enter` needs its `leave`, best by `defer`.
+  func enter(_ range: SourceRange) throws(Failure) {
     if depth >= Self.depthLimit {
       throw .mistake("nested-too-deeply", "nested deeper than \(Self.depthLimit) levels", at: range)
     }
     depth += 1
-    defer { depth -= 1 }
-    return try body(&self)
   }
+
+  func leave() { depth -= 1 }
 }

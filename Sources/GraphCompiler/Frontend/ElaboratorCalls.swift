@@ -14,7 +14,7 @@ extension Elaborator {
   }
 
   /// A call, with what flows into it along a chain as its first argument.
-  mutating func evaluate(
+  func evaluate(
     _ call: CallSyntax, flow: Flow?, names: [String]
   ) throws(Failure) -> [Item] {
     callCount += 1
@@ -116,69 +116,62 @@ extension Elaborator {
 
   // MARK: Blocks
 
-  private mutating func callBlock(
+  private func callBlock(
     _ block: Block, _ call: CallSyntax, _ arguments: [Argument], _ names: [String]
   ) throws(Failure) -> [Item] {
     if block.isBroken { throw .poisoned }
     let name = names.first ?? freshName(call.name.text)
     let bound = try bind(arguments, to: block.definition, call)
-    return try nested(at: call.range) { elaborator throws(Failure) in
-      elaborator.outerScopes.append(elaborator.scope)
-      elaborator.scope = Scope(
-        block: block, callRange: call.range, prefix: name + ".", explicitNames: block.names)
-      defer { elaborator.scope = elaborator.outerScopes.removeLast() }
-      for (parameter, argument) in zip(block.definition.parameters, bound) {
-        if let argument {
-          elaborator.bind(parameter.name, to: argument.item)
-        } else if let expression = parameter.defaultValue {
-          elaborator.bind(
-            parameter.name,
-            to: try elaborator.blamed { elaborator throws(Failure) in
-              try elaborator.item(expression)
-            })
-        }
-      }
-      return try elaborator.runBody(of: block, names.isEmpty ? [name] : names)
-    }
-  }
-
-  /// Reports what `body` throws while the block is still on the stack.
-  private mutating func blamed<Result>(
-    _ body: (inout Elaborator) throws(Failure) -> Result
-  ) throws(Failure) -> Result {
+    try enter(call.range)
+    defer { leave() }
+    outerScopes.append(scope)
+    scope = Scope(block: block, callRange: call.range, prefix: name + ".", explicitNames: block.names)
+    defer { scope = outerScopes.removeLast() }
     do throws(Failure) {
-      return try body(&self)
+      try bindParameters(of: block.definition, to: bound)
+      return try runBody(of: block, names.isEmpty ? [name] : names)
     } catch {
+      // Reported while the block is still on the stack.
       report(error)
       throw .poisoned
     }
   }
 
-  private mutating func runBody(of block: Block, _ names: [String]) throws(Failure) -> [Item] {
+  private func bindParameters(
+    of definition: DefinitionSyntax, to arguments: [Argument?]
+  ) throws(Failure) {
+    for (parameter, argument) in zip(definition.parameters, arguments) {
+      if let argument {
+        bind(parameter.name, to: argument.item)
+      } else if let expression = parameter.defaultValue {
+        bind(parameter.name, to: try item(expression))
+      }
+    }
+  }
+
+  private func runBody(of block: Block, _ names: [String]) throws(Failure) -> [Item] {
     let firstNew = builder.graph.values.count
     guard case .returning(let values)? = block.definition.body.last?.kind else {
       preconditionFailure("a block that does not end in 'return' is broken")
     }
     elaborate(block.definition.body.dropLast())
     if isExhausted { throw .poisoned }
-    return try blamed { elaborator throws(Failure) in
-      if values.count == 1 {
-        let items = try elaborator.evaluate(values[0], names: names)
-        elaborator.rename(items, to: names, from: firstNew)
-        return items
-      }
-      var items: [Item] = []
-      for (place, value) in values.enumerated() {
-        let wanted = names.count == values.count ? [names[place]] : []
-        items.append(try elaborator.item(value, names: wanted))
-        elaborator.rename(items.suffix(1), to: wanted, from: firstNew)
-      }
+    if values.count == 1 {
+      let items = try evaluate(values[0], names: names)
+      rename(items, to: names, from: firstNew)
       return items
     }
+    var items: [Item] = []
+    for (place, value) in values.enumerated() {
+      let wanted = names.count == values.count ? [names[place]] : []
+      items.append(try item(value, names: wanted))
+      rename(items.suffix(1), to: wanted, from: firstNew)
+    }
+    return items
   }
 
   /// The results of a call carry its name, unless they are older than the call.
-  private mutating func rename(_ items: some Collection<Item>, to names: [String], from firstNew: Int) {
+  private func rename(_ items: some Collection<Item>, to names: [String], from firstNew: Int) {
     for (item, name) in zip(items, names) {
       guard case .tensor(let value) = item, Int(value.index) >= firstNew,
         builder.graph[value].source == .node, !builder.isNameTaken(name)

@@ -4,33 +4,32 @@ import SourceText
 extension Elaborator {
   /// The values of an expression; several only where an operator or block has several results.
   /// - Parameter names: full names for the results, in so far as the expression computes them itself.
-  mutating func evaluate(
+  func evaluate(
     _ expression: ExpressionSyntax, names: [String] = []
   ) throws(Failure) -> [Item] {
-    try nested(at: expression.range) { elaborator throws(Failure) in
-      switch expression.kind {
-      case .literal(let value): return [.constant(value)]
-      case .list(let elements): return [.constant(try elaborator.list(elements))]
-      case .path(let path): return [try elaborator.lookUp(path, at: expression.range)]
-      case .type(let type): return [try elaborator.exampleOperand(type)]
-      case .call(let call): return try elaborator.evaluate(call, flow: nil, names: names)
-      case .negation(let operand): return [try elaborator.negate(operand, expression.range, names)]
-      case .operations(let first, let rest):
-        return [try elaborator.operate(first, rest, names)]
-      case .chain(let first, let stages):
-        let start = Flow(items: try elaborator.evaluate(first), range: first.range)
-        return try elaborator.run(stages, from: start, names: names)
-      }
+    try enter(expression.range)
+    defer { leave() }
+    switch expression.kind {
+    case .literal(let value): return [.constant(value)]
+    case .list(let elements): return [.constant(try list(elements))]
+    case .path(let path): return [try lookUp(path, at: expression.range)]
+    case .type(let type): return [try exampleOperand(type)]
+    case .call(let call): return try evaluate(call, flow: nil, names: names)
+    case .negation(let operand): return [try negate(operand, expression.range, names)]
+    case .operations(let first, let rest): return [try operate(first, rest, names)]
+    case .chain(let first, let stages):
+      let start = Flow(items: try evaluate(first), range: first.range)
+      return try run(stages, from: start, names: names)
     }
   }
 
   /// The one value of an expression.
-  mutating func item(_ expression: ExpressionSyntax, names: [String] = []) throws(Failure) -> Item {
+  func item(_ expression: ExpressionSyntax, names: [String] = []) throws(Failure) -> Item {
     try evaluate(expression, names: names).single(at: expression.range)
   }
 
   /// The compile-time value of an expression; in it, constants of rank 0 count as their numbers.
-  mutating func constant(_ expression: ExpressionSyntax) throws(Failure) -> Attribute {
+  func constant(_ expression: ExpressionSyntax) throws(Failure) -> Attribute {
     let outer = readsConstants
     readsConstants = true
     defer { readsConstants = outer }
@@ -48,14 +47,14 @@ extension Elaborator {
       at: range)
   }
 
-  private mutating func list(_ elements: [ExpressionSyntax]) throws(Failure) -> Attribute {
+  private func list(_ elements: [ExpressionSyntax]) throws(Failure) -> Attribute {
     var values: [Attribute] = []
     values.reserveCapacity(elements.count)
     for element in elements { values.append(try constant(element)) }
     return .list(values)
   }
 
-  private mutating func exampleOperand(_ syntax: TypeSyntax) throws(Failure) -> Item {
+  private func exampleOperand(_ syntax: TypeSyntax) throws(Failure) -> Item {
     guard isExample else {
       throw .mistake(
         "type-mismatch", "expected a value, found the type \(syntax.range.text.clipped(to: 60))",
@@ -68,7 +67,7 @@ extension Elaborator {
 
   // MARK: Arithmetic
 
-  private mutating func negate(
+  private func negate(
     _ operand: ExpressionSyntax, _ range: SourceRange, _ names: [String]
   ) throws(Failure) -> Item {
     let item = try item(operand)
@@ -80,7 +79,7 @@ extension Elaborator {
     return try callOperator(named: "neg", [argument], range, names).single(at: range)
   }
 
-  private mutating func operate(
+  private func operate(
     _ first: ExpressionSyntax, _ rest: [OperationSyntax], _ names: [String]
   ) throws(Failure) -> Item {
     var left = Argument(name: nil, item: try item(first), range: first.range)
@@ -111,7 +110,7 @@ extension Elaborator {
     var range: SourceRange
   }
 
-  private mutating func run(
+  private func run(
     _ stages: [StageSyntax], from start: Flow, names: [String]
   ) throws(Failure) -> [Item] {
     var flow = start
@@ -122,7 +121,7 @@ extension Elaborator {
     return flow.items
   }
 
-  private mutating func repeated(
+  private func repeated(
     _ stage: StageSyntax, _ start: Flow, names: [String]
   ) throws(Failure) -> [Item] {
     let count = try stage.factor.map { factor throws(Failure) in try repetitionCount(factor) } ?? 1
@@ -142,23 +141,23 @@ extension Elaborator {
   }
 
   /// A label names the value that its stage gives; the counts of repetitions stay part of the name.
-  private mutating func bindLabel(_ label: NameSyntax, _ flow: Flow) throws(Failure) {
+  private func bindLabel(_ label: NameSyntax, _ flow: Flow) throws(Failure) {
     bind(label, to: try flow.items.single(at: flow.range))
   }
 
-  private mutating func run(
+  private func run(
     _ stage: StageSyntax, _ flow: Flow, names: [String]
   ) throws(Failure) -> [Item] {
     switch stage.body {
     case .call(let call): return try evaluate(call, flow: flow, names: names)
     case .group(let stages):
-      return try nested(at: stage.range) { elaborator throws(Failure) in
-        try elaborator.run(stages, from: flow, names: names)
-      }
+      try enter(stage.range)
+      defer { leave() }
+      return try run(stages, from: flow, names: names)
     }
   }
 
-  private mutating func repetitionCount(_ factor: ExpressionSyntax) throws(Failure) -> Int {
+  private func repetitionCount(_ factor: ExpressionSyntax) throws(Failure) -> Int {
     let value = try constant(factor)
     guard let count = CompileTime.integer(value) else {
       throw .mistake(

@@ -8,7 +8,7 @@ extension Elaborator {
   }
 
   /// Why the evaluation of a statement stopped.
-  enum Failure: Error {
+  indirect enum Failure: Error {
     case mistake(Diagnostic)
     /// The mistake was reported before, where the value should have been defined.
     case poisoned

@@ -7,7 +7,7 @@ extension Elaborator {
   }
 
   /// `conv1`, or `residual1.conv1` inside of a block: the next number that neither a value nor the text uses.
-  mutating func freshName(_ kind: String) -> String {
+  func freshName(_ kind: String) -> String {
     let stem = kind.last?.isNumber == true ? "\(kind)_" : kind
     let prefix = scope.prefix
     while true {
@@ -39,12 +39,12 @@ extension Elaborator {
       notes: [.init("the first definition is here", at: earlier)])
   }
 
-  mutating func bind(_ name: NameSyntax, to item: Item?) {
+  func bind(_ name: NameSyntax, to item: Item?) {
     scope.bindings[name.text] = Binding(item: item, range: name.range)
   }
 
   /// Uses of these names fail silently from now on.
-  mutating func poison(_ names: [String], at range: SourceRange) {
+  func poison(_ names: [String], at range: SourceRange) {
     scope.hasFailed = true
     for name in names {
       scope.bindings[name] = Binding(item: nil, range: scope.bindings[name]?.range ?? range)
@@ -52,7 +52,7 @@ extension Elaborator {
   }
 
   /// What a name or path means here.
-  mutating func lookUp(_ path: String, at range: SourceRange) throws(Failure) -> Item {
+  func lookUp(_ path: String, at range: SourceRange) throws(Failure) -> Item {
     if let binding = scope.bindings[path] {
       scope.usedNames.insert(path)
       guard let item = binding.item else { throw .poisoned }
@@ -69,7 +69,7 @@ extension Elaborator {
   }
 
   /// Where a compile-time value is wanted, a constant of rank 0 is its number.
-  private mutating func numberIfWanted(_ item: Item) -> Item {
+  private func numberIfWanted(_ item: Item) -> Item {
     guard readsConstants, case .tensor(let value) = item,
       case .constant(let data) = builder.graph[value].source,
       data.type.rank == 0, let number = data.doubles.first

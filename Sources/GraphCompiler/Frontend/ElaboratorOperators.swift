@@ -4,7 +4,7 @@ import SourceText
 extension Elaborator {
   /// A use of an operator.
   /// - Parameter range: what mistakes are blamed on that belong to no argument.
-  mutating func callOperator(
+  func callOperator(
     named name: String, _ arguments: [Argument], _ range: SourceRange, _ names: [String]
   ) throws(Failure) -> [Item] {
     guard let type = OpTable.find(name) else {
@@ -13,7 +13,7 @@ extension Elaborator {
     return try callOperator(type, arguments, range, names)
   }
 
-  private mutating func callOperator<O: Op>(
+  private func callOperator<O: Op>(
     _ type: O.Type, _ arguments: [Argument], _ range: SourceRange, _ names: [String]
   ) throws(Failure) -> [Item] {
     let call = try OperatorCall(type, arguments, range)
@@ -43,7 +43,7 @@ extension Elaborator {
     return results.map { .tensor($0) }
   }
 
-  private mutating func impliedParameters<O: Op>(
+  private func impliedParameters<O: Op>(
     _ op: any LayerOp, _ arguments: LayerArguments, _ given: [Value], _ name: String, _ call: OperatorCall<O>
   ) throws(Failure) -> [Value] {
     let types = builder.graph.types(of: given)
@@ -70,7 +70,7 @@ extension Elaborator {
   }
 
   /// The operands as tensors; numbers become constants of the element type of the others.
-  private mutating func operandValues<O: Op>(_ call: OperatorCall<O>) throws(Failure) -> [Value] {
+  private func operandValues<O: Op>(_ call: OperatorCall<O>) throws(Failure) -> [Value] {
     var element: ElementType?
     for operand in call.operands {
       guard case .tensor(let value) = operand.item, element == nil else { continue }
@@ -88,7 +88,7 @@ extension Elaborator {
     return values
   }
 
-  private mutating func constantOperand(
+  private func constantOperand(
     _ value: Attribute, _ element: ElementType, _ range: SourceRange
   ) throws(Failure) -> Value {
     if case .string = value {

@@ -3,7 +3,7 @@ import SourceText
 
 extension Elaborator {
   /// Elaborates statements one by one; a failed one poisons its names and the next goes on.
-  mutating func elaborate(_ statements: [StatementSyntax]) {
+  func elaborate(_ statements: [StatementSyntax]) {
     for statement in statements where !isExhausted {
       do throws(Failure) {
         try elaborate(statement)
@@ -15,7 +15,7 @@ extension Elaborator {
     }
   }
 
-  private mutating func elaborate(_ statement: StatementSyntax) throws(Failure) {
+  private func elaborate(_ statement: StatementSyntax) throws(Failure) {
     builder.range = statement.range
     switch statement.kind {
     case .input(let name, let type): try elaborateInput(name, type)
@@ -39,14 +39,14 @@ extension Elaborator {
     }
   }
 
-  private mutating func elaborateInput(_ name: NameSyntax, _ type: TypeSyntax) throws(Failure) {
+  private func elaborateInput(_ name: NameSyntax, _ type: TypeSyntax) throws(Failure) {
     try checkDefinable(name)
     let type = try tensorType(type)
     builder.range = name.range
     bind(name, to: .tensor(builder.input(fullName(name.text), type)))
   }
 
-  private mutating func elaborateOutput(
+  private func elaborateOutput(
     _ name: NameSyntax, _ expression: ExpressionSyntax?, _ range: SourceRange
   ) throws(Failure) {
     if let earlier = outputRanges.updateValue(name.range, forKey: name.text) {
@@ -63,7 +63,7 @@ extension Elaborator {
     builder.output(name.text, try item.tensor(at: expression.range))
   }
 
-  private mutating func elaborateAssignment(
+  private func elaborateAssignment(
     _ names: [NameSyntax], _ expression: ExpressionSyntax
   ) throws(Failure) {
     for name in names { try checkDefinable(name) }
@@ -82,7 +82,7 @@ extension Elaborator {
     for (name, item) in zip(names, items) { bind(name, to: item) }
   }
 
-  private mutating func elaborateExpression(_ expression: ExpressionSyntax) throws(Failure) {
+  private func elaborateExpression(_ expression: ExpressionSyntax) throws(Failure) {
     let items = try evaluate(expression)
     if case .constant? = items.first {
       report(
@@ -92,14 +92,14 @@ extension Elaborator {
     }
   }
 
-  private mutating func elaborateKernel(_ body: [StatementSyntax]) {
+  private func elaborateKernel(_ body: [StatementSyntax]) {
     builder.group = kernelCount
     kernelCount += 1
     elaborate(body)
     builder.group = nil
   }
 
-  mutating func bindGraphParameters(_ graph: DefinitionSyntax) {
+  func bindGraphParameters(_ graph: DefinitionSyntax) {
     let known = graph.parameters.map(\.name.text)
     for name in options.settings.keys.sorted() where !known.contains(name) {
       let list = known.isEmpty ? "it has none" : "it has \(known.map { "'\($0)'" }.joined(separator: ", "))"
@@ -120,7 +120,7 @@ extension Elaborator {
     }
   }
 
-  private mutating func value(of parameter: DefinitionSyntax.Parameter) throws(Failure) -> Attribute {
+  private func value(of parameter: DefinitionSyntax.Parameter) throws(Failure) -> Attribute {
     if let setting = options.settings[parameter.name.text] { return .int(setting) }
     if let expression = parameter.defaultValue { return try constant(expression) }
     let name = parameter.name.text
@@ -129,7 +129,7 @@ extension Elaborator {
       help: "give it a default, or a value with '--set \(name)=1'")
   }
 
-  mutating func warnOfUnusedParameters(_ graph: DefinitionSyntax) {
+  func warnOfUnusedParameters(_ graph: DefinitionSyntax) {
     for parameter in graph.parameters where !scope.usedNames.contains(parameter.name.text) {
       report(
         Diagnostic(

@@ -3,7 +3,7 @@ import SourceText
 
 /// Types, constants and parameters: what the text says about tensors without computing them.
 extension Elaborator {
-  mutating func tensorType(_ syntax: TypeSyntax) throws(Failure) -> TensorType {
+  func tensorType(_ syntax: TypeSyntax) throws(Failure) -> TensorType {
     var shape: [Int] = []
     for extent in syntax.extents {
       let value = try constant(extent)
@@ -25,7 +25,7 @@ extension Elaborator {
     return type
   }
 
-  mutating func elaborateConstant(
+  func elaborateConstant(
     _ name: NameSyntax, _ type: TypeSyntax?, _ expression: ExpressionSyntax
   ) throws(Failure) {
     try checkDefinable(name)
@@ -44,7 +44,7 @@ extension Elaborator {
     bind(name, to: .tensor(builder.constant(data, name: fullName(name.text))))
   }
 
-  mutating func elaborateParameter(
+  func elaborateParameter(
     _ name: NameSyntax, _ type: TypeSyntax, _ expression: ExpressionSyntax?, _ range: SourceRange
   ) throws(Failure) {
     try checkDefinable(name)
@@ -55,7 +55,7 @@ extension Elaborator {
     bind(name, to: .tensor(builder.parameter(fullName(name.text), type, source)))
   }
 
-  private mutating func parameterSource(
+  private func parameterSource(
     _ expression: ExpressionSyntax, _ type: TensorType
   ) throws(Failure) -> ParameterSource {
     if let data = try blob(expression, type) { return .data(data) }
@@ -65,14 +65,15 @@ extension Elaborator {
     let value = try constant(expression)
     if case .list = value { return .data(try Self.literal(value, type, expression.range)) }
     if type.rank == 0 { return .data(try Self.literal(value, type, expression.range)) }
-    guard let number = try? CompileTime.number(value) else {
+    guard !value.holdsNaN, let number = try? CompileTime.number(value) else {
       throw .mistake(
-        "type-mismatch", "expected an initializer or numbers, found \(value.kind)", at: expression.range)
+        "type-mismatch", "expected an initializer or numbers, found \(value.holdsNaN ? "nan" : value.kind)",
+        at: expression.range)
     }
     return .initializer(.constant(number))
   }
 
-  private mutating func initializer(_ call: CallSyntax) throws(Failure) -> Initializer {
+  private func initializer(_ call: CallSyntax) throws(Failure) -> Initializer {
     guard let form = Initializer.forms.first(where: { $0.name == call.name.text }) else {
       let names = Initializer.forms.map(\.name)
       throw .mistake(
@@ -101,6 +102,9 @@ extension Elaborator {
         throw .mistake("duplicate-argument", "'\(form.arguments[place])' is given twice", at: argument.range)
       }
       let value = try constant(argument.value)
+      if value.holdsNaN {
+        throw .mistake("type-mismatch", "expected a number, found nan", at: argument.range)
+      }
       numbers[place] = try Self.computed(at: argument.value.range) { () throws(CompileTime.Mistake) in
         try CompileTime.number(value)
       }

@@ -1,7 +1,7 @@
 import SourceText
 
 extension Elaborator {
-  mutating func elaborateTrain(_ body: [StatementSyntax], _ range: SourceRange) throws(Failure) {
+  func elaborateTrain(_ body: [StatementSyntax], _ range: SourceRange) throws(Failure) {
     if builder.graph.train != nil {
       throw .mistake("duplicate-statement", "expected one train section, found another", at: range)
     }
@@ -20,7 +20,7 @@ extension Elaborator {
     }
   }
 
-  mutating func elaborateMinimize(_ expression: ExpressionSyntax) throws(Failure) {
+  func elaborateMinimize(_ expression: ExpressionSyntax) throws(Failure) {
     if let earlier = builder.graph.train?.loss {
       throw .mistake(
         "duplicate-statement", "expected one 'minimize', found another", at: expression.range,
@@ -39,12 +39,16 @@ extension Elaborator {
     builder.updateTrainSection { $0.loss = loss }
   }
 
-  mutating func elaborateDirective(
+  func elaborateDirective(
     _ kind: TrainDirective.Kind, _ call: CallSyntax, _ range: SourceRange
   ) throws(Failure) {
     var arguments: [TrainDirective.Argument] = []
     for argument in call.arguments {
-      arguments.append(.init(name: argument.name?.text, value: try constant(argument.value)))
+      let value = try constant(argument.value)
+      if value.holdsNaN {
+        throw .mistake("type-mismatch", "expected a number, found nan", at: argument.range)
+      }
+      arguments.append(.init(name: argument.name?.text, value: value))
     }
     let directive = TrainDirective(kind: kind, names: [call.name.text], arguments: arguments, range: range)
     let repeats = builder.graph.train?.directives.contains { $0.kind == kind } ?? false
@@ -55,13 +59,13 @@ extension Elaborator {
   }
 
   /// The paths are checked at the end, when all parameters are known.
-  mutating func elaborateFreeze(_ paths: [NameSyntax], _ range: SourceRange) {
+  func elaborateFreeze(_ paths: [NameSyntax], _ range: SourceRange) {
     freezes += paths
     let directive = TrainDirective(kind: .freeze, names: paths.map(\.text), arguments: [], range: range)
     builder.updateTrainSection { $0.directives.append(directive) }
   }
 
-  mutating func checkFreezes() {
+  func checkFreezes() {
     let names = builder.graph.parameters.map { builder.graph[$0].name }
     for path in freezes where !names.contains(where: { TrainDirective.freezes(path.text, $0) }) {
       let first = String(path.text.prefix { $0 != "." })

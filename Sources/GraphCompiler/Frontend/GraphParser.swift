@@ -27,7 +27,7 @@ package struct GraphParser {
     guard let definition = syntax.graph else {
       throw CompileError(mistakes.told(tokenMistakes, garbledLines)) ?? noGraph(in: file)
     }
-    var elaborator = Elaborator(definition, syntax, options, diagnostics: mistakes)
+    let elaborator = Elaborator(definition, syntax, options, diagnostics: mistakes)
     elaborator.run(definition)
     let diagnostics = elaborator.diagnostics.told(tokenMistakes, garbledLines)
     if let error = CompileError(diagnostics) { throw error }
@@ -46,7 +46,7 @@ package struct GraphParser {
     let expression = try SyntaxParser.parseExpression(file)
     let name = NameSyntax(text: "example", range: expression.range)
     let definition = DefinitionSyntax(name: name, parameters: [], body: [])
-    var elaborator = Elaborator(definition, FileSyntax(), Options(), diagnostics: [])
+    let elaborator = Elaborator(definition, FileSyntax(), Options(), diagnostics: [])
     elaborator.runExample(expression)
     if let error = CompileError(elaborator.diagnostics) { throw error }
     return elaborator.builder.graph

@@ -92,6 +92,9 @@ struct OperatorCall<O: Op> {
         "not-compile-time", "expected a value known at compile time for '\(name)', found a tensor",
         at: argument.range)
     }
+    if value.holdsNaN {
+      throw .mistake("type-mismatch", "expected numbers for '\(name)', found nan", at: argument.range)
+    }
     guard let field = O.fields.first(where: { $0.name == name }) else {
       layer?[name] = value
       return

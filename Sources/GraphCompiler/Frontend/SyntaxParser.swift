@@ -7,6 +7,9 @@ struct SyntaxParser {
   /// How many brackets are open in the current statement: inside, the ends of lines do not count.
   var openBrackets = 0
 
+  /// How deep expressions may nest: a recursion this deep fits on the smallest stacks of threads.
+  static let depthLimit = 32
+
   init(_ file: SourceFile) {
     cursor = TokenCursor(file)
   }
@@ -47,6 +50,7 @@ struct SyntaxParser {
         }
       } catch {
         cursor.report(error)
+        openBrackets = 0
         if case .identifier(let name) = token(at: start + 1).kind { file.brokenBlocks.insert(name) }
         skipDefinition(from: start)
       }
@@ -91,9 +95,9 @@ struct SyntaxParser {
     let name = try expectName(isBlock ? "a name for the block" : "a name for the graph")
     var parameters: [DefinitionSyntax.Parameter] = []
     if cursor.at(.leftParen) {
-      parameters = try bracketed(.rightParen, or: "','") { parser throws(CompileError) in
-        try parser.parseParameters()
-      }
+      let opening = open()
+      parameters = try parseParameters()
+      try close(opening, .rightParen, or: "','")
     } else if isBlock {
       throw unexpected("'(' and the parameters of the block")
     }
@@ -117,9 +121,6 @@ struct SyntaxParser {
     _ context: StatementContext, of opener: SourceRange
   ) throws(CompileError) -> [StatementSyntax] {
     try cursor.expect(.leftBrace)
-    let outerBrackets = openBrackets
-    openBrackets = 0
-    defer { openBrackets = outerBrackets }
     var statements: [StatementSyntax] = []
     while !cursor.at(.rightBrace), !cursor.atEnd, !atDefinition {
       let start = cursor.position
@@ -127,6 +128,7 @@ struct SyntaxParser {
         statements.append(try parseStatement(context))
       } catch {
         cursor.report(error)
+        openBrackets = 0
         cursor.recover(from: start)
         statements.append(broken(from: start))
       }

@@ -62,7 +62,7 @@ extension SyntaxParser {
 
   private mutating func parseUnary() throws(CompileError) -> ExpressionSyntax {
     let start = cursor.position
-    try cursor.enter()
+    try cursor.enter(limit: Self.depthLimit)
     defer { cursor.leave() }
     guard cursor.accept(.minus) != nil else { return try parsePower() }
     let operand = try parseUnary()
@@ -99,10 +99,7 @@ extension SyntaxParser {
       let (path, range) = try cursor.expectPath("a value")
       return ExpressionSyntax(kind: .path(path), range: range)
     case .punctuation(.leftParen):
-      let start = cursor.position
-      var inner = try bracketed(.rightParen) { parser throws(CompileError) in try parser.parseExpression() }
-      inner.range = cursor.range(from: start)
-      return inner
+      return try parseParenthesis()
     case .punctuation(.leftBracket):
       let start = cursor.position
       let elements = try parseList()
@@ -119,20 +116,29 @@ extension SyntaxParser {
     .plus, .star, .slash, .caret, .equalEqual, .notEqual, .less, .lessEqual, .greater, .greaterEqual,
   ]
 
+  private mutating func parseParenthesis() throws(CompileError) -> ExpressionSyntax {
+    let start = cursor.position
+    let opening = open()
+    var inner = try parseExpression()
+    try close(opening, .rightParen)
+    inner.range = cursor.range(from: start)
+    return inner
+  }
+
   private mutating func literal(_ value: Attribute) -> ExpressionSyntax {
     ExpressionSyntax(kind: .literal(value), range: cursor.advance().range)
   }
 
   /// `[a, b, c]`.
   mutating func parseList() throws(CompileError) -> [ExpressionSyntax] {
-    try bracketed(.rightBracket, or: "','") { parser throws(CompileError) in
-      var elements: [ExpressionSyntax] = []
-      while !parser.cursor.at(.rightBracket) {
-        elements.append(try parser.parseExpression())
-        if parser.cursor.accept(.comma) == nil { break }
-      }
-      return elements
+    let opening = open()
+    var elements: [ExpressionSyntax] = []
+    while !cursor.at(.rightBracket) {
+      elements.append(try parseExpression())
+      if cursor.accept(.comma) == nil { break }
     }
+    try close(opening, .rightBracket, or: "','")
+    return elements
   }
 
   /// `name(arguments)`, or a bare name.
@@ -141,21 +147,15 @@ extension SyntaxParser {
     let (word, range) = try cursor.expectIdentifier("an operator or block")
     var arguments: [ArgumentSyntax] = []
     if cursor.at(.leftParen), !cursor.peek().precededByNewline {
-      arguments = try bracketed(.rightParen, or: "','") { parser throws(CompileError) in
-        try parser.parseArguments()
+      let opening = open()
+      while !cursor.at(.rightParen) {
+        arguments.append(try parseArgument())
+        if cursor.accept(.comma) == nil { break }
       }
+      try close(opening, .rightParen, or: "','")
     }
     let name = NameSyntax(text: word, range: range)
     return CallSyntax(name: name, arguments: arguments, range: cursor.range(from: start))
-  }
-
-  private mutating func parseArguments() throws(CompileError) -> [ArgumentSyntax] {
-    var arguments: [ArgumentSyntax] = []
-    while !cursor.at(.rightParen) {
-      arguments.append(try parseArgument())
-      if cursor.accept(.comma) == nil { break }
-    }
-    return arguments
   }
 
   private mutating func parseArgument() throws(CompileError) -> ArgumentSyntax {
@@ -167,29 +167,30 @@ extension SyntaxParser {
       cursor.advance()
       return ArgumentSyntax(name: name, value: try parseExpression())
     }
-    if cursor.at(.equal, ahead: 1) {
-      cursor.advance()
-      let sign = cursor.peek().range
-      throw CompileError(
-        "unexpected-token", "expected ':' after the name of an argument, found '='", at: sign,
-        fixIts: [.init("write '\(word.clipped(to: 40)):'", replace: sign, with: ":")])
-    }
+    if cursor.at(.equal, ahead: 1) { throw equalSign(after: word) }
     return ArgumentSyntax(name: nil, value: try parseExpression())
+  }
+
+  private mutating func equalSign(after word: String) -> CompileError {
+    cursor.advance()
+    let sign = cursor.peek().range
+    return CompileError(
+      "unexpected-token", "expected ':' after the name of an argument, found '='", at: sign,
+      fixIts: [.init("write '\(word.clipped(to: 40)):'", replace: sign, with: ":")])
   }
 
   private mutating func parseStage() throws(CompileError) -> StageSyntax {
     let start = cursor.position
-    try cursor.enter()
+    try cursor.enter(limit: Self.depthLimit)
     defer { cursor.leave() }
     let label = try parseLabel()
     let body: StageSyntax.Body
     if cursor.at(.leftBracket) {
-      body = .group(
-        try bracketed(.rightBracket, or: "'->'") { parser throws(CompileError) in
-          var stages = [try parser.parseStage()]
-          while parser.cursor.accept(.arrow) != nil { stages.append(try parser.parseStage()) }
-          return stages
-        })
+      let opening = open()
+      var stages = [try parseStage()]
+      while cursor.accept(.arrow) != nil { stages.append(try parseStage()) }
+      try close(opening, .rightBracket, or: "'->'")
+      body = .group(stages)
     } else if case .identifier = cursor.peek().kind, !expressionEnded {
       body = .call(try parseCall())
     } else {

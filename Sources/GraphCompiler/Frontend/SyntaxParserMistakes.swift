@@ -29,17 +29,22 @@ extension SyntaxParser {
     return NameSyntax(text: path, range: range)
   }
 
-  /// Consumes the opening bracket, what `body` reads, and the closing bracket.
-  /// - Parameter separator: what else could stand in place of the closing bracket, with quotes.
-  mutating func bracketed<Result>(
-    _ closing: Punctuation, or separator: String? = nil,
-    _ body: (inout SyntaxParser) throws(CompileError) -> Result
-  ) throws(CompileError) -> Result {
-    let opening = cursor.advance().range
+  /// Consumes an opening bracket: up to `close`, the ends of lines do not count. After a mistake the brackets count as
+  /// closed.
+  mutating func open() -> SourceRange {
     openBrackets += 1
-    defer { openBrackets -= 1 }
-    let result = try body(&self)
-    if cursor.accept(closing) != nil { return result }
+    return cursor.advance().range
+  }
+
+  /// Consumes the closing bracket.
+  /// - Parameter separator: what else could stand in its place, with quotes.
+  mutating func close(
+    _ opening: SourceRange, _ closing: Punctuation, or separator: String? = nil
+  ) throws(CompileError) {
+    if cursor.accept(closing) != nil {
+      openBrackets -= 1
+      return
+    }
     let found = cursor.peek()
     let expected = (separator.map { "\($0) or " } ?? "") + "'\(closing.rawValue)'"
     let isFar = found.precededByNewline || cursor.atEnd

@@ -116,7 +116,7 @@ extension TensorData {
 
 extension Elaborator {
   /// Runs the `weights` statement, once all parameters are known.
-  mutating func readWeights() {
+  func readWeights() {
     guard let (path, range) = weights else { return }
     let folder = options.folder ?? Self.folder(of: range.file?.path ?? "")
     let full = path.hasPrefix("/") ? path : folder + path

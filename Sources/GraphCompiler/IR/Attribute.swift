@@ -54,6 +54,15 @@ extension Attribute: CustomStringConvertible {
     return result
   }
 
+  /// Whether it is or holds something that does not equal itself.
+  package var holdsNaN: Bool {
+    switch self {
+    case .float(let value): value.isNaN
+    case .list(let values): values.contains(where: \.holdsNaN)
+    case .int, .bool, .string: false
+    }
+  }
+
   /// What the value is, for messages.
   package var kind: String {
     switch self {

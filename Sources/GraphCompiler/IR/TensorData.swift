@@ -48,3 +48,30 @@ package struct TensorData: Hashable, Sendable {
     }
   }
 }
+
+extension TensorData.Storage {
+  /// Bit by bit: a NaN equals itself, and 0 is not -0.
+  package static func == (left: Self, right: Self) -> Bool {
+    switch (left, right) {
+    case (.f32(let a), .f32(let b)): hasSameBits(a, b)
+    case (.f64(let a), .f64(let b)): hasSameBits(a, b)
+    case (.integers(let a), .integers(let b)): hasSameBits(a, b)
+    case (.f32, _), (.f64, _), (.integers, _): false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .f32(let values): values.withUnsafeBytes { hasher.combine(bytes: $0) }
+    case .f64(let values): values.withUnsafeBytes { hasher.combine(bytes: $0) }
+    case .integers(let values): values.withUnsafeBytes { hasher.combine(bytes: $0) }
+    }
+  }
+
+  private static func hasSameBits<Element: BitwiseCopyable>(_ a: [Element], _ b: [Element]) -> Bool {
+    guard a.count == b.count, !a.isEmpty else { return a.count == b.count }
+    return a.withUnsafeBytes { a in
+      b.withUnsafeBytes { b in memcmp(a.baseAddress!, b.baseAddress!, a.count) == 0 }
+    }
+  }
+}
