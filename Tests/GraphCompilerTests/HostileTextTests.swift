@@ -134,8 +134,8 @@ private struct Dice: RandomNumberGenerator {
     #expect(!Self.ids(input).contains("unexpected-token"))
   }
 
-  /// Networks with some of their words lost, doubled, swapped or replaced end in diagnostics or in a sound graph that
-  /// reads back.
+  /// Networks with some of their words lost, doubled, swapped or replaced end in diagnostics or in a sound
+  /// graph that reads back.
   @Test func mutatedNetworks() throws {
     var random = Dice(state: 7)
     let texts = try NetworkTests.paths.map { path in

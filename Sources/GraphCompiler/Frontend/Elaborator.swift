@@ -6,7 +6,8 @@ import SourceText
 /// One mistake gives one diagnostic: the names that a failed statement should have defined are poisoned, and
 /// whatever uses them fails silently.
 ///
-/// A class, because one mutable state goes through the whole recursion: a struct would be copied at every turn.
+/// A class, because one mutable state goes through the whole recursion: a struct would be copied at every
+/// turn.
 final class Elaborator {
   /// How deep expressions and blocks may nest together.
   static let depthLimit = 64

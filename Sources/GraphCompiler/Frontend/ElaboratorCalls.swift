@@ -180,46 +180,22 @@ extension Elaborator {
     }
   }
 
+  /// The argument of each parameter, nil where the default is meant.
   private func bind(
     _ arguments: [Argument], to definition: DefinitionSyntax, _ call: CallSyntax
   ) throws(Failure) -> [Argument?] {
-    let parameters = definition.parameters
-    let signature = "\(definition.name.text)(\(parameters.map(\.name.text).joined(separator: ", ")))"
-    let note = Diagnostic.Note("'\(signature)' is defined here", at: definition.name.range)
-    let notes = definition.name.range.file?.path == Prelude.path ? [] : [note]
-    var bound = [Argument?](repeating: nil, count: parameters.count)
-    var position = 0
-    for argument in arguments {
-      var place = position
-      if let name = argument.name {
-        guard let found = parameters.firstIndex(where: { $0.name.text == name.text }) else {
-          throw .mistake(
-            "unknown-argument", "block '\(call.name.text)' has no parameter '\(name.text.clipped(to: 60))'",
-            at: name.range, notes: notes, help: didYouMean(name.text, among: parameters.map(\.name.text)))
-        }
-        place = found
-      } else {
-        position += 1
-      }
-      guard place < bound.count else {
-        throw .mistake(
-          "too-many-arguments", "'\(signature)' takes no more arguments, found another",
-          at: argument.range,
-          notes: notes)
-      }
-      guard bound[place] == nil else {
-        throw .mistake(
-          "duplicate-argument", "'\(parameters[place].name.text)' is given twice", at: argument.range,
-          notes: notes)
-      }
-      bound[place] = argument
-    }
-    for (parameter, argument) in zip(parameters, bound) where argument == nil && parameter.defaultValue == nil
-    {
+    let (name, parameters) = (definition.name, definition.parameters)
+    let signature = "\(name.text)(\(parameters.map(\.name.text).joined(separator: ", ")))"
+    let note = Diagnostic.Note("'\(signature)' is defined here", at: name.range)
+    let places = ArgumentPlaces(
+      callee: "block '\(name.text)'", signature: signature, parameters: parameters.map(\.name.text),
+      notes: name.range.file?.path == Prelude.path ? [] : [note])
+    let found = try places.find(arguments.map { ($0.name, $0.range) })
+    for (parameter, place) in zip(parameters, found) where place == nil && parameter.defaultValue == nil {
       throw .mistake(
-        "missing-argument", "block '\(call.name.text)' needs '\(parameter.name.text)'", at: call.range,
-        notes: notes)
+        "missing-argument", "block '\(name.text)' needs '\(parameter.name.text)'", at: call.range,
+        notes: places.notes)
     }
-    return bound
+    return found.map { place in place.map { arguments[$0] } }
   }
 }

@@ -80,42 +80,28 @@ extension Elaborator {
         "unknown-initializer", "unknown initializer '\(call.name.text.clipped(to: 60))'", at: call.name.range,
         help: didYouMean(call.name.text, among: names) ?? "known are \(names.joined(separator: ", "))")
     }
-    var numbers = [Double?](repeating: nil, count: form.arguments.count)
-    var position = 0
-    for argument in call.arguments {
-      var place = position
-      if let name = argument.name {
-        guard let found = form.arguments.firstIndex(of: name.text) else {
-          throw .mistake(
-            "unknown-argument", "'\(form.name)' has no argument '\(name.text.clipped(to: 60))'",
-            at: name.range,
-            help: didYouMean(name.text, among: form.arguments))
-        }
-        place = found
-      } else {
-        position += 1
-      }
-      guard place < numbers.count else {
-        throw .mistake("too-many-arguments", "'\(form.name)' takes (\(form.signature))", at: argument.range)
-      }
-      guard numbers[place] == nil else {
-        throw .mistake("duplicate-argument", "'\(form.arguments[place])' is given twice", at: argument.range)
-      }
-      let value = try constant(argument.value)
-      if value.holdsNaN {
-        throw .mistake("type-mismatch", "expected a number, found nan", at: argument.range)
-      }
-      numbers[place] = try Self.computed(at: argument.value.range) { () throws(CompileTime.Mistake) in
-        try CompileTime.number(value)
-      }
-    }
-    let given = numbers.compactMap { $0 }
-    guard given.count == numbers.count else {
+    let signature = "\(form.name)(\(form.arguments.joined(separator: ", ")))"
+    let places = ArgumentPlaces(callee: "'\(form.name)'", signature: signature, parameters: form.arguments)
+    let given = try places.find(call.arguments.map { ($0.name, $0.range) }).compactMap { $0 }
+    guard given.count == form.arguments.count else {
       let found = given.count == 1 ? "one number" : "\(given.count) numbers"
       throw .mistake(
-        "missing-argument", "'\(form.name)' takes (\(form.signature)), found \(found)", at: call.range)
+        "missing-argument", "expected '\(signature)', found \(found)", at: call.range)
     }
-    return form.make(given)
+    var numbers: [Double] = []
+    for place in given { numbers.append(try number(call.arguments[place].value)) }
+    return form.make(numbers)
+  }
+
+  /// A compile-time number that equals itself.
+  private func number(_ expression: ExpressionSyntax) throws(Failure) -> Double {
+    let value = try constant(expression)
+    if value.holdsNaN {
+      throw .mistake("type-mismatch", "expected a number, found nan", at: expression.range)
+    }
+    return try Self.computed(at: expression.range) { () throws(CompileTime.Mistake) in
+      try CompileTime.number(value)
+    }
   }
 
   /// `data("…")`: the tensor that the caller gave under that name.

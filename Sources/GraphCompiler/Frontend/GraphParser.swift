@@ -60,8 +60,9 @@ package struct ParsedGraph: Sendable {
 }
 
 extension [Diagnostic] {
-  /// What the user is told: in the order of the text, and of a line whose tokens are garbled only the first mistake.
-  /// - Parameter tokenMistakes: how many of the diagnostics, the first ones, are about single tokens.
+  /// What the user is told: in the order of the text, and of a line whose tokens are garbled only the first
+  /// mistake. - Parameter tokenMistakes: how many of the diagnostics, the first ones, are about single
+  /// tokens.
   fileprivate func told(_ tokenMistakes: Int, _ garbledLines: Set<Int?>) -> [Diagnostic] {
     var seen: Set<Int?> = []
     let kept = enumerated().filter { place, diagnostic in

@@ -1,7 +1,7 @@
 import SourceText
 
-/// A graph parameter that stands alone as an extent of an input: the `N` of `input image: f32[N, 1, 28, 28]`. Data for
-/// the input says what it is.
+/// A graph parameter that stands alone as an extent of an input: the `N` of `input image: f32[N, 1, 28, 28]`.
+/// Data for the input says what it is.
 package struct SymbolicExtent: Sendable, Hashable {
   package var parameter: String
   package var input: String
@@ -11,7 +11,8 @@ package struct SymbolicExtent: Sendable, Hashable {
 }
 
 extension GraphParser {
-  /// In the order of the text, inputs of the train section last. A text with mistakes has those that can be read.
+  /// In the order of the text, inputs of the train section last. A text with mistakes has those that can be
+  /// read.
   package static func symbolicExtents(_ file: SourceFile) -> [SymbolicExtent] {
     guard let graph = SyntaxParser.parse(file).syntax.graph else { return [] }
     let parameters = Set(graph.parameters.map(\.name.text))

@@ -29,8 +29,8 @@ extension SyntaxParser {
     return NameSyntax(text: path, range: range)
   }
 
-  /// Consumes an opening bracket: up to `close`, the ends of lines do not count. After a mistake the brackets count as
-  /// closed.
+  /// Consumes an opening bracket: up to `close`, the ends of lines do not count. After a mistake the brackets
+  /// count as closed.
   mutating func open() -> SourceRange {
     openBrackets += 1
     return cursor.advance().range
@@ -53,8 +53,8 @@ extension SyntaxParser {
       notes: isFar ? [.init("to close this", at: opening)] : [])
   }
 
-  /// Whether an expression that should go on here ended with the line before: a new statement, a '}' or the end
-  /// follows.
+  /// Whether an expression that should go on here ended with the line before: a new statement, a '}' or the
+  /// end follows.
   var expressionEnded: Bool {
     guard lineEnded else { return false }
     if cursor.at(.rightBrace) || cursor.atEnd { return true }

@@ -86,15 +86,9 @@ extension SyntaxParser {
       return .weights(try cursor.expectString("the path of a weights file in double quotes").value)
     case "train": return .train(try parseBraces(.train, of: cursor.range(from: start)))
     case "kernel": return .kernel(try parseBraces(.kernel, of: cursor.range(from: start)))
-    case "return":
-      var values = [try parseExpression()]
-      while cursor.accept(.comma) != nil { values.append(try parseExpression()) }
-      return .returning(values)
+    case "return": return .returning(try parseResults())
     case "minimize": return .minimize(try parseExpression())
-    case "freeze":
-      var paths = [try parsePattern()]
-      while cursor.accept(.comma) != nil { paths.append(try parsePattern()) }
-      return .freeze(paths)
+    case "freeze": return .freeze(try parsePatterns())
     default:
       guard let kind = TrainDirective.Kind(rawValue: keyword) else {
         preconditionFailure("'\(keyword)' is a keyword without a statement")
@@ -133,6 +127,18 @@ extension SyntaxParser {
     return CompileError(
       "unknown-statement", "expected a statement, found '\(word.clipped(to: 60))' before a name",
       at: cursor.peek().range, help: didYouMean(word, among: words))
+  }
+
+  private mutating func parseResults() throws(CompileError) -> [ExpressionSyntax] {
+    var values = [try parseExpression()]
+    while cursor.accept(.comma) != nil { values.append(try parseExpression()) }
+    return values
+  }
+
+  private mutating func parsePatterns() throws(CompileError) -> [NameSyntax] {
+    var paths = [try parsePattern()]
+    while cursor.accept(.comma) != nil { paths.append(try parsePattern()) }
+    return paths
   }
 
   /// A path that may end in `.*`.

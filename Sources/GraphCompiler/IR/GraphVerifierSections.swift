@@ -8,9 +8,8 @@ extension GraphCheck {
         if let open { closed.insert(open) }
         open = node.group
         if let group = node.group, closed.contains(group) {
-          add(
-            "kernel \(group) is torn apart by others before \(node.results.first.map { name($0) } ?? "a node")"
-          )
+          let next = node.results.first.map { name($0) } ?? "a node"
+          add("kernel \(group) is torn apart by others before \(next)")
         }
       }
       if let open { closed.insert(open) }

@@ -20,8 +20,6 @@ extension Initializer {
     var arguments: [String] = []
     /// From as many numbers as there are arguments.
     var make: @Sendable ([Double]) -> Initializer
-
-    var signature: String { arguments.joined(separator: ", ") }
   }
 
   static let forms: [Form] = [
