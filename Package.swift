@@ -24,7 +24,7 @@ let package = Package(
     // Graphs, operators, passes, emission.
     .target(name: "GraphCompiler", dependencies: ["SourceText", "LoopIR", "TensorFiles"]),
     // Compiles generated C with the machine's C compiler and runs it.
-    .target(name: "KernelRunner", dependencies: ["LoopIR", "GraphCompiler"]),
+    .target(name: "KernelRunner", dependencies: ["LoopIR", "TensorFiles", "GraphCompiler"]),
     // The command line.
     .executableTarget(
       name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler", "KernelRunner"]),
@@ -35,7 +35,7 @@ let package = Package(
     .testTarget(name: "GoldenTests", dependencies: ["GraphCompiler", "SourceText", "LoopIR"]),
     .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
     .testTarget(name: "KernelRunnerTests", dependencies: ["KernelRunner", "GraphCompiler"]),
-    .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText"]),
+    .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText", "TensorFiles", "GraphCompiler", "KernelRunner"]),
     .testTarget(
       name: "GeneratedTests",
       dependencies: ["GraphCompiler", "LoopIR", "SourceText", "TensorFiles"]

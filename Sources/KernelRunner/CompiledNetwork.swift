@@ -1,6 +1,7 @@
 import Foundation
 import GraphCompiler
 import LoopIR
+import TensorFiles
 
 /// A network's generated C, compiled by the machine's C compiler and loaded into this process.
 package final class CompiledNetwork {
@@ -16,10 +17,16 @@ package final class CompiledNetwork {
     let bundle = SourceBundle(program, SourceBundle.Options(sourceName: "\(program.name).graph"))
     let compiler = try CCompiler.find()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("graphc-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    UnfinishedOutputs.add(folder.path)
+    defer {
+      try? FileManager.default.removeItem(at: folder)
+      UnfinishedOutputs.remove(folder.path)
+    }
     let path = try Self.build(program, bundle, compiler, in: folder, optimization)
-    guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "graphc_entry") else {
-      throw CCompiler.Failure(kind: .rejected, description: "cannot load the compiled kernels: \(String(cString: dlerror()))")
+    guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "graphc_entry")
+    else {
+      throw CCompiler.Failure(
+        kind: .rejected, description: "cannot load the compiled kernels: \(String(cString: dlerror()))")
     }
     self.library = library
     entry = unsafeBitCast(symbol, to: (@convention(c) (UnsafePointer<UnsafeMutableRawPointer?>) -> Void).self)
@@ -77,7 +84,8 @@ extension CompiledNetwork {
     let results = run(buffers.map { inputs[$0.name]?.bytes ?? [] })
     let outputs = program.buffers.filter { $0.role == .output }
     return Dictionary(
-      zip(outputs, results).map { ($0.name, TensorData($0.type, bytes: $1)) }, uniquingKeysWith: { first, _ in first })
+      zip(outputs, results).map { ($0.name, TensorData($0.type, bytes: $1)) },
+      uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -13,11 +13,11 @@ import Synchronization
 package enum UnfinishedOutputs {
   private static let paths = Mutex<[String]>([])
 
-  static func add(_ path: String) {
+  package static func add(_ path: String) {
     paths.withLock { $0.append(path) }
   }
 
-  static func remove(_ path: String) {
+  package static func remove(_ path: String) {
     paths.withLock { $0.removeAll { $0 == path } }
   }
 

@@ -134,6 +134,10 @@ private struct ArgumentParser {
 
   private func check(_ value: String, _ kind: ValueKind, _ subject: String) throws(UsageError) {
     guard case .choice(let choices) = kind, !choices.contains(value) else { return }
+    if choices.count > ValueKind.listLimit {
+      throw UsageError(
+        "\(subject) knows no '\(value)'", help: didYouMean(value, among: choices), at: path)
+    }
     throw UsageError(
       "\(subject) wants one of \(choices.joined(separator: ", ")), found '\(value)'",
       help: didYouMean(value, among: choices), at: path)

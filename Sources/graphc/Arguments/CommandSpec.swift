@@ -40,6 +40,8 @@ enum ValueKind: Sendable, Hashable {
   case choice([String])
 
   static let file = ValueKind.file(extensions: [])
+  /// Help and messages list as many choices, not more.
+  static let listLimit = 20
 }
 
 /// An argument that is known by its place.

@@ -56,7 +56,7 @@ extension OptionSpec {
 
 extension ValueKind {
   fileprivate var help: String {
-    guard case .choice(let choices) = self else { return "" }
+    guard case .choice(let choices) = self, choices.count <= Self.listLimit else { return "" }
     return ": " + choices.joined(separator: ", ")
   }
 }

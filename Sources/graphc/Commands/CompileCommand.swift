@@ -8,8 +8,8 @@ struct CompileCommand: Command {
   static let spec = CommandSpec(
     "compile", "compile a network to C",
     discussion: [
-      "Writes a header, C sources and the weights. They depend on nothing: add them to any build. What exists is "
-        + "replaced only when everything is written; other files in the folder are left alone.",
+      "Writes a header, C sources and the weights. They depend on nothing: add them to any build. What "
+        + "exists is replaced only when everything is written; other files in the folder are left alone.",
       "The forms graph, program and kernels are text for reading; they go to standard output.",
     ],
     examples: [
@@ -20,7 +20,8 @@ struct CompileCommand: Command {
     positionals: [NetworkFile.positional],
     options: [
       .single(
-        "output", short: "o", "PATH", "folder of the sources, by default named like the graph; or file of a text form",
+        "output", short: "o", "PATH",
+        "folder of the sources, by default named like the graph; or file of a text form",
         kind: .folder),
       .single(
         "emit", "FORM", "what to write", kind: .choice(Emission.allCases.map(\.rawValue)),
@@ -69,7 +70,8 @@ struct CompileCommand: Command {
     switch emission {
     case .graph: return try emit(compilation.graph.text, console)
     case .program: return try emit(compilation.program.text, console)
-    case .kernels: return try emit(compilation.program.kernels.map(\.description).joined(separator: "\n"), console)
+    case .kernels:
+      return try emit(compilation.program.kernels.map(\.description).joined(separator: "\n"), console)
     case .c, .swiftPackage:
       var options = SourceBundle.Options(sourceName: file.name)
       options.embedsWeights = embedsWeights
@@ -86,7 +88,8 @@ struct CompileCommand: Command {
   }
 
   private func write(
-    _ files: [(path: String, contents: [UInt8])], _ graph: Graph, _ compilation: Compilation, _ console: Console
+    _ files: [(path: String, contents: [UInt8])], _ graph: Graph, _ compilation: Compilation,
+    _ console: Console
   ) throws -> ExitCode {
     let folder = output ?? Names.identifier(graph.name)
     let staged = try StagedFolder(folder)

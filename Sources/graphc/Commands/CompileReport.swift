@@ -24,7 +24,8 @@ struct CompileReport {
     let total = files.reduce(0) { $0 + $1.byteCount }
     rows.row("files", "\(Quantities.counted(files.count, "file")) in \(folder)/, \(Quantities.bytes(total))")
     rows.row("weights", weights)
-    let bound = "lower bound \(Quantities.bytes(program.arenaLowerBound)), ratio \(Quantities.fixed(arenaRatio, 2))"
+    let bound =
+      "lower bound \(Quantities.bytes(program.arenaLowerBound)), ratio \(Quantities.fixed(arenaRatio, 2))"
     rows.row("memory", "\(Quantities.bytes(program.arenaByteCount)) of working memory (\(bound))")
     let steps = Quantities.counted(program.steps.count, "step")
     rows.row("kernels", "\(Quantities.counted(program.kernels.count, "function")) for \(steps)")
@@ -43,7 +44,9 @@ struct CompileReport {
 
   /// Copied from the terminal, it compiles the sources.
   private var buildLine: String {
-    let folder = self.folder.contains { !$0.isLetter && !$0.isNumber && !"/._-".contains($0) } ? shellQuoted(self.folder) : self.folder
+    let folder =
+      self.folder.contains { !$0.isLetter && !$0.isNumber && !"/._-".contains($0) }
+      ? shellQuoted(self.folder) : self.folder
     return isPackage ? "swift build --package-path \(folder)" : "cc -O2 -c -I \(folder)/include \(folder)/*.c"
   }
 

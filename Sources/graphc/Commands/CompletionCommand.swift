@@ -5,8 +5,8 @@ struct CompletionCommand: Command {
   static let spec = CommandSpec(
     "completion", "print a completion script for a shell",
     discussion: [
-      "bash: source <(graphc completion bash). zsh: write it to a file _graphc in a folder of fpath. fish: write it to "
-        + "~/.config/fish/completions/graphc.fish."
+      "bash: source <(graphc completion bash). zsh: write it to a file _graphc in a folder of fpath. fish: "
+        + "write it to ~/.config/fish/completions/graphc.fish."
     ],
     examples: ["source <(graphc completion bash)"],
     positionals: [PositionalSpec("SHELL", "which shell", kind: .choice(Shell.allCases.map(\.rawValue)))])

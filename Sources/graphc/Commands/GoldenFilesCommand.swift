@@ -8,12 +8,14 @@ struct GoldenFilesCommand: Command {
   static let spec = CommandSpec(
     "golden", "run golden files",
     discussion: [
-      "The first line of a golden file is a command, '// graphc opt --pass NAME'; then come its input, the line "
-        + "'// ==>' and the output that is expected, byte for byte. Exit code 1 if one differs, also after "
-        + "--update-golden has written it anew. A file whose name begins with known-bug- must fail."
+      "The first line of a golden file is a command, '// graphc opt --pass NAME'; then come its input, the "
+        + "line '// ==>' and the output that is expected, byte for byte. Exit code 1 if one differs, also "
+        + "after --update-golden has written it anew. A file whose name begins with known-bug- must fail."
     ],
     examples: ["graphc golden", "graphc golden Tests/Golden/fold-constants --update-golden"],
-    positionals: [PositionalSpec("PATH", "a file or a folder; Tests/Golden if absent", arity: .optional, kind: .file)],
+    positionals: [
+      PositionalSpec("PATH", "a file or a folder; Tests/Golden if absent", arity: .optional, kind: .file)
+    ],
     options: [.flag("update-golden", "write what comes out as what is expected")])
 
   let path: String
@@ -71,7 +73,8 @@ struct GoldenFilesCommand: Command {
   private static func difference(_ output: String, _ expected: String, from firstLine: Int) -> String {
     let found = output.split(separator: "\n", omittingEmptySubsequences: false)
     let wanted = expected.split(separator: "\n", omittingEmptySubsequences: false)
-    let place = zip(found, wanted).enumerated().first { $1.0 != $1.1 }?.offset ?? min(found.count, wanted.count)
+    let place =
+      zip(found, wanted).enumerated().first { $1.0 != $1.1 }?.offset ?? min(found.count, wanted.count)
     func line(_ lines: [Substring]) -> String { place < lines.count ? String(lines[place]) : "<end>" }
     return """
       line \(firstLine + place) differs

@@ -6,7 +6,10 @@ struct OpsCommand: Command {
   static let spec = CommandSpec(
     "ops", "list the operators, or explain one",
     examples: ["graphc ops", "graphc ops conv", "graphc ops --json"],
-    positionals: [PositionalSpec("NAME", "an operator", arity: .optional, kind: .choice(names))],
+    positionals: [
+      PositionalSpec(
+        "OPERATOR", "one of those that 'graphc ops' lists", arity: .optional, kind: .choice(names))
+    ],
     options: [.flag("json", "print for machines")])
 
   private static let names = OpTable.all.map { $0.name }
@@ -15,7 +18,7 @@ struct OpsCommand: Command {
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
-    name = arguments.positional("NAME")
+    name = arguments.positional("OPERATOR")
     json = arguments.flag("json")
   }
 
@@ -34,7 +37,7 @@ struct OpsCommand: Command {
   private func list(_ descriptions: [OpDescription]) -> String {
     var table = TextTable([.left, .left])
     for description in descriptions { table.row(description.name, description.summary) }
-    let closing = "\n\(descriptions.count) operators; 'graphc ops NAME' explains one\n"
+    let closing = "\n\(descriptions.count) operators; 'graphc ops OPERATOR' explains one\n"
     return table.lines().map { $0 + "\n" }.joined() + closing
   }
 }

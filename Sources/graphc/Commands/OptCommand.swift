@@ -7,8 +7,8 @@ struct OptCommand: Command {
   static let spec = CommandSpec(
     "opt", "run passes on a graph and print it",
     discussion: [
-      "The passes, in the order in which 'compile' runs them: \(PassNames.graph.joined(separator: ", ")). Passes on "
-        + "programs are shown by 'compile --print-after'."
+      "The passes, in the order in which 'compile' runs them: \(PassNames.graph.joined(separator: ", ")). "
+        + "Passes on programs are shown by 'compile --print-after'."
     ],
     examples: ["graphc opt graphs/lenet5.graph --pass drop-training --pass expand-composites"],
     positionals: [NetworkFile.positional],

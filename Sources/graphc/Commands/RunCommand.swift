@@ -7,12 +7,13 @@ struct RunCommand: Command {
   static let spec = CommandSpec(
     "run", "run a network on .npy files",
     discussion: [
-      "The network is compiled to C, and that by the machine's C compiler (or the one that the environment variable "
-        + "CC names). Output NAME goes to NAME.npy; without a folder for them the outputs are printed.",
-      "An array of another element type is converted if no element changes. A graph parameter that is an extent of an "
-        + "input, like the N of f32[N, 1, 28, 28], follows the array.",
-      "The first output of a classifier holds scores, [N, classes]: --labels counts how often the largest is the "
-        + "right one, --classes names them, --show draws images with their class.",
+      "The network is compiled to C, and that by the machine's C compiler (or the one that the "
+        + "environment variable CC names). Output NAME goes to NAME.npy; without a folder for them the outputs "
+        + "are printed.",
+      "An array of another element type is converted if no element changes. A graph parameter that is an "
+        + "extent of an input, like the N of f32[N, 1, 28, 28], follows the array.",
+      "The first output of a classifier holds scores, [N, classes]: --labels counts how often the largest is "
+        + "the right one, --classes names them, --show draws images with their class.",
     ],
     examples: [
       "graphc run graphs/cos_sin_x2.graph --input x=x.npy --output-dir out",
@@ -22,7 +23,8 @@ struct RunCommand: Command {
     ],
     positionals: [NetworkFile.positional],
     options: [
-      .repeated("input", short: "i", "NAME=FILE.npy", "an input, or other numbers for a parameter", kind: npy),
+      .repeated(
+        "input", short: "i", "NAME=FILE.npy", "an input, or other numbers for a parameter", kind: npy),
       .single("output-dir", short: "o", "DIR", "where the outputs go", kind: .folder),
       NetworkOptions.set, NetworkOptions.weights,
       .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
@@ -46,13 +48,15 @@ struct RunCommand: Command {
   init(_ arguments: ParsedArguments) throws(UsageError) {
     network = try NetworkOptions(arguments)
     inputs = try arguments.assignments(of: "input").map { ($0.name, $0.value) }
-    for (place, input) in inputs.enumerated() where inputs[..<place].contains(where: { $0.name == input.name }) {
+    for (place, input) in inputs.enumerated()
+    where inputs[..<place].contains(where: { $0.name == input.name }) {
       throw UsageError("option '--input' gives '\(input.name)' twice", at: arguments.path)
     }
     outputFolder = arguments.value(of: "output-dir")
     let scaleText = arguments.value(of: "scale") ?? "1"
     guard let scale = Double(scaleText), scale.isFinite, scale != 0 else {
-      throw UsageError("option '--scale' wants a number other than 0, found '\(scaleText)'", at: arguments.path)
+      throw UsageError(
+        "option '--scale' wants a number other than 0, found '\(scaleText)'", at: arguments.path)
     }
     self.scale = scale
     interprets = arguments.flag("interpreter")
@@ -64,16 +68,18 @@ struct RunCommand: Command {
     let file = try NetworkFile(path: network.path)
     let files = try InputFiles(inputs)
     let labels = try classification?.readLabels()
-    let settings = files.settings(for: GraphParser.symbolicExtents(file.source))
-    let graph = try network.load(file, settings: settings).graph
-    let matched = try files.matched(with: graph, scale: scale)
+    let extents = GraphParser.symbolicExtents(file.source)
+    let graph = try network.load(file, settings: files.settings(for: extents)).graph
+    let matched = try files.matched(with: graph, extents, scale: scale)
     try MemoryCheck.requireParameters(of: graph)
-    if matched.graph.hasSampledParameters { warnOfRandomWeights(console) }
-    let result = try interprets ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, console)
+    let result =
+      try interprets ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, console)
     // Before anything is written: a mistake here leaves no files.
     let classified = try classification?.classify(result.outputs, labels)
     let pictures = try classified.flatMap { try classification?.pictures(of: files, $0, console) }
     if let outputFolder { try OutputFiles.write(result.outputs, to: outputFolder) }
+    // After everything that can fail: then the message of the failure comes first.
+    if matched.graph.hasSampledParameters { warnOfRandomWeights(console) }
     if json {
       try console.print(report(result, classified).text(pretty: true) + "\n")
       return .success
@@ -99,7 +105,9 @@ struct RunCommand: Command {
         ("name", .string(name)), ("element", .string(tensor.element.rawValue)),
         ("shape", .array(tensor.shape.map { .int($0) })),
       ]
-      if let outputFolder { members.append(("file", .string("\(outputFolder)/\(OutputFiles.fileName(name))"))) }
+      if let outputFolder {
+        members.append(("file", .string("\(outputFolder)/\(OutputFiles.fileName(name))")))
+      }
       return JSON.object(members)
     }
     return .object([("outputs", .array(outputs))] + (classified?.members ?? []))
@@ -115,9 +123,11 @@ extension StoredTensor {
       switch element {
       case .f16, .bf16, .f32: floats().prefix(limit).map { "\($0)" }
       case .f64: doubles().prefix(limit).map { "\($0)" }
-      case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64: doubles().prefix(limit).map { Quantities.fixed($0, 0) }
+      case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64:
+        doubles().prefix(limit).map { Quantities.fixed($0, 0) }
       case .bool: doubles().prefix(limit).map { $0 == 0 ? "false" : "true" }
       }
+    if elementCount == 0 { return type }
     let rest = elementCount > limit ? ", … (\(elementCount - limit) more)" : ""
     return "\(type) = \(values.joined(separator: ", "))\(rest)"
   }

@@ -13,8 +13,8 @@ struct ShowCommand: Command {
     "show", "show layers, shapes, memory and filters",
     discussion: [
       "Without -o: a table of layers with output shapes, parameters and multiply-accumulates (MACs).",
-      "With -o FILE.svg, a picture: the graph as written, its fusion into kernels, the arena over time, or the filters "
-        + "of the first layer.",
+      "With -o FILE.svg, a picture: the graph as written, its fusion into kernels, the arena over time, or "
+        + "the filters of the first layer.",
     ],
     examples: [
       "graphc show graphs/resnet18.graph",

@@ -7,11 +7,13 @@ struct VerifyCommand: Command {
   static let spec = CommandSpec(
     "verify", "compare generated code with the reference interpreter",
     discussion: [
-      "Runs the compiled C and the interpreter, which computes in double precision, on the same random inputs. The "
-        + "error of an output is its largest difference over its largest element. Exit code 1 if it is above the "
-        + "tolerance; then the first value that departs is searched, layer by layer."
+      "Runs the compiled C and the interpreter, which computes in double precision, on the same random "
+        + "inputs. The error of an output is its largest difference over its largest element. Exit code 1 if "
+        + "it is above the tolerance; then the first value that departs is searched, layer by layer."
     ],
-    examples: ["graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4"],
+    examples: [
+      "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
+    ],
     positionals: [NetworkFile.positional],
     options: [
       NetworkOptions.set, NetworkOptions.weights,
@@ -30,7 +32,8 @@ struct VerifyCommand: Command {
     seed = UInt64(try arguments.integer(of: "seed") ?? 1)
     let text = arguments.value(of: "tolerance") ?? ""
     guard let tolerance = Double(text), tolerance >= 0 else {
-      throw UsageError("option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
+      throw UsageError(
+        "option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
     }
     self.tolerance = tolerance
     json = arguments.flag("json")
@@ -40,17 +43,24 @@ struct VerifyCommand: Command {
     let file = try NetworkFile(path: network.path)
     let graph = try network.load(file).graph
     try MemoryCheck.requireParameters(of: graph)
-    let verification = try console.progress("running \(file.name) twice") { try Verification(graph, seed: seed) }
-    let passes = verification.outputs.allSatisfy(isWithinTolerance)
-    let departure = passes ? nil : try console.progress("searching the value that departs first") {
-      try Departure.first(in: Compilation(graph).graph, seed: seed, tolerance: tolerance)
+    let verification = try console.progress("running \(file.name) twice") {
+      try Verification(graph, seed: seed)
     }
+    let passes = verification.outputs.allSatisfy(isWithinTolerance)
+    let departure =
+      passes
+      ? nil
+      : try console.progress("searching the value that departs first") {
+        try Departure.first(in: Compilation(graph).graph, seed: seed, tolerance: tolerance)
+      }
     let report = json ? self.json(verification, departure) : text(verification, departure)
     try console.print(report)
     if passes { return .success }
     throw CompileError(
-      "departs", "graph '\(graph.name)' departs from the interpreter: relative error "
-        + "\(Quantities.error(verification.largestError)), tolerance \(Quantities.error(tolerance))", at: .unknown)
+      "departs",
+      "graph '\(graph.name)' departs from the interpreter: relative error "
+        + "\(Quantities.error(verification.largestError)), tolerance \(Quantities.error(tolerance))",
+      at: .unknown)
   }
 
   private func isWithinTolerance(_ output: Verification.OutputReport) -> Bool {
@@ -66,8 +76,9 @@ struct VerifyCommand: Command {
     }
     var lines = table.lines()
     if let departure {
-      lines.append("first to depart: \(departure.name), \(departure.type), relative error "
-        + "\(Quantities.error(departure.relativeError)), \(departure.worstText)")
+      lines.append(
+        "first to depart: \(departure.name), \(departure.type), relative error "
+          + "\(Quantities.error(departure.relativeError)), \(departure.worstText)")
     }
     return lines.map { $0 + "\n" }.joined()
   }

@@ -9,7 +9,8 @@ enum Quantities {
   /// `833 operations`, `15.5 billion operations`.
   static func operations(_ count: Int) -> String {
     if count < 1000 { return counted(count, "operation") }
-    return scaled(Double(count), ["thousand", "million", "billion", "trillion", "quadrillion", "quintillion"])
+    return scaled(
+      Double(count), ["thousand", "million", "billion", "trillion", "quadrillion", "quintillion"])
       + " operations"
   }
 
@@ -25,6 +26,8 @@ enum Quantities {
     var mantissa = value
     while mantissa >= 10 { (mantissa, exponent) = (mantissa / 10, exponent + 1) }
     while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
+    // 9.999 is written 10.00.
+    if mantissa >= 9.995 { (mantissa, exponent) = (1, exponent + 1) }
     let digits = "\(abs(exponent))"
     let padding = digits.count < 2 ? "0" : ""
     return "\(fixed(mantissa, 2))e\(exponent < 0 ? "-" : "+")\(padding)\(digits)"

@@ -20,8 +20,14 @@ struct TextTable {
         let space = String(repeating: " ", count: widths[column] - row[column].count)
         return alignments[column] == .left ? row[column] + space : space + row[column]
       }
-      let line = indent + cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed())
+      return (indent + cells.joined(separator: "  ")).withoutTrailingSpaces
     }
+  }
+}
+
+extension String {
+  var withoutTrailingSpaces: String {
+    guard let last = lastIndex(where: { $0 != " " }) else { return "" }
+    return String(self[...last])
   }
 }

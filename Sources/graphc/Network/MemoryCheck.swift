@@ -7,7 +7,7 @@ enum MemoryCheck {
   /// Bytes of all parameters and constants.
   static func requireParameters(of graph: Graph) throws(CompileError) {
     let sizes = (graph.parameters + graph.constants).map { graph.type(of: $0).byteCount }
-    try require(sizes, "the parameters of graph '\(graph.name)'")
+    try require(sizes, "the parameter block of graph '\(graph.name)'")
   }
 
   /// Bytes of everything that a run touches.
@@ -25,7 +25,8 @@ enum MemoryCheck {
     let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory)
     if total > limit {
       throw CompileError(
-        "too-large", "\(subject) takes \(Quantities.bytes(total)), this machine has \(Quantities.bytes(limit))",
+        "too-large",
+        "\(subject) takes \(Quantities.bytes(total)), this machine has \(Quantities.bytes(limit))",
         at: .unknown, help: "make the network smaller with '--set'")
     }
   }

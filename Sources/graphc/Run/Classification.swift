@@ -54,10 +54,14 @@ struct ClassificationOptions {
   func pictures(of inputs: InputFiles, _ classified: Classification, _ console: Console) throws -> String? {
     guard pictureCount > 0 else { return nil }
     let count = classified.predictions.count
-    guard let images = inputs.tensors.lazy.compactMap({ ImageBatch($0.tensor) }).first(where: { $0.count == count })
+    guard
+      let images = inputs.tensors.lazy.compactMap({ ImageBatch($0.tensor) }).first(where: {
+        $0.count == count
+      })
     else {
       throw CompileError(
-        "no-images", "'--show' wants an input with \(Quantities.counted(count, "image")), [N, 1 or 3, height, width]",
+        "no-images",
+        "'--show' wants an input with \(Quantities.counted(count, "image")), [N, 1 or 3, height, width]",
         at: .unknown)
     }
     let captions = (0..<min(pictureCount, count)).map { classified.caption($0) }
@@ -113,14 +117,16 @@ struct ClassNames {
 
   func names(count: Int, of output: String) throws(TensorFileError) -> [String] {
     let isList = argument.contains(",")
-    let text = isList ? argument : try MappedFile(path: argument).withBytes { String(decoding: $0, as: UTF8.self) }
+    let text =
+      isList ? argument : try MappedFile(path: argument).withBytes { String(decoding: $0, as: UTF8.self) }
     var names = text.split(separator: isList ? "," : "\n", omittingEmptySubsequences: false)
       .map { $0.trimmingSpace.escapingControls }
     while names.last == "" { names.removeLast() }
     guard names.count == count else {
       let origin = isList ? "--classes" : argument
       throw TensorFileError(
-        origin, "expected \(Quantities.counted(count, "class name")) for output '\(output)', found \(names.count)")
+        origin,
+        "expected \(Quantities.counted(count, "class name")) for output '\(output)', found \(names.count)")
     }
     return names
   }

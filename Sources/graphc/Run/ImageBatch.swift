@@ -10,8 +10,8 @@ struct ImageBatch {
   private let values: [Float]
   private let range: ClosedRange<Float>
 
-  /// Nil where the tensor is no [N, 1 or 3, height, width]. Bytes go from 0 to 255; otherwise the smallest number of
-  /// all images is black and the largest is white.
+  /// Nil where the tensor is no [N, 1 or 3, height, width]. Bytes go from 0 to 255; otherwise the smallest
+  /// number of all images is black and the largest is white.
   init?(_ tensor: StoredTensor) {
     let shape = tensor.shape
     guard shape.count == 4, shape[1] == 1 || shape[1] == 3, tensor.elementCount > 0 else { return nil }

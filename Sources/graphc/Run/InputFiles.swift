@@ -27,21 +27,36 @@ struct InputFiles {
   }
 
   /// The tensors in the types of the graph's inputs; those that name a parameter replace its numbers.
-  /// - Parameter scale: by which floating point inputs are divided.
+  /// - Parameters:
+  ///   - extents: which extents of inputs follow the files.
+  ///   - scale: by which floating point inputs are divided.
   /// - Throws: every mistake at once: inputs that are unknown, missing, or of another shape.
-  func matched(with graph: Graph, scale: Double) throws(CompileError) -> MatchedInputs {
+  func matched(
+    with graph: Graph, _ extents: [SymbolicExtent], scale: Double
+  ) throws(CompileError) -> MatchedInputs {
     var result = MatchedInputs(graph: graph, tensors: [:])
     var mistakes: [Diagnostic] = []
     for (name, tensor) in tensors {
       do throws(CompileError) {
         try match(name, tensor, scale, &result)
       } catch {
-        mistakes += error.diagnostics
+        mistakes += error.diagnostics.map { $0.noting(origins(of: name, extents)) }
       }
     }
     for value in graph.inputs where self[graph[value].name] == nil { mistakes.append(missing(graph[value])) }
     if let error = CompileError(mistakes) { throw error }
     return result
+  }
+
+  /// Which other inputs decided about the extents of this one.
+  private func origins(of input: String, _ extents: [SymbolicExtent]) -> [Diagnostic.Note] {
+    extents.filter { $0.input == input }.compactMap { extent in
+      let all = extents.filter { $0.parameter == extent.parameter }
+      guard let first = all.first(where: { self[$0.input]?.shape.count == $0.rank }), first.input != input,
+        let value = self[first.input]?.shape[first.axis]
+      else { return nil }
+      return .init("'\(extent.parameter)' is \(value) after input '\(first.input)'")
+    }
   }
 
   private func match(
@@ -51,7 +66,8 @@ struct InputFiles {
     if let value = graph.inputs.first(where: { graph[$0].name == name }) {
       let info = graph[value]
       try requireShape(tensor, info, "input")
-      result.tensors[name] = try converted(tensor, to: info, scale: info.type.element.isFloatingPoint ? scale : 1)
+      result.tensors[name] = try converted(
+        tensor, to: info, scale: info.type.element.isFloatingPoint ? scale : 1)
     } else if let value = graph.parameters.first(where: { graph[$0].name == name }) {
       let info = graph[value]
       try requireShape(tensor, info, "parameter")
@@ -71,12 +87,15 @@ struct InputFiles {
     let shown = name.clipped(to: 60)
     if graph.train?.inputs.contains(where: { graph[$0].name == name }) == true {
       return CompileError(
-        "unknown-input", "'\(shown)' is an input of the train section, which 'run' does not compute", at: .unknown)
+        "unknown-input", "'\(shown)' is an input of the train section, which 'run' does not compute",
+        at: .unknown)
     }
-    let known = names.isEmpty ? "it has no inputs" : "it has \(names.map { "'\($0)'" }.joined(separator: ", "))"
+    let known =
+      names.isEmpty ? "it has no inputs" : "it has \(names.map { "'\($0)'" }.joined(separator: ", "))"
     return CompileError(
       "unknown-input", "graph '\(graph.name)' has no input '\(shown)'", at: .unknown,
-      help: didYouMean(name, among: names + graph.parameters.map { graph[$0].name }) ?? known.clipped(to: 200))
+      help: didYouMean(name, among: names + graph.parameters.map { graph[$0].name }) ?? known.clipped(to: 200)
+    )
   }
 
   private func missing(_ input: ValueInfo) -> Diagnostic {
@@ -88,7 +107,8 @@ struct InputFiles {
   private func requireShape(_ tensor: StoredTensor, _ info: ValueInfo, _ kind: String) throws(CompileError) {
     guard tensor.shape != info.type.shape else { return }
     throw CompileError(
-      "input-shape", "expected \(info.type) for \(kind) '\(info.name)', found shape \(tensor.shape) in '\(tensor.path)'",
+      "input-shape",
+      "expected \(info.type) for \(kind) '\(info.name)', found shape \(tensor.shape) in '\(tensor.path)'",
       at: info.range)
   }
 
@@ -101,7 +121,8 @@ struct InputFiles {
     } catch {
       throw CompileError(
         "input-type",
-        "expected \(element.rawValue) for '\(info.name)', found \(tensor.element.rawValue) in '\(tensor.path)': "
+        "expected \(element.rawValue) for '\(info.name)', "
+          + "found \(tensor.element.rawValue) in '\(tensor.path)': "
           + error.headline, at: info.range, help: error.cure)
     }
   }
@@ -113,4 +134,12 @@ struct MatchedInputs {
   var graph: Graph
   /// Every input of the graph by name, with exactly its type.
   var tensors: [String: StoredTensor]
+}
+
+extension Diagnostic {
+  fileprivate func noting(_ notes: [Note]) -> Diagnostic {
+    var copy = self
+    copy.notes += notes
+    return copy
+  }
 }

@@ -26,9 +26,13 @@ struct NetworkRun {
     }
     let results = network.run(bytes)
     let buffers = program.buffers.filter { $0.role == .output }
-    outputs = zip(buffers, results).map { buffer, bytes in
-      let tensor = StoredTensor(shape: buffer.type.shape, element: buffer.type.element.stored, bytes: bytes)
-      return (buffer.name, tensor)
+    let bytesByName = Dictionary(zip(buffers.map(\.name), results), uniquingKeysWith: { first, _ in first })
+    outputs = inputs.graph.outputs.map { output in
+      guard let bytes = bytesByName[output.name] else {
+        preconditionFailure("the program has no output '\(output.name)'")
+      }
+      let type = inputs.graph.type(of: output.value)
+      return (output.name, StoredTensor(shape: type.shape, element: type.element.stored, bytes: bytes))
     }
   }
 
@@ -48,11 +52,14 @@ struct NetworkRun {
     self.outputs = outputs
   }
 
-  private static func stored(_ values: TensorValues, _ type: TensorType) throws(TensorFileError) -> StoredTensor {
+  private static func stored(_ values: TensorValues, _ type: TensorType) throws(TensorFileError)
+    -> StoredTensor
+  {
     let element = type.element.stored
     if type.element.isFloatingPoint {
       return try StoredTensor(shape: type.shape, values.values).converted(to: element)
     }
-    return StoredTensor(shape: type.shape, element: element, bytes: TensorData(type, doubles: values.values).bytes)
+    return StoredTensor(
+      shape: type.shape, element: element, bytes: TensorData(type, doubles: values.values).bytes)
   }
 }

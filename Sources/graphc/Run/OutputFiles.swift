@@ -13,8 +13,8 @@ enum OutputFiles {
     try staged.commit()
   }
 
-  /// `gpu_0/softmax_1` goes to `gpu_0%2Fsoftmax_1.npy`: bytes outside of `[A-Za-z0-9_.-]` and a leading dot are
-  /// written as `%XX`, so that names neither leave the folder nor hide in it.
+  /// `gpu_0/softmax_1` goes to `gpu_0%2Fsoftmax_1.npy`: bytes outside of `[A-Za-z0-9_.-]` and a leading dot
+  /// are written as `%XX`, so that names neither leave the folder nor hide in it.
   static func fileName(_ name: String) -> String {
     var text = ""
     for (place, byte) in name.utf8.enumerated() {

@@ -1,7 +1,7 @@
 import SourceText
 
-/// Images in a terminal, side by side, each with a caption: half blocks where there are colors, characters of growing
-/// weight elsewhere.
+/// Images in a terminal, side by side, each with a caption: half blocks where there are colors, characters of
+/// growing weight elsewhere.
 struct PictureSheet {
   struct Caption: Hashable, Sendable {
     enum Verdict: Sendable { case right, wrong, unknown }
@@ -44,10 +44,11 @@ struct PictureSheet {
       let row = start..<min(start + columns, captions.count)
       let pictures = row.map(picture)
       for line in 0..<pictureHeight { lines.append(joined(pictures.map { ($0[line], pictureWidth) })) }
-      lines.append(joined(row.map { (caption(captions[$0]), captions[$0].text.clipped(to: cellWidth).count) }))
+      lines.append(
+        joined(row.map { (caption(captions[$0]), captions[$0].text.clipped(to: cellWidth).count) }))
       lines.append("")
     }
-    return lines.map { $0 + "\n" }.joined()
+    return lines.map { $0.withoutTrailingSpaces + "\n" }.joined()
   }
 
   /// Cells of a line, filled up to their width.

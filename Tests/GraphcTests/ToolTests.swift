@@ -1,0 +1,188 @@
+import Foundation
+import GraphCompiler
+import KernelRunner
+import SourceText
+import Testing
+
+@testable import graphc
+
+/// Commands without a test file of their own, and what all have in common.
+@Suite struct ToolTests {
+  private func workspace() throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.write("net.graph", Networks.scale)
+    return workspace
+  }
+
+  static let commandNames = Tool.allCommands.map { $0.spec.name }
+
+  @Test(arguments: commandNames) func everyCommandHasExamples(_ command: String) throws {
+    let outcome = try workspace().graphc("\(command) --help")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.hasPrefix("usage: graphc \(command) [options]"))
+    #expect(outcome.output.contains("\nexamples:\n  "))
+  }
+
+  @Test func version() throws {
+    for line in ["--version", "run --version"] {
+      #expect(try workspace().graphc(line).output == "graphc \(Tool.version)\n")
+    }
+  }
+
+  @Test(arguments: [
+    ("", "graphc: error: expected a command"), ("fly", "graphc: error: unknown command 'fly'"),
+    ("check", "graphc check: error: expected NET: networks: .graph files"),
+    ("run net.graph --embed-weights", "graphc run: error: unknown option '--embed-weights'"),
+    ("ops cov", "graphc ops: error: OPERATOR knows no 'cov'"),
+    ("completion tcsh", "graphc completion: error: SHELL wants one of bash, zsh, fish"),
+    ("opt net.graph --pass fold", "graphc opt: error: option '--pass' wants one of"),
+    ("verify net.graph --tolerance x", "graphc verify: error: option '--tolerance' wants a number"),
+    ("verify net.graph --seed -1", "graphc verify: error: option '--seed' wants an integer"),
+  ])
+  func wrongUsage(_ line: String, _ headline: String) throws {
+    let outcome = try workspace().graphc(line)
+    #expect(outcome.status == 2)
+    #expect(outcome.output == "")
+    #expect(outcome.headline.hasPrefix(headline))
+  }
+
+  @Test(arguments: Shell.allCases) func completionKnowsTheCommands(_ shell: Shell) throws {
+    let script = try workspace().graphc("completion \(shell.rawValue)").output
+    #expect(Self.commandNames.allSatisfy(script.contains))
+    #expect(script.contains("expand-composites"))
+    guard shell == .bash else { return }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-n", "-c", script]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test func outputThatNobodyTakes() throws {
+    guard FileManager.default.fileExists(atPath: "/dev/full") else { return }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let program = try #require(Workspace.executable).path
+    process.arguments = ["-c", "'\(program)' ops > /dev/full 2> /dev/null"]
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+  }
+
+  // MARK: ops
+
+  @Test func operators() throws {
+    let workspace = try workspace()
+    let list = try workspace.graphc("ops").output
+    #expect(OpTable.all.allSatisfy { list.contains("\n\($0.name) ") || list.hasPrefix("\($0.name) ") })
+    let page = try workspace.graphc("ops conv").output
+    #expect(page.hasPrefix("conv(x, w, b?)\n"))
+    #expect(page.contains("as a layer, with parameters of its own: conv(channels, kernel, bias: true)\n"))
+    #expect(page.contains("\n  stride: [1] "))
+    let table = try #require(try workspace.graphc("ops --json").json().arrayValue)
+    #expect(table.compactMap { $0["name"]?.stringValue } == OpTable.all.map { $0.name })
+  }
+
+  // MARK: verify
+
+  @Test func verification() throws {
+    let workspace = try workspace()
+    let outcome = try workspace.graphc("verify net.graph --seed 3")
+    #expect(outcome.status == 0)
+    #expect(outcome.output.hasPrefix("PASS  y "))
+    let report = try workspace.graphc("verify net.graph --json").json()
+    #expect(report["pass"] == .bool(true))
+    #expect(report["outputs"]?.arrayValue?.count == 2)
+  }
+
+  /// Nothing but exact arithmetic has no error at all.
+  @Test func verificationThatFailsNamesTheFirstValue() throws {
+    let workspace = try workspace()
+    try workspace.write(
+      "sine.graph",
+      """
+      graph sine {
+        input x: f32[50]
+        a = x * 2
+        b = reshape(a, shape: [5, 10])
+        c = sin(b)
+        d = reduce_sum(c, axes: [1])
+        output y = d * 4
+      }
+      """)
+    let outcome = try workspace.graphc("verify sine.graph --tolerance 0")
+    #expect(outcome.status == 1)
+    #expect(outcome.headline.hasPrefix("error: graph 'sine' departs from the interpreter: relative error "))
+    #expect(outcome.output.hasPrefix("FAIL  y "))
+    #expect(outcome.output.contains("\nfirst to depart: c, f32[5, 10], relative error "))
+  }
+
+  @Test(arguments: 0...9) func theFirstPlaceThatDepartsIsFound(_ first: Int) {
+    var asked = 0
+    let found = Departure.firstPlace(in: 9) { place in
+      asked += 1
+      return place >= first
+    }
+    #expect(found == (first < 9 ? first : nil))
+    #expect(asked <= 5)
+  }
+
+  // MARK: opt and golden
+
+  @Test func passes() throws {
+    let workspace = try workspace()
+    try workspace.write("trained.graph", Networks.trained)
+    let outcome = try workspace.graphc("opt trained.graph --pass drop-training -o out.graph")
+    #expect(outcome.status == 0)
+    let text = try String(contentsOfFile: workspace.path("out.graph"), encoding: .utf8)
+    #expect(text.hasPrefix("graph trained {\n"))
+    #expect(!text.contains("train {"))
+    #expect(try workspace.graphc("opt trained.graph").output.contains("train {"))
+  }
+
+  @Test func goldenFiles() throws {
+    let workspace = try workspace()
+    let command = "// graphc check\ngraph net {\n}\n// ==>\n"
+    try workspace.write("a.graph", command + "nothing\n")
+    let differs = try workspace.graphc("golden a.graph")
+    #expect(differs.status == 1)
+    #expect(
+      differs.output.hasPrefix(
+        "a.graph: line 5 differs\n  expected  nothing\n  found     a.graph:2:7: error: "))
+    #expect(differs.output.hasSuffix("\n0 passed, 1 failed\n"))
+    #expect(try workspace.graphc("golden a.graph --update-golden").status == 1)
+    #expect(try workspace.graphc("golden a.graph").output == "1 passed, 0 failed\n")
+    try workspace.write("known-bug-b.graph", command + "nothing\n")
+    #expect(try workspace.graphc("golden known-bug-b.graph").status == 0)
+    #expect(
+      try workspace.graphc("golden none").headline.hasPrefix("error: none: cannot read the golden files"))
+  }
+
+  // MARK: numbers in reports
+
+  @Test(arguments: [
+    (0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (1000, "1.00 kB"), (9994, "9.99 kB"),
+    (9996, "10.0 kB"),
+    (99_960, "100 kB"), (999_500, "1.00 MB"), (246_824, "247 kB"), (.max, "9.22 EB"),
+  ])
+  func byteCounts(_ count: Int, _ text: String) {
+    #expect(Quantities.bytes(count) == text)
+  }
+
+  @Test(arguments: [
+    (0, "0"), (1, "1.00e+00"), (1.36e-7, "1.36e-07"), (14400, "1.44e+04"), (Double.infinity, "inf"),
+    (9.999e-4, "1.00e-03"), (2e-300, "2.00e-300"),
+  ])
+  func errors(_ value: Double, _ text: String) {
+    #expect(Quantities.error(value) == text)
+  }
+
+  @Test func tablesHaveNoTrailingSpaces() {
+    var table = TextTable([.left, .right, .left])
+    table.row("a", "10", "")
+    table.row("bbb", "9", "c")
+    #expect(table.lines(indent: "  ") == ["  a    10", "  bbb   9  c"])
+  }
+}
