@@ -2,17 +2,28 @@
 package final class SourceFile: Sendable {
   package let path: String
   package let contents: [UInt8]
+  /// False for a file that has no lines to point at.
+  package let isText: Bool
   /// Byte offset of the first byte of every line; never empty.
   package let lineStarts: [Int]
 
   package init(path: String, contents: [UInt8]) {
     self.path = path
     self.contents = contents
+    isText = true
     var starts = [0]
     for (offset, byte) in contents.enumerated() where byte == UInt8(ascii: "\n") {
       starts.append(offset + 1)
     }
     lineStarts = starts
+  }
+
+  /// A file that is not text: diagnostics name it, and point nowhere into it.
+  package init(binary path: String) {
+    self.path = path
+    contents = []
+    isText = false
+    lineStarts = [0]
   }
 
   package convenience init(path: String, text: String) {
@@ -102,9 +113,10 @@ package struct SourceRange: Sendable, Hashable {
 }
 
 extension SourceRange: CustomStringConvertible {
-  /// `path:line:column`, or `<unknown>`.
+  /// `path:line:column`, `path` where the file is not text, or `<unknown>`.
   package var description: String {
     guard let file, let start else { return "<unknown>" }
+    guard file.isText else { return file.path }
     return "\(file.path):\(start.line):\(start.column)"
   }
 }

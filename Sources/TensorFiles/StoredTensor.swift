@@ -17,6 +17,14 @@ package struct StoredTensor: Sendable {
     self.range = range
   }
 
+  /// A tensor in the middle of a file; nil where the file ends before it does, or its size overflows.
+  package init?(shape: [Int], element: StoredElementType, file: MappedFile, offset: Int) {
+    guard let size = TensorShape.byteCount(shape, element), offset >= 0, offset <= file.count,
+      size <= file.count - offset
+    else { return nil }
+    self.init(shape: shape, element: element, file: file, range: offset..<offset + size)
+  }
+
   /// Bytes must be as many as shape and element type ask for.
   package init(shape: [Int], element: StoredElementType, bytes: [UInt8]) {
     self.init(shape: shape, element: element, file: MappedFile(bytes: bytes), range: 0..<bytes.count)

@@ -57,6 +57,14 @@ package struct ParsedGraph: Sendable {
   package var graph: Graph
   /// In the order of the text.
   package var warnings: [Diagnostic]
+  /// What inputs, parameters and outputs are called on the command line.
+  package var names: ExternalNames
+
+  package init(graph: Graph, warnings: [Diagnostic], names: ExternalNames = ExternalNames()) {
+    self.graph = graph
+    self.warnings = warnings
+    self.names = names
+  }
 }
 
 extension [Diagnostic] {

@@ -7,7 +7,8 @@ struct Avgpool: PrimitiveOp, DilatedPoolOp {
   static let summary =
     "y[n,c,i,j] = sum(p,q) x[n, c, i*stride + p*dilation - pad, …] / count (LeCun et al. 1989)"
   static let fields =
-    dilatedWindowFields + [.field("count_pad", \.countPad, "padding counts as zeros of the mean")]
+    dilatedWindowFields + [.field("count_pad", \.countPad, "padding counts as zeros of the mean", onnx: "count_include_pad")]
+  static let onnx: [ONNXRule] = [reads("AveragePool") { op, call in try op.adoptWindow(of: call) }]
   static let examples = [
     "avgpool(f32[1, 2, 4, 6], kernel: 2)",
     "avgpool(f32[2, 1, 9], kernel: 3, stride: 2, pad: 1)",

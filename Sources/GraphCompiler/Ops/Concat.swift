@@ -7,8 +7,9 @@ struct Concat: PrimitiveOp {
   static let summary = "the operands one behind the other along an axis"
   static let operands = [Operand("x", .variadic)]
   static let fields: [Field<Self>] = [
-    .field("axis", \.axis, "the axis along which the operands are lined up")
+    .field("axis", \.axis, "the axis along which the operands are lined up", onnx: "axis")
   ]
+  static let onnx: [ONNXRule] = [reads("Concat")]
   static let examples = [
     "concat(f32[2, 3, 4], f32[2, 1, 4], axis: 1)", "concat(f32[2], f32[3], f32[4], axis: 0)",
     "concat(i32[2, 3], axis: 0)", "concat(f32[2, 1, 3], f32[2, 2, 3])",

@@ -7,12 +7,20 @@ struct Conv: PrimitiveOp, LayerOp {
     "y[n,o,i,j] = b[o] + sum(c,p,q) x[n, c, i*stride + p*dilation - pad, …] * w[o,c,p,q] (LeCun et al. 1998)"
   static let operands = [Operand("x"), Operand("w"), Operand("b", .optional)]
   static let fields: [Field<Self>] = [
-    .field("stride", \.stride, "step of the window, one number or one per axis"),
+    .field("stride", \.stride, "step of the window, one number or one per axis", onnx: "strides"),
     .field("pad", \.pad, "numbers (all befores, then all afters), \"same\" or \"valid\""),
-    .field("dilation", \.dilation, "distance between the window's taps"),
-    .field("groups", \.groups, "independent groups of channels; as many as channels: depthwise"),
+    .field("dilation", \.dilation, "distance between the window's taps", onnx: "dilations"),
+    .field("groups", \.groups, "independent groups of channels; as many as channels: depthwise", onnx: "group"),
     .field("pad_mode", \.padMode, "what lies beyond the edge"),
     .field("pad_value", \.padValue, "the constant of pad_mode \"constant\""),
+  ]
+  static let onnx: [ONNXRule] = [
+    reads("Conv") { op, call in
+      let (x, w) = (try call.input(0), try call.input(1))
+      try call.requireKernelShape(of: w)
+      op.pad = try call.padding(
+        input: call.spatialShape(x), kernel: call.spatialShape(w), stride: op.stride, dilation: op.dilation)
+    }
   ]
   static let layerArguments = [
     LayerArgument("channels", "number of filters"),

@@ -42,7 +42,8 @@ extension Op {
   ) throws(OpError) {
     if domain.contains(type.element) { return }
     throw OpError(
-      "'\(name)' takes \(domain.description), found \(type)", at: .operand(place), help: domain.cure)
+      "'\(name)' takes \(domain.description), found \(type)", at: .operand(place), kind: .unsupported,
+      help: domain.cure)
   }
 
   /// Throws unless the operand is floating point.

@@ -3,7 +3,8 @@ import LoopIR
 struct Flatten: ReshapingOp {
   static let name = "flatten"
   static let summary = "all axes before 'axis' become one axis, all others a second one"
-  static let fields: [Field<Self>] = [.field("axis", \.axis, "the first axis of the second group")]
+  static let fields: [Field<Self>] = [.field("axis", \.axis, "the first axis of the second group", onnx: "axis")]
+  static let onnx: [ONNXRule] = [reads("Flatten")]
   static let examples = [
     "flatten(f32[2, 3, 4, 5])", "flatten(f32[2, 3, 4], axis: 2)", "flatten(f32[2, 3], axis: 0)",
   ]

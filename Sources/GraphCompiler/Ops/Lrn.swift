@@ -11,11 +11,12 @@ struct Lrn: PrimitiveOp {
     "y = x / (k + alpha/size * sum of x^2 over size neighboring channels)^beta (Krizhevsky et al. 2012)"
   static let operands = [Operand("x")]
   static let fields: [Field<Self>] = [
-    .field("size", \.size, "channels in the window, centered"),
-    .field("alpha", \.alpha, "weight of the mean square (it is divided by the size, as in ONNX)"),
-    .field("beta", \.beta, "the power"),
-    .field("k", \.k, "added before the power"),
+    .field("size", \.size, "channels in the window, centered", onnx: "size"),
+    .field("alpha", \.alpha, "weight of the mean square (it is divided by the size, as in ONNX)", onnx: "alpha"),
+    .field("beta", \.beta, "the power", onnx: "beta"),
+    .field("k", \.k, "added before the power", onnx: "bias"),
   ]
+  static let onnx: [ONNXRule] = [reads("LRN") { op, _ in if op.k == 2 { op.k = 1 } }]
   static let examples = [
     "lrn(f32[1, 7, 2, 3])", "lrn(f32[2, 4, 3], size: 4, alpha: 0.1, beta: 0.5, k: 1)",
     "lrn(f32[1, 2, 2, 3], size: 5, alpha: 0.01)", "lrn(f32[3, 2], size: 1)",

@@ -5,6 +5,7 @@ import LoopIR
 struct Matmul: PrimitiveOp {
   static let name = "matmul"
   static let summary = "y[…,i,j] = sum(k) a[…,i,k] * b[…,k,j]; leading axes broadcast"
+  static let onnx: [ONNXRule] = [reads("MatMul")]
   static let operands = [Operand("a"), Operand("b")]
   static let examples = [
     "matmul(f32[2, 3], f32[3, 4])", "matmul(f32[2, 1, 3, 4], f32[5, 4, 2])", "matmul(f32[3], f32[3])",

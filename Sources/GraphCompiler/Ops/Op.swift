@@ -1,4 +1,5 @@
 import LoopIR
+import SourceText
 
 /// An operator, declared in one file: its name, operands, attributes, type rule and meaning.
 ///
@@ -14,6 +15,8 @@ package protocol Op: Sendable, Equatable {
   /// Expressions in the `.graph` language; an operand is written as its type, `relu(f32[2, 3])`.
   /// Every one is printed, parsed back, typed, evaluated and compiled by the tests.
   static var examples: [String] { get }
+  /// Which ONNX operators become this one.
+  static var onnx: [ONNXRule] { get }
 
   init()
 
@@ -64,11 +67,16 @@ package struct OpError: Error {
 
   package var place: Place
   package var message: String
+  /// Unsupported where another compiler might do it.
+  package var kind: ErrorKind
   package var help: String?
 
-  package init(_ message: String, at place: Place = .node, help: String? = nil) {
+  package init(
+    _ message: String, at place: Place = .node, kind: ErrorKind = .invalidInput, help: String? = nil
+  ) {
     self.message = message
     self.place = place
+    self.kind = kind
     self.help = help
   }
 }

@@ -25,8 +25,8 @@ extension PoolOp {
 
   package static var windowFields: [Field<Self>] {
     [
-      .field("kernel", \.kernel, "size of the window, one number or one per axis"),
-      .field("stride", \.stride, "step of the window; none given: the kernel's size"),
+      .field("kernel", \.kernel, "size of the window, one number or one per axis", onnx: "kernel_shape"),
+      .field("stride", \.stride, "step of the window; none given: the kernel's size", onnx: "strides"),
       .field("pad", \.pad, "numbers (all befores, then all afters), \"same\" or \"valid\""),
     ]
   }
@@ -91,10 +91,11 @@ extension PoolOp {
 extension DilatedPoolOp {
   package static var dilatedWindowFields: [Field<Self>] {
     windowFields + [
-      .field("dilation", \.dilation, "distance between the window's taps"),
+      .field("dilation", \.dilation, "distance between the window's taps", onnx: "dilations"),
       .field(
         "ceil", \.ceil,
-        "round the number of windows up; a window that would start behind the input is dropped"),
+        "round the number of windows up; a window that would start behind the input is dropped",
+        onnx: "ceil_mode"),
     ]
   }
 
@@ -104,6 +105,13 @@ extension DilatedPoolOp {
 
   package mutating func adopt(_ window: Window) {
     (kernel, stride, pad, dilation) = (window.kernel, window.stride, window.padding, window.dilation)
+  }
+
+  /// What ONNX says in another way: padding, and a stride of 1 where none is given.
+  mutating func adoptWindow(of call: ONNXCall) throws(OpError) {
+    if stride.isEmpty { stride = [1] }
+    pad = try call.padding(
+      input: call.spatialShape(try call.input(0)), kernel: kernel, stride: stride, dilation: dilation)
   }
 
   /// Another pooling with the window of this one, for bodies.

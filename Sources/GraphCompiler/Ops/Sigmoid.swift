@@ -5,6 +5,7 @@ import LoopIR
 struct Sigmoid: UnaryOp {
   static let name = "sigmoid"
   static let summary = "1 / (1 + e^-x)"
+  static let onnx: [ONNXRule] = [reads("Sigmoid")]
 
   /// The expression, also for silu.
   static func value(of x: Scalar) -> Scalar { 1 / (1 + exp(-max(x, -88))) }

@@ -4,6 +4,7 @@ import LoopIR
 struct Sign: UnaryOp {
   static let name = "sign"
   static let summary = "1 where x > 0, -1 where x < 0, 0 at 0: the perceptron's threshold (Rosenblatt 1958)"
+  static let onnx: [ONNXRule] = [reads("Sign")]
   static let domain = ElementDomain.signed
   static let examples = ["sign(f32[2, 3, 4, 5])", "sign(i32[4])"]
 

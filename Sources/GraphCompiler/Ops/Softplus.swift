@@ -4,6 +4,7 @@ import LoopIR
 struct Softplus: UnaryOp {
   static let name = "softplus"
   static let summary = "log(1 + e^x) (Dugas et al. 2001)"
+  static let onnx: [ONNXRule] = [reads("Softplus")]
 
   /// The expression, also for mish. Branches in place of `max` and `|x|` give the slope 1/2 at 0.
   static func value(of x: Scalar) -> Scalar {

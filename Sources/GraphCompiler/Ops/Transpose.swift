@@ -4,7 +4,8 @@ struct Transpose: PrimitiveOp {
   static let name = "transpose"
   static let summary = "axis i of the result is axis perm[i] of x"
   static let operands = [Operand("x")]
-  static let fields: [Field<Self>] = [.field("perm", \.perm, "the order of the axes; none given: reversed")]
+  static let fields: [Field<Self>] = [.field("perm", \.perm, "the order of the axes; none given: reversed", onnx: "perm")]
+  static let onnx: [ONNXRule] = [reads("Transpose")]
   static let examples = ["transpose(f32[2, 3])", "transpose(f32[2, 3, 4, 5], perm: [0, 2, 3, 1])"]
 
   var perm: [Int] = []

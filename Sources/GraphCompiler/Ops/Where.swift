@@ -3,6 +3,7 @@ import LoopIR
 struct Where: PointwiseOp {
   static let name = "where"
   static let summary = "a where the condition is true, else b, with broadcasting"
+  static let onnx: [ONNXRule] = [reads("Where")]
   static let operands = [Operand("condition"), Operand("a"), Operand("b")]
   static let domain = ElementDomain.any
   static let examples = [

@@ -10,17 +10,17 @@ struct CheckCommand: Command {
     examples: ["graphc check graphs/*.graph", "graphc check graphs/lenet5.graph --set N=0 --json"],
     positionals: [
       PositionalSpec(
-        "NET", "networks: .graph files", arity: .oneOrMore, kind: .file(extensions: ["graph", "onnx"]))
+        "NET", "networks: .graph or .onnx files", arity: .oneOrMore, kind: .file(extensions: ["graph", "onnx"]))
     ],
-    options: [NetworkOptions.set, .flag("json", "report for machines")])
+    options: [NetworkOptions.set, NetworkOptions.shape, .flag("json", "report for machines")])
 
   let paths: [String]
-  let settings: [String: Int]
+  let sizes: NetworkSizes
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     paths = arguments.positionals("NET")
-    settings = try NetworkOptions.settings(arguments)
+    sizes = try NetworkSizes(arguments)
     json = arguments.flag("json")
   }
 
@@ -50,7 +50,7 @@ struct CheckCommand: Command {
 
   private func diagnostics(_ path: String) throws -> ([Diagnostic], ExitCode) {
     do {
-      return (try NetworkFile(path: path).parse(settings).warnings, .success)
+      return (try NetworkFile(path: path).parse(sizes).warnings, .success)
     } catch let error as CompileError {
       return (error.diagnostics, error.kind == .unsupported ? .unsupported : .invalidInput)
     } catch let error as TensorFileError {

@@ -26,7 +26,7 @@ struct CompileCommand: Command {
       .single(
         "emit", "FORM", "what to write", kind: .choice(Emission.allCases.map(\.rawValue)),
         default: Emission.c.rawValue),
-      NetworkOptions.set, NetworkOptions.weights,
+      NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
         "print-after", "PASS,...", "print the representation after these passes",

@@ -26,7 +26,7 @@ struct RunCommand: Command {
       .repeated(
         "input", short: "i", "NAME=FILE.npy", "an input, or other numbers for a parameter", kind: npy),
       .single("output-dir", short: "o", "DIR", "where the outputs go", kind: .folder),
-      NetworkOptions.set, NetworkOptions.weights,
+      NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
       .flag("interpreter", "use the reference interpreter, in double precision, instead of C"),
       .single("labels", "FILE.npy", "right classes, one integer a sample", kind: npy),
@@ -68,24 +68,25 @@ struct RunCommand: Command {
     let file = try NetworkFile(path: network.path)
     let files = try InputFiles(inputs)
     let labels = try classification?.readLabels()
-    let extents = GraphParser.symbolicExtents(file.source)
-    let graph = try network.load(file, settings: files.settings(for: extents)).graph
-    let matched = try files.matched(with: graph, extents, scale: scale)
+    let parsed = try network.load(file, tensors: files.byName)
+    let graph = parsed.graph
+    let matched = try files.matched(with: parsed, file.symbolicExtents, scale: scale)
     try MemoryCheck.requireParameters(of: graph)
     let result =
       try interprets ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, console)
     // Before anything is written: a mistake here leaves no files.
-    let classified = try classification?.classify(result.outputs, labels)
+    let outputs = result.outputs.map { (name: parsed.names.outside($0.name), tensor: $0.tensor) }
+    let classified = try classification?.classify(outputs, labels)
     let pictures = try classified.flatMap { try classification?.pictures(of: files, $0, console) }
-    if let outputFolder { try OutputFiles.write(result.outputs, to: outputFolder) }
+    if let outputFolder { try OutputFiles.write(outputs, to: outputFolder) }
     // After everything that can fail: then the message of the failure comes first.
     if matched.graph.hasSampledParameters { warnOfRandomWeights(console) }
     if json {
-      try console.print(report(result, classified).text(pretty: true) + "\n")
+      try console.print(report(outputs, classified).text(pretty: true) + "\n")
       return .success
     }
     if outputFolder == nil, classification == nil {
-      for (name, tensor) in result.outputs { try console.print(name + ": " + tensor.valueText + "\n") }
+      for (name, tensor) in outputs { try console.print(name + ": " + tensor.valueText + "\n") }
     }
     if let pictures { try console.print(pictures) }
     if let classified { try console.print(classified.text) }
@@ -99,8 +100,10 @@ struct RunCommand: Command {
     console.note(console.diagnosticRenderer.render(warning))
   }
 
-  private func report(_ result: NetworkRun, _ classified: Classification?) -> JSON {
-    let outputs = result.outputs.map { name, tensor in
+  private func report(
+    _ outputs: [(name: String, tensor: StoredTensor)], _ classified: Classification?
+  ) -> JSON {
+    let outputs = outputs.map { name, tensor in
       var members: [(String, JSON)] = [
         ("name", .string(name)), ("element", .string(tensor.element.rawValue)),
         ("shape", .array(tensor.shape.map { .int($0) })),

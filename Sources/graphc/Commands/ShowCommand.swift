@@ -27,7 +27,7 @@ struct ShowCommand: Command {
       .single(
         "picture", "KIND", "what the picture shows: graph, fusion, memory or filters",
         kind: .choice(Subject.allCases.map(\.rawValue)), default: Subject.graph.rawValue),
-      NetworkOptions.set, NetworkOptions.weights,
+      NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .flag("json", "the table for machines"),
     ])
 

@@ -16,7 +16,7 @@ struct VerifyCommand: Command {
     ],
     positionals: [NetworkFile.positional],
     options: [
-      NetworkOptions.set, NetworkOptions.weights,
+      NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("seed", "N", "selects the random inputs", default: "1"),
       .single("tolerance", "NUMBER", "largest relative error that passes", default: "1e-5"),
       .flag("json", "report for machines"),

@@ -16,14 +16,8 @@ struct InputFiles {
 
   subscript(name: String) -> StoredTensor? { tensors.first { $0.name == name }?.tensor }
 
-  /// What the shapes of the files say about graph parameters; the first file that says something wins.
-  func settings(for extents: [SymbolicExtent]) -> [String: Int] {
-    var settings: [String: Int] = [:]
-    for extent in extents where settings[extent.parameter] == nil {
-      guard let tensor = self[extent.input], tensor.shape.count == extent.rank else { continue }
-      settings[extent.parameter] = tensor.shape[extent.axis]
-    }
-    return settings
+  var byName: [String: StoredTensor] {
+    Dictionary(tensors.map { ($0.name, $0.tensor) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The tensors in the types of the graph's inputs; those that name a parameter replace its numbers.
@@ -32,18 +26,22 @@ struct InputFiles {
   ///   - scale: by which floating point inputs are divided.
   /// - Throws: every mistake at once: inputs that are unknown, missing, or of another shape.
   func matched(
-    with graph: Graph, _ extents: [SymbolicExtent], scale: Double
+    with parsed: ParsedGraph, _ extents: [SymbolicExtent], scale: Double
   ) throws(CompileError) -> MatchedInputs {
+    let (graph, names) = (parsed.graph, parsed.names)
     var result = MatchedInputs(graph: graph, tensors: [:])
     var mistakes: [Diagnostic] = []
-    for (name, tensor) in tensors {
+    for (name, tensor) in tensors where !names.absorbed.contains(name) {
       do throws(CompileError) {
-        try match(name, tensor, scale, &result)
+        try match(names.inGraph(name), tensor, scale, &result)
       } catch {
         mistakes += error.diagnostics.map { $0.noting(origins(of: name, extents)) }
       }
     }
-    for value in graph.inputs where self[graph[value].name] == nil { mistakes.append(missing(graph[value])) }
+    for value in graph.inputs where result.tensors[graph[value].name] == nil {
+      let name = names.outside(graph[value].name)
+      if self[name] == nil { mistakes.append(missing(graph[value], name)) }
+    }
     if let error = CompileError(mistakes) { throw error }
     return result
   }
@@ -98,10 +96,10 @@ struct InputFiles {
     )
   }
 
-  private func missing(_ input: ValueInfo) -> Diagnostic {
+  private func missing(_ input: ValueInfo, _ name: String) -> Diagnostic {
     Diagnostic(
-      .error, "missing-input", "input '\(input.name)' is not given", at: input.range,
-      help: "add --input \(input.name)=FILE.npy with \(input.type)")
+      .error, "missing-input", "input '\(name)' is not given", at: input.range,
+      help: "add --input \(name)=FILE.npy with \(input.type)")
   }
 
   private func requireShape(_ tensor: StoredTensor, _ info: ValueInfo, _ kind: String) throws(CompileError) {

@@ -3,7 +3,7 @@ import TensorFiles
 
 extension ElementType {
   /// The same type in files.
-  var stored: StoredElementType {
+  package var stored: StoredElementType {
     guard let type = StoredElementType(rawValue: rawValue) else {
       preconditionFailure("tensor files know every element type, '\(rawValue)' too")
     }
@@ -13,7 +13,7 @@ extension ElementType {
 
 extension StoredTensor {
   /// The same numbers in another type; refused if one of them would change.
-  func exactly(as target: StoredElementType) throws(TensorFileError) -> StoredTensor {
+  package func exactly(as target: StoredElementType) throws(TensorFileError) -> StoredTensor {
     if target == element { return self }
     let result = try converted(to: target)
     if let place = try firstDifference(from: result) {
@@ -25,7 +25,7 @@ extension StoredTensor {
   }
 
   /// Every element divided by a number, in a floating point type.
-  func divided(by scale: Double, as target: StoredElementType) throws(TensorFileError) -> StoredTensor {
+  package func divided(by scale: Double, as target: StoredElementType) throws(TensorFileError) -> StoredTensor {
     if target == .f64 { return StoredTensor(shape: shape, doubles().map { $0 / scale }) }
     let divisor = Float(scale)
     return try StoredTensor(shape: shape, floats().map { $0 / divisor }).converted(to: target)

@@ -1,0 +1,245 @@
+import LoopIR
+import SourceText
+import TensorFiles
+
+/// Builds a graph from a model, node by node. All that is unsupported is collected before anything is refused.
+final class ONNXImporter {
+  let model: ONNXModel
+  let file: MappedFile
+  let source: SourceFile
+  let options: ONNXImport.Options
+  let tensors: ONNXTensorReader
+  var builder: GraphBuilder
+  var names = ExternalNames()
+  var report: ONNXReport
+  /// The names that nodes can refer to; bodies and functions are on top of the graph.
+  var scopes: [ONNXScope] = []
+  /// Values whose elements are known before the network runs.
+  private(set) var known: [Value: KnownElements] = [:]
+  /// Elements that may still be computed while reading.
+  private var foldingBudget = 1 << 22
+
+  /// Deepest nesting of functions and bodies.
+  static let depthLimit = 32
+  /// Most nodes, functions inlined.
+  static let nodeLimit = 100_000
+  private var nodeCount = 0
+
+  init(_ model: ONNXModel, _ file: MappedFile, _ source: SourceFile, _ options: ONNXImport.Options) {
+    self.model = model
+    self.file = file
+    self.source = source
+    self.options = options
+    let folder = file.path.lastIndex(of: "/").map { String(file.path[...$0]) } ?? ""
+    tensors = ONNXTensorReader(file: file, externalFiles: ExternalFiles(folder: folder))
+    builder = GraphBuilder(name: Self.graphName(file.path))
+    report = ONNXReport(source)
+    builder.range = report.range
+  }
+
+  /// `models/resnet50-v1.onnx` → `resnet50_v1`.
+  private static func graphName(_ path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? "model"
+    let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    return GraphName.word(stem) ?? "model"
+  }
+
+  func run() throws(CompileError) -> ImportedModel {
+    guard let graph = model.graph else { throw report.failure("the model has no graph") }
+    guard let opset = model.opsets[""], opset >= 1 else {
+      throw report.failure("the model does not say which version of the ONNX operators it uses")
+    }
+    scopes = [ONNXScope(opsets: model.opsets)]
+    try readInputs(graph)
+    for node in graph.nodes { try read(node) }
+    try report.finish()
+    try nameOutputs(graph)
+    return ImportedModel(graph: try eliminateDeadNodes(builder.graph), names: names)
+  }
+
+  // MARK: Nodes
+
+  func read(_ node: ONNXNode) throws(CompileError) {
+    nodeCount += 1
+    if nodeCount > Self.nodeLimit { throw report.failure("the model has more than \(Self.nodeLimit) nodes") }
+    guard let inputs = try inputValues(node) else { return poison(node) }
+    if let function = function(of: node) { return try inline(function, node, inputs) }
+    guard let rule = ONNXRules.find(node.type, domain: node.domain) else {
+      report.missing(node)
+      return poison(node)
+    }
+    let before = builder.graph.nodes.count
+    let call = ONNXCall(node, opset: scopes.last?.opsets[node.domain] ?? 1, inputs: inputs, importer: self)
+    do {
+      builder.scope = node.scopeName
+      defer { builder.scope = nil }
+      let results = try rule.read(call)
+      try requireKnownAttributes(call)
+      try define(node, results, nodesFrom: before)
+    } catch let error as OpError {
+      report.refuse(node, error)
+      poison(node)
+    } catch let error as CompileError {
+      throw error
+    } catch {
+      preconditionFailure("a rule threw \(error)")
+    }
+  }
+
+  /// The values of a node's inputs; nil where one of them comes from a node that was refused.
+  private func inputValues(_ node: ONNXNode) throws(CompileError) -> [Value?]? {
+    var values: [Value?] = []
+    for name in node.inputs {
+      if name.isEmpty {
+        values.append(nil)
+        continue
+      }
+      switch lookUp(name) {
+      case .value(let value): values.append(value)
+      case .absent: values.append(nil)
+      case .refused:
+        // Its operator is still reported.
+        if ONNXRules.find(node.type, domain: node.domain) == nil, function(of: node) == nil { report.missing(node) }
+        return nil
+      case nil:
+        throw report.failure("\(node.place) uses '\(name)', which nothing before it computes")
+      }
+    }
+    return values
+  }
+
+  func lookUp(_ name: String) -> ONNXScope.Entry? {
+    for scope in scopes.reversed() {
+      if let entry = scope.values[name] { return entry }
+      if !scope.seesOuter { return nil }
+    }
+    return nil
+  }
+
+  private func poison(_ node: ONNXNode) {
+    for name in node.outputs where !name.isEmpty { scopes[scopes.count - 1].values[name] = .refused }
+  }
+
+  private func requireKnownAttributes(_ call: ONNXCall) throws(OpError) {
+    for attribute in call.raw.attributes where !call.askedAttributes.contains(attribute.name) {
+      throw OpError("attribute '\(attribute.name)' is not supported", kind: .unsupported)
+    }
+  }
+
+  private func define(_ node: ONNXNode, _ results: [Value?], nodesFrom first: Int) throws(OpError) {
+    foldNodes(from: first)
+    let own = Set(builder.graph.nodes[first...].flatMap(\.results))
+    for (place, name) in node.outputs.enumerated() where !name.isEmpty {
+      guard place < results.count, let value = results[place] else {
+        throw OpError("output \(place) ('\(name)') is not supported", kind: .unsupported)
+      }
+      guard scopes[scopes.count - 1].values[name] == nil else {
+        throw OpError("'\(name)' is computed twice")
+      }
+      bind(name, to: value, isNew: own.contains(value))
+    }
+  }
+
+  /// Makes a value known under its name in the model, and calls it so if it was just made.
+  func bind(_ name: String, to value: Value, isNew: Bool) {
+    scopes[scopes.count - 1].values[name] = .value(value)
+    if isNew, case .node = builder.graph[value].source {
+      builder.scope = nil
+      builder.rename(value, to: freeName(name, else: kind(of: value)))
+    }
+    if scopes.count == 1 { names.add(name, builder.graph[value].name) }
+  }
+
+  private func kind(of value: Value) -> String {
+    let node = builder.graph.nodes.last { $0.results.contains(value) }
+    return node.map { type(of: $0.op).name } ?? "value"
+  }
+
+  /// The name as a path of the language, numbered where it is taken; `kind1` where nothing of it is left.
+  func freeName(_ name: String, else kind: String) -> String {
+    guard let path = GraphName.path(name) else { return builder.freshName(kind) }
+    var (candidate, number) = (path, 1)
+    while builder.isNameTaken(candidate) {
+      number += 1
+      candidate = "\(path)_\(number)"
+    }
+    return candidate
+  }
+
+  // MARK: Known elements
+
+  func learn(_ value: Value, _ data: TensorData, dependsOnInputs: Bool = false) {
+    known[value] = KnownElements(data: data, dependsOnInputs: dependsOnInputs)
+  }
+
+  /// Computes new nodes whose operands are all known and small: shapes are made of them.
+  private func foldNodes(from first: Int) {
+    for node in builder.graph.nodes[first...] {
+      let operands = node.operands.map { known[$0] }
+      let count = node.results.reduce(0) { $0 + builder.type(of: $1).count }
+      guard operands.allSatisfy({ $0 != nil }), count <= KnownElements.countLimit, count <= foldingBudget else {
+        continue
+      }
+      foldingBudget -= max(count, 1)
+      let given = operands.compactMap { $0 }
+      guard let results = node.op.evaluated(given.map(\.data)) else { continue }
+      let dependsOnInputs = given.contains(where: \.dependsOnInputs)
+      for (value, data) in zip(node.results, results) { learn(value, data, dependsOnInputs: dependsOnInputs) }
+    }
+  }
+}
+
+/// Elements that are known while a model is read.
+struct KnownElements {
+  /// More elements than this are not computed while reading.
+  static let countLimit = 1 << 16
+
+  var data: TensorData
+  /// Whether another run could have others: they were given as an input of this one.
+  var dependsOnInputs: Bool
+}
+
+/// Names of one graph, body or function.
+struct ONNXScope {
+  enum Entry {
+    case value(Value)
+    /// An optional input of a function that is not given.
+    case absent
+    /// A result of a node that was refused, or of one behind it.
+    case refused
+  }
+
+  var values: [String: Entry] = [:]
+  var opsets: [String: Int]
+  /// Attributes of the function that is inlined.
+  var attributes: [String: ONNXAttribute.Value] = [:]
+  /// Bodies see the names around them, functions do not.
+  var seesOuter = false
+}
+
+extension ONNXNode {
+  /// `node 'conv1' (Conv)`, for messages.
+  var place: String {
+    let name = name.isEmpty ? "of output '\((outputs.first ?? "").clipped(to: 60))'" : "'\(name.clipped(to: 60))'"
+    return "node \(name) (\(type.clipped(to: 40)))"
+  }
+
+  /// Intermediate values of a node that becomes several are named after its first output.
+  fileprivate var scopeName: String {
+    outputs.first.flatMap { GraphName.path($0) } ?? GraphName.word(type.lowercased()) ?? "node"
+  }
+}
+
+extension Op {
+  /// The results for known operands; nil where they do not fit.
+  func evaluated(_ operands: [TensorData]) -> [TensorData]? {
+    var builder = GraphBuilder(name: "fold")
+    let values = operands.map { builder.constant($0) }
+    guard let results = try? builder.apply(self, values) else { return nil }
+    for value in results { builder.output(builder.graph[value].name, value) }
+    guard let outputs = try? Interpreter(builder.graph).run([:]).outputs else { return nil }
+    return results.compactMap { value in
+      outputs[builder.graph[value].name].map { TensorData(builder.type(of: value), doubles: $0.values) }
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// The ONNX operators without a counterpart of their own, by family, in alphabetical order.
+enum ONNXOperators {
+  static let all: [any ONNXOperatorFamily.Type] = [
+    ONNXConstants.self,
+    ONNXGemm.self,
+  ]
+}

@@ -1,0 +1,48 @@
+import SourceText
+
+/// What is wrong with a model, and what of it is not supported.
+struct ONNXReport {
+  private let source: SourceFile
+  private var diagnostics: [Diagnostic] = []
+  /// Operators without a rule: their nodes, in order of first use.
+  private var missing: [(operator: String, nodes: [ONNXNode])] = []
+
+  init(_ source: SourceFile) { self.source = source }
+
+  /// A model has no lines: the file is the place, messages name the node.
+  var range: SourceRange { SourceRange(file: source, lower: 0, upper: 0) }
+
+  func failure(_ message: String, help: String? = nil) -> CompileError {
+    CompileError("invalid-model", message, at: range, help: help)
+  }
+
+  mutating func add(_ message: String, kind: ErrorKind = .invalidInput, help: String? = nil) {
+    let id = kind == .unsupported ? "unsupported-node" : "invalid-node"
+    diagnostics.append(Diagnostic(.error, id, message, at: range, kind: kind, help: help))
+  }
+
+  mutating func refuse(_ node: ONNXNode, _ error: OpError) {
+    add("\(node.place): \(error.message)", kind: error.kind, help: error.help)
+  }
+
+  mutating func missing(_ node: ONNXNode) {
+    let name = node.domain.isEmpty ? node.type : "\(node.domain).\(node.type)"
+    if let place = missing.firstIndex(where: { $0.operator == name }) {
+      missing[place].nodes.append(node)
+    } else {
+      missing.append((name, [node]))
+    }
+  }
+
+  /// Throws if anything was reported.
+  func finish() throws(CompileError) {
+    let operators = missing.map { name, nodes in
+      let others = nodes.count > 1 ? " and \(nodes.count - 1) more" : ""
+      let near = didYouMean(nodes[0].type, among: ONNXRules.all.filter { $0.domain.isEmpty }.map(\.name))
+      return Diagnostic(
+        .error, "unsupported-operator", "operator '\(name)' is not supported: \(nodes[0].place)\(others)", at: range,
+        kind: .unsupported, help: near)
+    }
+    if let error = CompileError(operators + diagnostics) { throw error }
+  }
+}

@@ -1,0 +1,74 @@
+import SourceText
+
+/// How one ONNX operator is read: what it becomes in the language's operators.
+///
+/// Rules stand in the files of the operators that they make; those that make several, or none, under `Operators`.
+package struct ONNXRule: Sendable {
+  /// As ONNX spells it: `Conv`.
+  package var name: String
+  /// "" is ONNX itself.
+  package var domain: String
+  /// One value for each result of the node; nil for a result that nobody uses.
+  package var read: @Sendable (ONNXCall) throws -> [Value?]
+
+  package init(
+    _ name: String, domain: String = "", _ read: @escaping @Sendable (ONNXCall) throws -> [Value?]
+  ) {
+    self.name = name
+    self.domain = domain
+    self.read = read
+  }
+}
+
+extension Op {
+  package static var onnx: [ONNXRule] { [] }
+
+  /// A rule for an ONNX operator with the same operands in the same order. Attributes are taken over by the
+  /// fields that name their ONNX attribute.
+  /// - Parameter adjust: sets what is said in another way there.
+  package static func reads(
+    _ name: String, _ adjust: @escaping @Sendable (inout Self, ONNXCall) throws -> Void
+  ) -> ONNXRule {
+    ONNXRule(name) { call in
+      var op = Self()
+      try op.adoptAttributes(of: call)
+      try adjust(&op, call)
+      return try call.applyAll(op, try call.presentInputs(for: Self.self))
+    }
+  }
+
+  /// The same where nothing needs to be adjusted.
+  package static func reads(_ name: String) -> ONNXRule {
+    reads(name) { _, _ in }
+  }
+
+  /// Sets every field that names an ONNX attribute which the node has.
+  package mutating func adoptAttributes(of call: ONNXCall) throws(OpError) {
+    for field in Self.fields {
+      guard let name = field.onnx, let attribute = try call.attribute(name) else { continue }
+      do throws(AttributeError) {
+        try field.set(&self, attribute)
+      } catch {
+        throw OpError("expected \(error.expectation) for attribute '\(name)', found \(attribute)")
+      }
+    }
+  }
+}
+
+/// Every ONNX operator that is read, by domain and name.
+package enum ONNXRules {
+  package static let all: [ONNXRule] =
+    OpTable.all.flatMap { $0.onnx } + ONNXOperators.all.flatMap { $0.rules }
+
+  private static let byName: [String: ONNXRule] = Dictionary(
+    all.map { (key($0.domain, $0.name), $0) }, uniquingKeysWith: { first, _ in first })
+
+  package static func find(_ name: String, domain: String) -> ONNXRule? { byName[key(domain, name)] }
+
+  private static func key(_ domain: String, _ name: String) -> String { "\(domain):\(name)" }
+}
+
+/// ONNX operators without a counterpart of their own: a folder of files, one for each family.
+package protocol ONNXOperatorFamily: Sendable {
+  static var rules: [ONNXRule] { get }
+}
