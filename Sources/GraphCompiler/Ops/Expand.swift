@@ -13,10 +13,6 @@ struct Expand: PrimitiveOp {
 
   var shape: [Int] = []
 
-  init() {}
-
-  init(to shape: [Int]) { self.shape = shape }
-
   mutating func resolve(_ operands: [TensorType]) throws(OpError) {
     guard shape.allSatisfy({ $0 >= -1 }) else {
       throw OpError("expected extents, found \(shape)", at: .field("shape"))

@@ -47,6 +47,10 @@ extension Op {
     for field in Self.fields {
       guard let name = field.onnx, let attribute = try call.attribute(name) else { continue }
       do throws(AttributeError) {
+        // ONNX does not take one number for a list of one.
+        if case .list = field.get(Self()) {
+          guard case .list = attribute else { throw AttributeError(expected: "a list") }
+        }
         try field.set(&self, attribute)
       } catch {
         throw OpError("expected \(error.expectation) for attribute '\(name)', found \(attribute)")

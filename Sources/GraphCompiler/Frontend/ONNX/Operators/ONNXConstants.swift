@@ -26,7 +26,7 @@ enum ONNXConstants: ONNXOperatorFamily {
     let value = try call.tensor("value") ?? TensorData(TensorType(.f32, [1]), doubles: [0])
     guard value.type.count == 1 else { throw OpError("expected one number as 'value', found \(value.type)") }
     let number = call.constant(TensorData(TensorType(value.type.element, []), value.storage))
-    return [try call.apply(Expand(to: shape), number)]
+    return [try call.apply(Expand(shape: shape), number)]
   }
 
   private static func shape(_ call: ONNXCall) throws -> [Value?] {
