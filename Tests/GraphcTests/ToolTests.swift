@@ -32,7 +32,7 @@ import Testing
 
   @Test(arguments: [
     ("", "graphc: error: expected a command"), ("fly", "graphc: error: unknown command 'fly'"),
-    ("check", "graphc check: error: expected NET: networks: .graph files"),
+    ("check", "graphc check: error: expected NET: networks: .graph or .onnx files"),
     ("run net.graph --embed-weights", "graphc run: error: unknown option '--embed-weights'"),
     ("ops cov", "graphc ops: error: OPERATOR knows no 'cov'"),
     ("completion tcsh", "graphc completion: error: SHELL wants one of bash, zsh, fish"),

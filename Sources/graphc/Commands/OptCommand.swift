@@ -15,7 +15,7 @@ struct OptCommand: Command {
     options: [
       .list("pass", "NAME,...", "a pass, run in the order given", kind: .choice(PassNames.graph)),
       .single("output", short: "o", "FILE", "where the graph goes, by default standard output", kind: .file),
-      NetworkOptions.set,
+      NetworkOptions.set, NetworkOptions.shape,
     ])
 
   let network: NetworkOptions
