@@ -121,7 +121,7 @@ import Testing
     ("run . --input x=x.npy", 1, "error: .: cannot read the file: it is a folder"),
     ("run none.graph", 1, "error: none.graph: cannot read the file: no such file or folder"),
     ("run none.onnx", 1, "error: none.onnx: cannot read the file: no such file or folder"),
-    ("run net.onnx", 3, "error: ONNX import is not supported yet: 'net.onnx'"),
+    ("run net.onnx", 1, "net.onnx: error: not an ONNX model"),
     (
       "run half.graph --input x=half.npy", 3,
       "half.graph:2:9: error: generated code does not compute in f16 yet: 'x'"
@@ -140,7 +140,7 @@ import Testing
     ("run net.graph --input x=x.npy --classes none", 1, "error: none: cannot read the file"),
     ("run net.graph --input x=x.npy --show 1", 1, "error: '--show' wants an input with 2 images"),
     ("run net.graph --input x=x.npy --show 0", 2, "graphc run: error: option '--show' wants an integer"),
-    ("run", 2, "graphc run: error: expected NET: a network: a .graph file"),
+    ("run", 2, "graphc run: error: expected NET: a network: a .graph or an .onnx file"),
   ])
   func mistakes(_ line: String, _ status: Int32, _ headline: String) throws {
     let workspace = try workspace()
