@@ -63,6 +63,17 @@ package struct Layout: Hashable, Sendable {
     order.reduce(1) { $0 * extent(of: $1, shape: shape) }
   }
 
+  /// The same for a layout from elsewhere; nil where the number overflows. The extents are at least 0.
+  func checkedElementCount(shape: [Int]) -> Int? {
+    var count = 1
+    for dimension in order {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent(of: dimension, shape: shape)))
+      if overflow { return nil }
+      count = product
+    }
+    return count
+  }
+
   /// Offset, in elements, of a logical position.
   package func offset(of indices: [Index], shape: [Int]) -> Index {
     var strides: [Int] = []
@@ -100,5 +111,29 @@ extension Layout: CustomStringConvertible {
     }
     let margins = halos.map { "\($0.before)+\($0.after)" }.joined(separator: " ")
     return "[\(dimensions.joined(separator: " "))]" + (margins.isEmpty ? "" : " halo [\(margins)]")
+  }
+}
+
+extension Layout {
+  /// True where every dimension is placed once, whole or in blocks.
+  package func isSound(rank: Int) -> Bool {
+    guard halos.isEmpty || halos.count == rank, halos.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
+      return false
+    }
+    let expected = (0..<rank).allSatisfy { dimension in
+      let parts = order.filter { $0.dimension == dimension }
+      if parts == [.whole(dimension)] { return true }
+      guard parts.count == 2, case .blocks(_, let block) = parts[0] else { return false }
+      return block > 0 && parts[1] == .within(dimension, of: block)
+    }
+    return expected && order.allSatisfy { (0..<rank).contains($0.dimension) }
+  }
+}
+
+extension Layout.Dimension {
+  fileprivate var dimension: Int {
+    switch self {
+    case .whole(let dimension), .blocks(let dimension, _), .within(let dimension, _): dimension
+    }
   }
 }

@@ -75,6 +75,8 @@ package struct LoopVerifier {
       check(scatter.initial, initialNames)
       checkTypes(
         scatter.initial.elementType, equation.result.element, "the start of '\(equation.result.name)'")
+    } else if Set(equation.axes.map(\.name)).count < equation.axes.count {
+      report("two axes of '\(equation.result)' have one name")
     } else if equation.axes.map(\.extent) != equation.result.shape {
       report("axes \(equation.axes.map(\.extent)) do not span '\(equation.result)'")
     }
@@ -205,29 +207,5 @@ package struct LoopVerifier {
   private mutating func checkTypes(_ left: ElementType?, _ right: ElementType?, _ place: String) {
     guard let left, let right, left != right else { return }
     report("\(left.rawValue) and \(right.rawValue) meet in \(place)")
-  }
-}
-
-extension Layout {
-  /// True where every dimension is placed once, whole or in blocks.
-  fileprivate func isSound(rank: Int) -> Bool {
-    guard halos.isEmpty || halos.count == rank, halos.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
-      return false
-    }
-    let expected = (0..<rank).allSatisfy { dimension in
-      let parts = order.filter { $0.dimension == dimension }
-      if parts == [.whole(dimension)] { return true }
-      guard parts.count == 2, case .blocks(_, let block) = parts[0] else { return false }
-      return block > 0 && parts[1] == .within(dimension, of: block)
-    }
-    return expected && order.allSatisfy { (0..<rank).contains($0.dimension) }
-  }
-}
-
-extension Layout.Dimension {
-  fileprivate var dimension: Int {
-    switch self {
-    case .whole(let dimension), .blocks(let dimension, _), .within(let dimension, _): dimension
-    }
   }
 }

@@ -118,7 +118,8 @@ extension Index {
       }
     }
     if case .quotient(let inner, let first) = rest {
-      return LinearForm(.sum(whole, quotient(inner, by: first * divisor))).index
+      let (product, overflow) = first.multipliedReportingOverflow(by: divisor)
+      if !overflow { return LinearForm(.sum(whole, quotient(inner, by: product))).index }
     }
     return LinearForm(.sum(whole, .quotient(rest, divisor))).index
   }
@@ -161,7 +162,7 @@ extension Index {
     return .maximum(left, right)
   }
 
-  /// All values that the expression can take lie in this range; nil where data decides.
+  /// All values that the expression can take lie in this range; nil where data decides, or beyond all numbers.
   package var range: ClosedRange<Int>? {
     switch self {
     case .constant(let value):
@@ -170,14 +171,17 @@ extension Index {
       return 0...max(0, axis.extent - 1)
     case .sum(let left, let right):
       guard let a = left.range, let b = right.range else { return nil }
-      return a.lowerBound + b.lowerBound...a.upperBound + b.upperBound
+      let low = a.lowerBound.addingReportingOverflow(b.lowerBound)
+      let high = a.upperBound.addingReportingOverflow(b.upperBound)
+      return low.overflow || high.overflow ? nil : low.partialValue...high.partialValue
     case .product(let left, let right):
       guard let a = left.range, let b = right.range else { return nil }
-      let products = [
-        a.lowerBound * b.lowerBound, a.lowerBound * b.upperBound, a.upperBound * b.lowerBound,
-        a.upperBound * b.upperBound,
-      ]
-      return (products.min() ?? 0)...(products.max() ?? 0)
+      let products = [a.lowerBound, a.upperBound].flatMap { bound in
+        [b.lowerBound, b.upperBound].map { bound.multipliedReportingOverflow(by: $0) }
+      }
+      if products.contains(where: \.overflow) { return nil }
+      let values = products.map(\.partialValue)
+      return (values.min() ?? 0)...(values.max() ?? 0)
     case .quotient(let value, let divisor):
       guard let a = value.range else { return nil }
       return a.lowerBound.dividedRoundingDown(by: divisor)...a.upperBound.dividedRoundingDown(by: divisor)

@@ -49,3 +49,31 @@ extension Statement {
     }
   }
 }
+
+extension Statement {
+  /// Iterations of the loops of that name; loops inside one another are multiplied.
+  func extents(of name: String) -> [Int] {
+    switch self {
+    case .loop(let loop):
+      let nested = loop.body.flatMap { $0.extents(of: name) }
+      if loop.axis.name != name { return nested }
+      let (product, overflow) = loop.axis.extent.multipliedReportingOverflow(by: max(1, nested.max() ?? 1))
+      return [overflow ? .max : product]
+    case .conditional(_, let body): return body.flatMap { $0.extents(of: name) }
+    case .declare, .assign, .store: return []
+    }
+  }
+}
+
+extension [Statement] {
+  /// Number of statements, nested ones included.
+  var statementCount: Int {
+    reduce(0) { count, statement in
+      switch statement {
+      case .loop(let loop): count + 1 + loop.body.statementCount
+      case .conditional(_, let body): count + 1 + body.statementCount
+      case .declare, .assign, .store: count + 1
+      }
+    }
+  }
+}

@@ -10,6 +10,7 @@ package struct Contraction: Hashable, Sendable {
   package var others: [Axis]
   /// Tensors to be packed, with the dimension that the lanes walk.
   package var packed: [Packing]
+  private let equation: Equation
 
   package struct Packing: Hashable, Sendable {
     package var tensor: Tensor
@@ -27,6 +28,7 @@ package struct Contraction: Hashable, Sendable {
       guard !with.isEmpty, !without.isEmpty, packings.count == with.count,
         with.allSatisfy({ isPackable($0.tensor) })
       else { continue }
+      self.equation = equation
       lanes = axis
       packed = packings
       let rest = equation.axes.filter { $0 != axis && $0.extent > 1 }
@@ -73,10 +75,10 @@ extension Contraction {
   ) -> (outer: [String], unrolled: [String], lane: String) {
     let name = lanes.name
     if lanes.extent <= CEmitter.lanes { return ([], [], name) }
-    let (outer, middle, inner) = ("\(name)0", "\(name)1", "\(name)2")
-    directives.append(.split(name, factor: CEmitter.lanes * vectorsPerTile, outer: outer, inner: middle))
-    directives.append(.split(middle, factor: CEmitter.lanes, outer: middle, inner: inner))
-    return ([outer], [middle], inner)
+    let names = equation.pieces(of: lanes, 3)
+    directives.append(.split(name, factor: CEmitter.lanes * vectorsPerTile, outer: names[0], inner: names[1]))
+    directives.append(.split(names[1], factor: CEmitter.lanes, outer: names[1], inner: names[2]))
+    return ([names[0]], [names[1]], names[2])
   }
 
   private func splitPixels(_ directives: inout [Schedule.Directive]) -> (outer: [String], inner: [String]) {
@@ -103,10 +105,10 @@ extension Contraction {
       inner.append(axis.name)
       return
     }
-    let names = ("\(axis.name)0", "\(axis.name)1")
-    directives.append(.split(axis.name, factor: factor, outer: names.0, inner: names.1))
-    outer = outer.map { $0 == axis.name ? names.0 : $0 }
-    inner.append(names.1)
+    let names = equation.pieces(of: axis, 2)
+    directives.append(.split(axis.name, factor: factor, outer: names[0], inner: names[1]))
+    outer = outer.map { $0 == axis.name ? names[0] : $0 }
+    inner.append(names[1])
   }
 
   /// 55 by at most 14 is 14 + 14 + 14 + 13: pieces as equal as can be, the last one smaller.
@@ -126,6 +128,14 @@ extension Contraction {
 }
 
 extension Equation {
+  /// Names for the pieces of an axis that is split, `j0` and `j1`, which no axis of the equation has.
+  package func pieces(of axis: Axis, _ count: Int) -> [String] {
+    let taken = Set((axes + boundAxes).map(\.name))
+    var stem = axis.name
+    while (0..<count).contains(where: { taken.contains("\(stem)\($0)") }) { stem += "_" }
+    return (0..<count).map { "\(stem)\($0)" }
+  }
+
   /// True where result and operands are all f32, so that vectors can be used.
   package var isSinglePrecision: Bool {
     result.element == .f32 && allReads.allSatisfy { $0.tensor.element == .f32 }

@@ -28,6 +28,12 @@ package struct LoopNest: Hashable, Sendable {
     }
   }
 
+  /// The most iterations of a loop of that name, of the result or a reduction; nil where there is none.
+  func extent(of name: String) -> Int? {
+    let own = loops.filter { $0.axis.name == name }.map(\.axis.extent)
+    return (own + body.flatMap { $0.extents(of: name) }).max()
+  }
+
   /// `y[n,i] = f(sum(c) e)` → `for n { for i { sum = 0; for c { sum = sum + e }; y[n,i] = f(sum) } }`.
   ///
   /// A scatter becomes a nest that fills the result and one, strictly serial, that writes into it.

@@ -29,10 +29,18 @@ package struct ScheduleError: Error {
 }
 
 extension Schedule {
+  /// Schedules that write out more statements are taken for mistakes.
+  static let statementLimit = 1 << 16
+
   /// The loop nests of an equation under this schedule, repeated reads named.
   package func apply(to equation: Equation) throws(ScheduleError) -> [Statement] {
     var nests = LoopNest.naive(equation)
-    for directive in directives { try Self.apply(directive, to: &nests) }
+    for directive in directives {
+      try Self.apply(directive, to: &nests)
+      if nests.reduce(0, { $0 + $1.body.statementCount }) > Self.statementLimit {
+        throw Self.tooManyStatements(directive)
+      }
+    }
     return nests.flatMap { nest in
       LoopNest(loops: nest.loops, body: nameRepeatedReads(nest.body)).statements
     }
@@ -57,10 +65,13 @@ extension Schedule {
       nests = nests.map { $0.reordered(names) }
     case .unroll(let axis):
       var found = false
-      nests = nests.map { nest in
-        guard let unrolled = nest.unrolled(axis) else { return nest }
+      for place in nests.indices {
+        guard let iterations = nests[place].extent(of: axis) else { continue }
+        let (count, overflow) = nests[place].body.statementCount.multipliedReportingOverflow(by: iterations)
+        if overflow || count > statementLimit { throw tooManyStatements(directive) }
+        guard let unrolled = nests[place].unrolled(axis) else { continue }
         found = true
-        return unrolled
+        nests[place] = unrolled
       }
       guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
     case .vectorize(let axis):
@@ -68,6 +79,10 @@ extension Schedule {
     case .parallel(let axis):
       try setKind(.parallel, of: axis, in: &nests, directive)
     }
+  }
+
+  private static func tooManyStatements(_ directive: Directive) -> ScheduleError {
+    ScheduleError(directive: directive, reason: "more than \(statementLimit) statements")
   }
 
   private static func setKind(

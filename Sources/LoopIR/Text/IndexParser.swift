@@ -3,8 +3,9 @@ import SourceText
 extension LoopParser {
   /// `i*2+p-1`: sums of products. What is subtracted becomes a negative factor, as the printer has it.
   mutating func index() throws(CompileError) -> Index {
-    try cursor.enter()
+    try cursor.enter(limit: Self.depthLimit)
     defer { cursor.leave() }
+    let start = cursor.position
     var sum = try indexProduct().index
     while true {
       if cursor.accept(.plus) != nil {
@@ -12,9 +13,15 @@ extension LoopParser {
       } else if cursor.accept(.minus) != nil {
         sum = .sum(sum, try indexProduct().negated)
       } else {
-        return sum
+        break
       }
+      try countOperator()
     }
+    if sum.magnitude > Self.indexLimit {
+      throw CompileError(
+        "index-too-large", "position may lie beyond \(Self.indexLimit)", at: cursor.range(from: start))
+    }
+    return sum
   }
 
   /// A product, and whether it ends in a plain number, which takes a sign in front upon itself.
@@ -46,6 +53,7 @@ extension LoopParser {
       } else {
         return product
       }
+      try countOperator()
     }
   }
 
@@ -99,5 +107,28 @@ extension LoopParser {
 extension TokenCursor {
   var atInteger: Bool {
     if case .integer = peek().kind { true } else { false }
+  }
+}
+
+extension Index {
+  /// No part of the expression is farther from 0, the largest integer standing for all beyond; data are not counted.
+  fileprivate var magnitude: Int {
+    switch self {
+    case .constant(let value): Int(clamping: value.magnitude)
+    case .axis(let axis): axis.extent
+    case .sum(let left, let right):
+      Self.clamped(left.magnitude.addingReportingOverflow(right.magnitude))
+    case .product(let left, let right):
+      max(
+        left.magnitude, right.magnitude,
+        Self.clamped(left.magnitude.multipliedReportingOverflow(by: right.magnitude)))
+    case .minimum(let left, let right), .maximum(let left, let right): max(left.magnitude, right.magnitude)
+    case .quotient(let value, let divisor), .remainder(let value, let divisor): max(value.magnitude, divisor)
+    case .value: 0
+    }
+  }
+
+  private static func clamped(_ result: (partialValue: Int, overflow: Bool)) -> Int {
+    result.overflow ? .max : result.partialValue
   }
 }

@@ -4,9 +4,17 @@ extension LoopParser {
   /// `[0 1/16 2 3 1%16] halo [0+0 0+0 1+1 1+1]`
   mutating func layout(of tensor: Tensor) throws(CompileError) -> Layout {
     var layout = Layout(order: [])
-    try cursor.expect(.leftBracket)
+    let start = try cursor.expect(.leftBracket)
     while cursor.accept(.rightBracket) == nil { layout.order.append(try layoutDimension(tensor.rank)) }
-    if cursor.accept(keyword: "halo") == nil { return layout }
+    if cursor.accept(keyword: "halo") != nil { try halo(of: tensor, &layout) }
+    guard let count = layout.checkedElementCount(shape: tensor.shape), count <= Self.elementLimit else {
+      throw CompileError(
+        "tensor-too-large", "layout has more than \(Self.elementLimit) elements", at: start.range)
+    }
+    return layout
+  }
+
+  private mutating func halo(of tensor: Tensor, _ layout: inout Layout) throws(CompileError) {
     let start = try cursor.expect(.leftBracket)
     while cursor.accept(.rightBracket) == nil {
       let before = try margin()
@@ -18,7 +26,6 @@ extension LoopParser {
         "halo-rank", "expected \(tensor.rank) margins for '\(tensor.name)', found \(layout.halos.count)",
         at: start.range)
     }
-    return layout
   }
 
   private mutating func layoutDimension(_ rank: Int) throws(CompileError) -> Layout.Dimension {

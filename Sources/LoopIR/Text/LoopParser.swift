@@ -3,12 +3,19 @@ import SourceText
 /// Reads the text form of kernels, schedules and equations, which their descriptions print.
 package struct LoopParser {
   /// Larger tensors are taken for mistakes.
-  static let elementLimit = 1 << 40
+  package static let elementLimit = 1 << 40
+  /// Positions that may grow beyond are taken for mistakes, so that arithmetic on them never overflows.
+  static let indexLimit = 1 << 60
+  /// How deep expressions and blocks may nest.
+  static let depthLimit = 400
+  /// Most operators of one statement: a chain of them is a tree as deep.
+  static let operatorLimit = 1000
 
   var cursor: TokenCursor
   var tensors: [String: Tensor] = [:]
   var axes: [String: Axis] = [:]
   var locals: [String: ElementType] = [:]
+  private var operatorCount = 0
 
   package init(_ cursor: TokenCursor) { self.cursor = cursor }
 
@@ -21,11 +28,23 @@ package struct LoopParser {
     return kernels
   }
 
-  /// The kernel at the cursor, which goes on behind it: for texts that hold kernels among other things.
-  package static func kernel(_ cursor: inout TokenCursor) throws(CompileError) -> Kernel {
+  /// A kernel from its opening brace on, for texts that hold kernels among other things.
+  package static func kernel(
+    named name: String, _ cursor: inout TokenCursor
+  ) throws(CompileError) -> Kernel {
     var parser = LoopParser(cursor)
     defer { cursor = parser.cursor }
-    return try parser.kernel()
+    return try parser.kernel(named: name)
+  }
+
+  /// What stands behind the colon of a declaration: `f32[1, 16, 28, 28] in [0 1/16 2 3 1%16]`. Without `in`
+  /// the layout is plain.
+  package static func declaration(
+    of name: String, _ cursor: inout TokenCursor
+  ) throws(CompileError) -> (tensor: Tensor, layout: Layout) {
+    var parser = LoopParser(cursor)
+    defer { cursor = parser.cursor }
+    return try parser.declaration(of: name)
   }
 
   package static func schedule(_ file: SourceFile) throws(CompileError) -> Schedule {
@@ -38,7 +57,10 @@ package struct LoopParser {
 
   mutating func kernel() throws(CompileError) -> Kernel {
     try cursor.expect(keyword: "kernel")
-    let name = try cursor.expectIdentifier("a kernel name").name
+    return try kernel(named: try cursor.expectIdentifier("a kernel name").name)
+  }
+
+  private mutating func kernel(named name: String) throws(CompileError) -> Kernel {
     try cursor.expect(.leftBrace)
     (tensors, axes, locals) = ([:], [:], [:])
     var kernel = Kernel(name: name, parameters: [], equations: [], schedule: Schedule(), body: [])
@@ -66,13 +88,18 @@ package struct LoopParser {
   private mutating func parameter(_ role: Kernel.Parameter.Role) throws(CompileError) -> Kernel.Parameter {
     let (name, range) = try cursor.expectIdentifier("a tensor name")
     try cursor.expect(.colon)
-    let element = try elementType()
-    let tensor = Tensor(name, element, try shape())
+    let (tensor, layout) = try declaration(of: name)
     if tensors.updateValue(tensor, forKey: name) != nil {
       throw CompileError("duplicate-tensor", "tensor '\(name)' is declared twice", at: range)
     }
+    return .init(tensor, layout: layout, role: role)
+  }
+
+  private mutating func declaration(of name: String) throws(CompileError) -> (tensor: Tensor, layout: Layout) {
+    let element = try elementType()
+    let tensor = Tensor(name, element, try shape())
     let isPlain = cursor.accept(keyword: "in") == nil
-    return .init(tensor, layout: isPlain ? .plain(rank: tensor.rank) : try layout(of: tensor), role: role)
+    return (tensor, isPlain ? .plain(rank: tensor.rank) : try layout(of: tensor))
   }
 
   mutating func elementType() throws(CompileError) -> ElementType {
@@ -107,8 +134,27 @@ package struct LoopParser {
     repeat {
       let name = try cursor.expectIdentifier("an axis").name
       try cursor.expect(.less)
-      axes[name] = Axis(name, try cursor.expectInteger("an extent").value)
+      axes[name] = Axis(name, try extent())
     } while cursor.accept(.comma) != nil
+  }
+
+  /// How many places an axis has.
+  mutating func extent() throws(CompileError) -> Int {
+    let (extent, range) = try cursor.expectInteger("an extent")
+    if extent <= Self.elementLimit { return extent }
+    throw CompileError(
+      "axis-extent", "expected an extent of at most \(Self.elementLimit), found \(extent)", at: range)
+  }
+
+  /// Begins an expression of its own.
+  mutating func resetOperators() { operatorCount = 0 }
+
+  /// Counts an operator of an expression.
+  mutating func countOperator() throws(CompileError) {
+    operatorCount += 1
+    if operatorCount <= Self.operatorLimit { return }
+    throw CompileError(
+      "expression-too-long", "expression has more than \(Self.operatorLimit) operators", at: cursor.peek().range)
   }
 
   mutating func schedule() throws(CompileError) -> Schedule {
@@ -125,8 +171,9 @@ package struct LoopParser {
     case "split":
       let axis = try axisName()
       let (factor, range) = try cursor.expectInteger("a factor")
-      if factor < 1 {
-        throw CompileError("split-factor", "expected a factor of at least 1, found \(factor)", at: range)
+      guard factor > 0, factor <= Self.elementLimit else {
+        throw CompileError(
+          "split-factor", "expected a factor of 1 to \(Self.elementLimit), found \(factor)", at: range)
       }
       try cursor.expect(.arrow)
       return .split(axis, factor: factor, outer: try axisName(), inner: try axisName())

@@ -10,6 +10,7 @@ extension LoopParser {
     }
     var left = try scalar(level.next)
     while let function = acceptOperator(level) {
+      try countOperator()
       left = .binary(function, left, try scalar(level.next))
       if level == .comparison { break }
     }
@@ -29,7 +30,7 @@ extension LoopParser {
   }
 
   private mutating func signed() throws(CompileError) -> Scalar {
-    try cursor.enter()
+    try cursor.enter(limit: Self.depthLimit)
     defer { cursor.leave() }
     guard cursor.accept(.minus) != nil else { return try primary() }
     if let number = acceptNumber() { return .constant(-number) }

@@ -4,6 +4,7 @@ extension LoopParser {
   /// `y[n,o] = value`, or a scatter: `y[int(p[k])] = value over k from 0 by sum`. Axes that are not declared
   /// are those of the result's dimensions.
   mutating func equation() throws(CompileError) -> Equation {
+    resetOperators()
     let start = cursor.position
     let result = try tensor()
     let target = try resultIndices(result)
@@ -61,7 +62,7 @@ extension LoopParser {
 
   /// Statements up to and with the closing brace. Axes and locals of the block end with it.
   mutating func block() throws(CompileError) -> [Statement] {
-    try cursor.enter()
+    try cursor.enter(limit: Self.depthLimit)
     let (outerAxes, outerLocals) = (axes, locals)
     defer {
       (axes, locals) = (outerAxes, outerLocals)
@@ -73,6 +74,7 @@ extension LoopParser {
   }
 
   private mutating func statement() throws(CompileError) -> Statement {
+    resetOperators()
     if cursor.accept(keyword: "for") != nil { return try loop() }
     if cursor.accept(keyword: "if") != nil {
       let condition = try scalar()
@@ -123,6 +125,7 @@ extension LoopParser {
       kind = other
       break
     }
+    try countOperator()
     let name = try cursor.expectIdentifier("an axis").name
     try cursor.expect(keyword: "in")
     let (first, range) = try cursor.expectInteger("0")
@@ -131,7 +134,7 @@ extension LoopParser {
     }
     try cursor.expect(.dotDot)
     try cursor.expect(.less)
-    let axis = Axis(name, try cursor.expectInteger("an extent").value)
+    let axis = Axis(name, try extent())
     axes[name] = axis
     return .init(axis, kind)
   }
