@@ -21,7 +21,10 @@ package struct Compilation: Sendable {
       if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
     }
     let lowered = lowerToProgram(graph)
-    program = try PassRunner<Program>(verify: ProgramVerifier.violations).run(ProgramPipeline.passes, on: lowered) { step in
+    if selection.contains(PassTable.lowering) {
+      dumps.append(Dump(pass: PassTable.lowering, text: "// after \(PassTable.lowering)\n\(lowered.text)"))
+    }
+    program = try PassRunner.programs.run(ProgramPipeline.passes, on: lowered) { step in
       if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
     }
     self.dumps = dumps

@@ -11,7 +11,8 @@ import Testing
   static func diagnostics(_ file: GoldenFile, text: String) throws -> [Diagnostic] {
     var options = GraphParser.Options()
     options.folder = file.folder
-    options.settings = try GoldenCommand.settings(Array(file.command.dropFirst()))
+    var words = GoldenArguments(Array(file.command.dropFirst()))
+    options.settings = try words.settings()
     do throws(CompileError) {
       return try GraphParser.parse(SourceFile(path: file.name, text: text), options: options).warnings
     } catch {
@@ -32,7 +33,8 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("Sources")
     for folder in ["SourceText", "GraphCompiler/Frontend"] {
       let path = sources.appendingPathComponent(folder).path
-      for source in try FileManager.default.contentsOfDirectory(atPath: path).sorted() {
+      for source in try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+      where source.hasSuffix(".swift") {
         let text = try String(contentsOfFile: "\(path)/\(source)", encoding: .utf8)
         for match in text.matches(of: /"([a-z]+(?:-[a-z]+)+)"/) {
           #expect(found.contains(String(match.1)), "no golden file shows '\(match.1)' of \(source)")

@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Pipeline.graphPasses.map(\.name)) func everyPassHasGoldenFiles(_ pass: String) {
+  @Test(arguments: PassTable.names) func everyPassHasGoldenFiles(_ pass: String) {
     let files = Self.corpus.names.filter { $0.hasPrefix("\(pass)/") }
     #expect(files.count >= 3)
   }
@@ -33,8 +33,11 @@ import Testing
     ("graph net {}\n", "a.graph: expected the first line to be '// graphc …'"),
     ("// graphc fly\n// ==>\n", "a.graph: there is no command 'fly'"),
     ("// graphc opt --pass fly\n// ==>\n", "there is no pass 'fly'"),
-    ("// graphc opt fly\n// ==>\n", "expected '--pass NAME', found 'fly'"),
-    ("// graphc check --set N\n// ==>\n", "expected '--set NAME=INT', found '--set N'"),
+    ("// graphc opt fly\n// ==>\n", "nothing knows 'fly'"),
+    ("// graphc check --set\n// ==>\n", "nothing knows '--set'"),
+    ("// graphc check --set N\n// ==>\n", "expected '--set NAME=VALUE', found 'N'"),
+    ("// graphc check --set N=x\n// ==>\n", "expected '--set NAME=INT', found 'x'"),
+    ("// graphc run\n// ==>\n", "expected '--interpreter'"),
   ])
   func brokenFiles(_ text: String, _ message: String) {
     let error = #expect(throws: GoldenError.self) {

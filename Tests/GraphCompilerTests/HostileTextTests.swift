@@ -5,7 +5,7 @@ import Testing
 @testable import GraphCompiler
 
 /// Random numbers that are the same in every run (Knuth's MMIX).
-private struct Dice: RandomNumberGenerator {
+struct Dice: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

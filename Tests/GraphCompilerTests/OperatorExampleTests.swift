@@ -110,9 +110,16 @@ struct OperatorExample: Sendable, CustomTestStringConvertible {
   /// Numbers that every operator takes: fractions between 0 and 1, which may be probabilities, and integers 0
   /// and 1, which may be positions.
   static func inputs(of graph: Graph) -> [String: TensorValues] {
+    inputs(graph.inputs.map { (graph[$0].name, graph.type(of: $0)) })
+  }
+
+  static func inputs(of program: Program) -> [String: TensorValues] {
+    inputs(program.buffers.filter { $0.role == .input }.map { ($0.name, $0.type) })
+  }
+
+  private static func inputs(_ types: [(name: String, type: TensorType)]) -> [String: TensorValues] {
     var inputs: [String: TensorValues] = [:]
-    for value in graph.inputs {
-      let (name, type) = (graph[value].name, graph.type(of: value))
+    for (name, type) in types {
       let fractions: [Double] = RandomStream(seed: 0, name: name).uniforms(type.count, low: 0.05, high: 0.95)
       let values = type.element.isFloatingPoint ? fractions : fractions.map { $0.rounded() }
       inputs[name] = TensorValues(shape: type.shape, values: values)

@@ -142,6 +142,38 @@ import Testing
     #expect(try workspace.graphc("opt trained.graph").output.contains("train {"))
   }
 
+  @Test func passesOnPrograms() throws {
+    let workspace = try workspace()
+    let lowered = try workspace.graphc("opt net.graph --pass expand-composites,lower -o net.program")
+    #expect(lowered.status == 0)
+    let planned = try workspace.graphc("opt net.program --pass choose-schedules,share-kernels,plan-arena")
+    #expect(planned.output.hasPrefix("program scale {\n  input x: f32[1, 3]\n"))
+    #expect(planned.output.contains("\n  call mul_1(x, w, y) {\n    computes y by mul\n"))
+    let source = try workspace.graphc("opt net.program --pass choose-schedules --emit c").output
+    #expect(source.contains("KERNEL void mul(const float *restrict a, const float *restrict b, float *restrict y) {\n"))
+    try workspace.graphc("compile net.graph --emit kernels -o net.kernel")
+    let kernels = try workspace.graphc("opt net.kernel --pass apply-schedules")
+    #expect(try kernels.output == String(contentsOfFile: workspace.path("net.kernel"), encoding: .utf8))
+  }
+
+  @Test(arguments: [
+    ("opt net.graph --pass plan-arena", "error: expected a program for pass 'plan-arena', found a graph"),
+    ("opt net.program --pass drop-training", "error: expected a graph for pass 'drop-training', found a program"),
+    ("opt net.program --pass apply-schedules", "error: expected kernels for pass 'apply-schedules', found a program"),
+    ("opt net.graph --emit c", "error: expected a program or kernels for '--emit c', found a graph"),
+    ("opt bad.program", "bad.program:1:1: error: 'w' is parameter and has no source"),
+    ("opt bad.kernel", "bad.kernel:2:1: error: expected '{', found end of file"),
+  ])
+  func passesOnTheWrongText(_ line: String, _ headline: String) throws {
+    let workspace = try workspace()
+    try workspace.write("net.program", "program net {\n}\n")
+    try workspace.write("bad.program", "program net {\n  parameter w: f32[2]\n}\n")
+    try workspace.write("bad.kernel", "kernel k\n")
+    let outcome = try workspace.graphc(line)
+    #expect(outcome.status == 1)
+    #expect(outcome.headline == headline)
+  }
+
   @Test func goldenFiles() throws {
     let workspace = try workspace()
     let command = "// graphc check\ngraph net {\n}\n// ==>\n"

@@ -6,7 +6,7 @@ package struct GraphParser {
   package struct Options: Sendable {
     /// Graph parameters by name, as `--set N=8` gives them.
     package var settings: [String: Int] = [:]
-    /// The tensors behind `data("…")`, as `GraphPrinter.blobs` gives them.
+    /// The tensors behind `data("…")`, as `Graph.blobs` gives them.
     package var blobs: [String: TensorData] = [:]
     /// The folder of relative paths in `weights` statements, ending in '/'; by default that of the text.
     package var folder: String?

@@ -1,3 +1,4 @@
+import LoopIR
 import SourceText
 
 /// What the first line of a golden file may ask for: a function from text to text.
@@ -14,13 +15,15 @@ package struct GoldenCommand: Sendable {
     self.run = run
   }
 
-  package static let all = [check, opt]
+  package static let all = [check, opt, GoldenCommand.run]
 
   /// `check [--set NAME=INT]…`: the diagnostics of a text, errors and warnings.
   package static let check = GoldenCommand("check") { arguments, input, folder throws(GoldenError) in
+    var words = GoldenArguments(arguments)
     var options = GraphParser.Options()
     options.folder = folder
-    options.settings = try settings(arguments)
+    options.settings = try words.settings()
+    try words.requireEnd()
     do throws(CompileError) {
       return DiagnosticRenderer().render(try GraphParser.parse(input, options: options).warnings)
     } catch {
@@ -28,42 +31,39 @@ package struct GoldenCommand: Sendable {
     }
   }
 
-  /// Graph parameters from `--set NAME=INT` words.
-  static func settings(_ arguments: [String]) throws(GoldenError) -> [String: Int] {
-    var settings: [String: Int] = [:]
-    for pair in stride(from: 0, to: arguments.count, by: 2) {
-      let words = pair + 1 < arguments.count ? arguments[pair + 1].split(separator: "=") : []
-      guard arguments[pair] == "--set", words.count == 2, let value = Int(words[1]) else {
-        throw GoldenError("expected '--set NAME=INT', found '\(arguments[pair...].joined(separator: " "))'")
-      }
-      settings[String(words[0])] = value
-    }
-    return settings
-  }
-
-  /// `opt --pass NAME…`: the graph after the passes, or why there is none.
+  /// `opt --pass NAME… [--emit c]`: the graph, program or kernels after the passes, or why there are none.
   package static let opt = GoldenCommand("opt") { arguments, input, _ throws(GoldenError) in
-    let passes = try passes(named: arguments)
+    var words = GoldenArguments(arguments)
+    let passes = words.values(of: "--pass")
+    let emitsSource = words.values(of: "--emit") == ["c"]
+    try words.requireEnd()
+    if let unknown = passes.first(where: { !PassTable.names.contains($0) }) {
+      throw GoldenError("there is no pass '\(unknown)'")
+    }
     do throws(CompileError) {
-      let graph = try GraphParser.parse(input).graph
-      return try PassRunner<Graph>.graphs.run(passes, on: graph).text
+      var result = try Representation.parse(input)
+      for pass in passes { result = try PassTable.run(pass, on: result) }
+      return emitsSource ? try result.source() : result.text
     } catch {
       return DiagnosticRenderer().render(error.diagnostics)
     }
   }
 
-  private static func passes(named arguments: [String]) throws(GoldenError) -> [Pass<Graph>] {
-    var passes: [Pass<Graph>] = []
-    for pair in stride(from: 0, to: arguments.count, by: 2) {
-      guard arguments[pair] == "--pass", pair + 1 < arguments.count else {
-        throw GoldenError("expected '--pass NAME', found '\(arguments[pair...].joined(separator: " "))'")
-      }
-      guard let pass = Pipeline.graphPass(named: arguments[pair + 1]) else {
-        throw GoldenError("there is no pass '\(arguments[pair + 1])'")
-      }
-      passes.append(pass)
+  /// `run --interpreter [--input NAME=LITERAL]… [--set NAME=INT]…`: the outputs for these inputs.
+  package static let run = GoldenCommand("run") { arguments, input, folder throws(GoldenError) in
+    var words = GoldenArguments(arguments)
+    var options = GraphParser.Options()
+    options.folder = folder
+    options.settings = try words.settings()
+    let inputs = try words.assignments(of: "--input")
+    guard words.flag("--interpreter") else { throw GoldenError("expected '--interpreter'") }
+    try words.requireEnd()
+    do throws(CompileError) {
+      let graph = try GraphParser.parse(input, options: options).graph
+      return try graph.interpreted(inputs)
+    } catch {
+      return DiagnosticRenderer().render(error.diagnostics)
     }
-    return passes
   }
 
   /// What the compiler makes of the upper half of a golden file.

@@ -9,7 +9,8 @@ package struct GoldenCorpus: Sendable {
   /// Paths inside the folder, sorted.
   package var names: [String] {
     let found = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
-    return found.filter { $0.hasSuffix(".graph") }.sorted()
+    let suffixes = [".graph", ".program", ".kernel"]
+    return found.filter { name in suffixes.contains { name.hasSuffix($0) } }.sorted()
   }
 
   package func file(_ name: String) throws -> GoldenFile {

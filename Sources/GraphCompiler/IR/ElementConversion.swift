@@ -12,6 +12,14 @@ extension ElementType {
 }
 
 extension StoredTensor {
+  /// Type and elements, the first ones of many.
+  package var summary: String {
+    guard let element = ElementType(rawValue: element.rawValue) else {
+      preconditionFailure("the compiler knows every element type of files, '\(element.rawValue)' too")
+    }
+    return TensorData(TensorType(element, shape), bytes: bytes).summary
+  }
+
   /// The same numbers in another type; refused if one of them would change.
   package func exactly(as target: StoredElementType) throws(TensorFileError) -> StoredTensor {
     if target == element { return self }

@@ -7,21 +7,13 @@ extension Graph {
 
   /// The tensors that the text names by `data("…")` because they are long, for `GraphParser.Options`.
   package var blobs: [String: TensorData] {
-    var blobs: [String: TensorData] = [:]
-    for value in parameters + constants {
-      guard let data = self[value].data, data.type.count > GraphPrinter.literalLimit else { continue }
-      blobs[data.key] = data
-    }
-    return blobs
+    TensorData.blobs((parameters + constants).compactMap { self[$0].data })
   }
 }
 
 /// Canonical text: inputs, parameters, constants, nodes in execution order, outputs, train section.
 /// Attributes that equal their defaults are left out.
 struct GraphPrinter {
-  /// Longer tensors are named by a hash of their elements.
-  static let literalLimit = 64
-
   private let graph: Graph
 
   init(_ graph: Graph) { self.graph = graph }
@@ -54,7 +46,7 @@ struct GraphPrinter {
     let start = declaration(keyword, value)
     switch graph[value].source {
     case .parameter(.initializer(let initializer)): return "\(start) = \(initializer)"
-    case .parameter(.data(let data)), .constant(let data): return "\(start) = \(Self.literal(data))"
+    case .parameter(.data(let data)), .constant(let data): return "\(start) = \(data.literal)"
     case .input, .node: return start
     }
   }
@@ -105,24 +97,6 @@ struct GraphPrinter {
     }
     return "\(directive.kind.rawValue) \(names)(\(arguments.joined(separator: ", ")))"
   }
-
-  // MARK: Elements
-
-  private static func literal(_ data: TensorData) -> String {
-    if data.type.count > literalLimit { return "data(\"\(data.key)\")" }
-    return nested(data.literals[...], data.type.shape[...])
-  }
-
-  private static func nested(_ elements: ArraySlice<String>, _ shape: ArraySlice<Int>) -> String {
-    guard let count = shape.first else { return elements.first ?? "" }
-    if count == 0 { return "[]" }
-    let stride = elements.count / count
-    let rows = (0..<count).map { row in
-      let start = elements.startIndex + row * stride
-      return nested(elements[start..<start + stride], shape.dropFirst())
-    }
-    return "[\(rows.joined(separator: ", "))]"
-  }
 }
 
 extension ValueInfo {
@@ -132,42 +106,5 @@ extension ValueInfo {
     case .constant(let data), .parameter(.data(let data)): data
     case .input, .node, .parameter(.initializer): nil
     }
-  }
-}
-
-extension TensorData {
-  /// Every element as text that reads back to the same element.
-  fileprivate var literals: [String] {
-    switch storage {
-    case .f32(let values): values.map(Self.text)
-    case .f64(let values): values.map(Attribute.text)
-    case .integers(let values):
-      type.element == .bool
-        ? values.map { $0 == 0 ? "false" : "true" } : values.map { Attribute.text(of: Int($0)) }
-    }
-  }
-
-  /// The short decimal form, unless its way through double precision ends elsewhere.
-  private static func text(_ value: Float) -> String {
-    let short = "\(value)"
-    return Double(short).map(Float.init) == value || value.isNaN ? short : Attribute.text(of: Double(value))
-  }
-
-  /// 16 hexadecimal digits that depend on type and elements (FNV-1a, 64 bits).
-  fileprivate var key: String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ word: UInt64) {
-      for shift in stride(from: 0, to: 64, by: 8) {
-        hash = (hash ^ (word >> UInt64(shift) & 0xFF)) &* 0x100_0000_01B3
-      }
-    }
-    for byte in type.description.utf8 { add(UInt64(byte)) }
-    switch storage {
-    case .f32(let values): for value in values { add(UInt64(value.bitPattern)) }
-    case .f64(let values): for value in values { add(value.bitPattern) }
-    case .integers(let values): for value in values { add(UInt64(bitPattern: value)) }
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -16,6 +16,17 @@ package struct Program: Sendable, Equatable {
 
   package init(name: String) { self.name = name }
 
+  /// The same with a kernel of its own for every step, so that a pass may change it.
+  var withOwnKernels: Program {
+    var program = self
+    var taken: Set<Int> = []
+    for place in steps.indices where !taken.insert(steps[place].kernel).inserted {
+      program.steps[place].kernel = program.kernels.count
+      program.kernels.append(kernels[steps[place].kernel])
+    }
+    return program
+  }
+
   package subscript(buffer: BufferID) -> Buffer {
     get { buffers[buffer.index] }
     set { buffers[buffer.index] = newValue }
@@ -55,12 +66,14 @@ package struct Buffer: Sendable, Equatable {
   /// The type under which the source is known; kernels may see the same elements under another shape.
   package let sourceType: TensorType
 
+  /// - Parameter sourceType: the type of the source, where it differs.
   package init(
-    name: String, type: TensorType, layout: Layout, role: Role, offset: Int? = nil, source: ParameterSource? = nil
+    name: String, type: TensorType, layout: Layout, role: Role, offset: Int? = nil,
+    source: ParameterSource? = nil, sourceType: TensorType? = nil
   ) {
     self.name = name
     self.type = type
-    sourceType = type
+    self.sourceType = sourceType ?? type
     self.layout = layout
     self.role = role
     self.offset = offset

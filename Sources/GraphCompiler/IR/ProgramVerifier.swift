@@ -2,8 +2,8 @@ import LoopIR
 
 /// Checks programs between passes. What it finds is a bug of whoever made them. The contract:
 ///
-/// - Buffers: names of inputs and outputs are distinct. A layout places every dimension of its type. Parameters have a
-///   source; nothing else has one.
+/// - Buffers: names of inputs and outputs are distinct. A layout places every dimension of its type once. Parameters
+///   have a source, of as many elements as they have; nothing else has one.
 /// - Steps: a step names a kernel of the program and gives it one buffer for each parameter, of the same element type,
 ///   with as many element places as the kernel's tensor and layout have. What a kernel writes is an output or in the
 ///   arena; an arena buffer is written before it is read, and only once.
@@ -21,6 +21,17 @@ package enum ProgramVerifier {
     for role in [Buffer.Role.input, .output] {
       let names = program.buffers.filter { $0.role == role }.map(\.name)
       if Set(names).count != names.count { violations.append("two buffers for \(role.rawValue) have one name") }
+    }
+    for buffer in program.buffers {
+      if !buffer.layout.isSound(rank: buffer.type.rank) {
+        violations.append("layout \(buffer.layout) does not fit '\(buffer.name)', \(buffer.type)")
+      }
+      if buffer.sourceType != buffer.type, buffer.source == nil || buffer.sourceType.count != buffer.type.count {
+        violations.append("'\(buffer.name)', \(buffer.type), has a source of \(buffer.sourceType)")
+      }
+      if case .data(let data) = buffer.source, data.type != buffer.sourceType {
+        violations.append("'\(buffer.name)' has elements of \(data.type), not \(buffer.sourceType)")
+      }
     }
     for buffer in program.buffers where (buffer.source == nil) == (buffer.role == .parameter) {
       violations.append("'\(buffer.name)' is \(buffer.role.rawValue) and has \(buffer.source == nil ? "no" : "a") source")

@@ -2,7 +2,7 @@ import LoopIR
 
 /// Chooses a schedule for every kernel, lays its weights out for it, and makes the loop nests.
 package func chooseSchedules(_ program: Program) -> Program {
-  var program = program
+  var program = program.withOwnKernels
   for place in program.steps.indices { schedule(step: place, in: &program) }
   return program
 }
@@ -39,9 +39,9 @@ private func elementwiseSchedule(_ equation: Equation) -> Schedule {
     last.extent >= 8, walksSideBySide(equation, last)
   else { return Schedule() }
   if last.extent <= CEmitter.lanes { return Schedule([.vectorize(last.name)]) }
-  let (outer, inner) = ("\(last.name)0", "\(last.name)1")
+  let names = equation.pieces(of: last, 2)
   return Schedule([
-    .split(last.name, factor: CEmitter.lanes, outer: outer, inner: inner), .vectorize(inner),
+    .split(last.name, factor: CEmitter.lanes, outer: names[0], inner: names[1]), .vectorize(names[1]),
   ])
 }
 

@@ -112,10 +112,8 @@ private struct ProgramLowering {
   mutating func finishOutputs() {
     for output in graph.outputs {
       if let id = buffers[output.value], program[id].role == .arena {
-        program[id].role = .output
-        program[id].name = output.name
-        program[id].type = graph.type(of: output.value)
-        program[id].layout = .plain(rank: program[id].type.rank)
+        let type = graph.type(of: output.value)
+        program[id] = Buffer(name: output.name, type: type, layout: .plain(rank: type.rank), role: .output)
       } else {
         copy(output)
       }

@@ -7,8 +7,9 @@ import LoopIR
 ///     padded[n, c, i, j] = x[n, c, i - 1, j - 1 | 0]
 ///     y[…] = sum(c,p,q) padded[n, c, i + p, j + q] * w[…]
 ///
-/// Kernels that want the same margin share the copy.
+/// Kernels that want the same margin share the copy. Those that have loops already stay as they are.
 package func materializePadding(_ program: Program) -> Program {
+  let program = program.withOwnKernels
   var padding = PaddingRewriter(program: program)
   for step in program.steps { padding.rewrite(step) }
   return padding.program
@@ -34,7 +35,7 @@ private struct PaddingRewriter {
   mutating func rewrite(_ step: Step) {
     var step = step
     var kernel = program.kernels[step.kernel]
-    for access in kernel.equations.flatMap(\.windowReads) {
+    for access in kernel.equations.flatMap(\.windowReads) where kernel.body.isEmpty {
       guard let parameter = kernel.parameters.firstIndex(where: { $0.tensor == access.tensor }),
         let margin = margin(of: access, in: kernel, step.arguments[parameter])
       else { continue }

@@ -1,3 +1,4 @@
+import LoopIR
 import SourceText
 
 /// Runs passes one after the other, checks what they leave behind, and tells an observer about each.
@@ -86,12 +87,41 @@ extension PassRunner<Graph> {
   /// long.
   private static func roundTripViolations(_ graph: Graph) -> [String] {
     let sizes = (graph.parameters + graph.constants).map { graph[$0].data?.type.count ?? 0 }
-    if sizes.contains(where: { $0 > GraphPrinter.literalLimit }) { return [] }
+    if sizes.contains(where: { $0 > TensorData.literalLimit }) { return [] }
     do throws(CompileError) {
       let copy = try GraphParser.parse(SourceFile(path: "\(graph.name).graph", text: graph.text)).graph
       return copy == graph ? [] : ["the text does not read back as the same graph"]
     } catch {
       return error.diagnostics.map { "the text does not read back: \($0.message)" }
     }
+  }
+}
+
+extension PassRunner<Program> {
+  /// Passes over programs: every result keeps the contract of `ProgramVerifier`, and its text reads back as the
+  /// same program.
+  package static let programs = PassRunner { program in
+    let violations = ProgramVerifier.violations(program)
+    return violations.isEmpty ? roundTripViolations(program) : violations
+  }
+
+  /// Texts that name long tensors by hash are not read back, nor are those beyond what the parser takes from a user.
+  private static func roundTripViolations(_ program: Program) -> [String] {
+    if program.buffers.contains(where: { $0.source?.isLong ?? false }) { return [] }
+    do throws(CompileError) {
+      let copy = try ProgramParser.parse(SourceFile(path: "\(program.name).program", text: program.text))
+      return copy == program ? [] : ["the text does not read back as the same program"]
+    } catch {
+      let limits: Set = ["nested-too-deeply", "expression-too-long"]
+      let mistakes = error.diagnostics.filter { !limits.contains($0.id) }
+      return mistakes.map { "the text does not read back: \($0.message)" }
+    }
+  }
+}
+
+extension ParameterSource {
+  /// Whether the text names the elements by hash.
+  fileprivate var isLong: Bool {
+    if case .data(let data) = self { data.type.count > TensorData.literalLimit } else { false }
   }
 }

@@ -105,7 +105,6 @@ struct CompileCommand: Command {
 
 /// Names of the passes that `--print-after` knows, in the order in which they run.
 enum PassNames {
-  static let graph = Pipeline.graphPasses.map(\.name)
-  static let program = ProgramPipeline.passes.map(\.name)
-  static let all = graph + program
+  static let all =
+    Pipeline.graphPasses.map(\.name) + [PassTable.lowering] + ProgramPipeline.passes.map(\.name)
 }

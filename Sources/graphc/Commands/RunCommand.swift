@@ -5,7 +5,7 @@ import TensorFiles
 /// `graphc run`: a network and its inputs in, its outputs out.
 struct RunCommand: Command {
   static let spec = CommandSpec(
-    "run", "run a network on .npy files",
+    "run", "run a network on .npy files or literals",
     discussion: [
       "The network is compiled to C, and that by the machine's C compiler (or the one that the "
         + "environment variable CC names). Output NAME goes to NAME.npy; without a folder for them the outputs "
@@ -16,6 +16,7 @@ struct RunCommand: Command {
         + "the right one, --classes names them, --show draws images with their class.",
     ],
     examples: [
+      "graphc run graphs/xyz_product.graph --input x=-2 --input y=5 --input z=-4",
       "graphc run graphs/cos_sin_x2.graph --input x=x.npy --output-dir out",
       "graphc run graphs/lenet5.graph --weights graphs/fashion/lenet5.safetensors \\",
       "    --input image=graphs/fashion/sample_images_u8.npy --scale 255 \\",
@@ -24,7 +25,8 @@ struct RunCommand: Command {
     positionals: [NetworkFile.positional],
     options: [
       .repeated(
-        "input", short: "i", "NAME=FILE.npy", "an input, or other numbers for a parameter", kind: npy),
+        "input", short: "i", "NAME=FILE.npy",
+        "an input, or other numbers for a parameter; also NAME=LITERAL, such as x=2.5 or x=[[1,2],[3,4]]", kind: npy),
       .single("output-dir", short: "o", "DIR", "where the outputs go", kind: .folder),
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
@@ -38,7 +40,7 @@ struct RunCommand: Command {
   private static let npy = ValueKind.file(extensions: ["npy"])
 
   let network: NetworkOptions
-  let inputs: [(name: String, path: String)]
+  let inputs: [(name: String, value: String)]
   let outputFolder: String?
   let scale: Double
   let interprets: Bool
@@ -47,7 +49,7 @@ struct RunCommand: Command {
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     network = try NetworkOptions(arguments)
-    inputs = try arguments.assignments(of: "input").map { ($0.name, $0.value) }
+    inputs = try arguments.assignments(of: "input")
     for (place, input) in inputs.enumerated()
     where inputs[..<place].contains(where: { $0.name == input.name }) {
       throw UsageError("option '--input' gives '\(input.name)' twice", at: arguments.path)
@@ -86,7 +88,7 @@ struct RunCommand: Command {
       return .success
     }
     if outputFolder == nil, classification == nil {
-      for (name, tensor) in outputs { try console.print(name + ": " + tensor.valueText + "\n") }
+      for (name, tensor) in outputs { try console.print(name + ": " + tensor.summary + "\n") }
     }
     if let pictures { try console.print(pictures) }
     if let classified { try console.print(classified.text) }
@@ -114,24 +116,5 @@ struct RunCommand: Command {
       return JSON.object(members)
     }
     return .object([("outputs", .array(outputs))] + (classified?.members ?? []))
-  }
-}
-
-extension StoredTensor {
-  /// Type and values, the first ones of many: `f32[2] = 0.5, 1.25`.
-  var valueText: String {
-    let limit = 10
-    let type = "\(element.rawValue)[\(shape.map(String.init).joined(separator: ", "))]"
-    let values: [String] =
-      switch element {
-      case .f16, .bf16, .f32: floats().prefix(limit).map { "\($0)" }
-      case .f64: doubles().prefix(limit).map { "\($0)" }
-      case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64:
-        doubles().prefix(limit).map { Quantities.fixed($0, 0) }
-      case .bool: doubles().prefix(limit).map { $0 == 0 ? "false" : "true" }
-      }
-    if elementCount == 0 { return type }
-    let rest = elementCount > limit ? ", … (\(elementCount - limit) more)" : ""
-    return "\(type) = \(values.joined(separator: ", "))\(rest)"
   }
 }

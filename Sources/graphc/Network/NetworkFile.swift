@@ -46,6 +46,14 @@ struct NetworkFile {
     }
   }
 
+  /// What passes work on: the network, or the program or kernels that a text holds.
+  func representation(_ sizes: NetworkSizes) throws(CompileError) -> Representation {
+    if case .text(let source) = contents, let lowered = try Representation.parseLowered(source) {
+      return lowered
+    }
+    return .graph(try parse(sizes).graph)
+  }
+
   /// What the shapes of arrays say about graph parameters; the first array that says something wins.
   private func settings(_ source: SourceFile, _ tensors: [String: StoredTensor]) -> [String: Int] {
     var settings: [String: Int] = [:]

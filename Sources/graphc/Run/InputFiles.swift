@@ -2,16 +2,38 @@ import GraphCompiler
 import SourceText
 import TensorFiles
 
-/// The tensors that `--input NAME=FILE` gives.
+/// The tensors that `--input NAME=FILE` and `--input NAME=LITERAL` give.
 struct InputFiles {
   /// In the order of the command line, every name once.
   let tensors: [(name: String, tensor: StoredTensor)]
+  /// Names of tensors whose numbers stand on the command line: they round to the type of the input.
+  private let literals: Set<String>
 
   /// Reads the files.
-  init(_ files: [(name: String, path: String)]) throws(TensorFileError) {
+  init(_ inputs: [(name: String, value: String)]) throws {
     var tensors: [(name: String, tensor: StoredTensor)] = []
-    for file in files { tensors.append((file.name, try NumpyFile.read(file.path))) }
+    var literals: Set<String> = []
+    for (name, value) in inputs {
+      if let literal = try Self.literal(value) {
+        literals.insert(name)
+        tensors.append((name, literal))
+      } else {
+        tensors.append((name, try NumpyFile.read(value)))
+      }
+    }
     self.tensors = tensors
+    self.literals = literals
+  }
+
+  /// The tensor of a literal; nil where the text is the name of a file.
+  private static func literal(_ text: String) throws(CompileError) -> StoredTensor? {
+    do throws(CompileError) {
+      let data = try TensorLiteral(SourceFile(path: "<command line>", text: text)).natural()
+      return StoredTensor(shape: data.type.shape, element: data.type.element.stored, bytes: data.bytes)
+    } catch {
+      if text.hasPrefix("[") { throw error }
+      return nil
+    }
   }
 
   subscript(name: String) -> StoredTensor? { tensors.first { $0.name == name }?.tensor }
@@ -33,7 +55,8 @@ struct InputFiles {
     var mistakes: [Diagnostic] = []
     for (name, tensor) in tensors where !names.absorbed.contains(name) {
       do throws(CompileError) {
-        try match(names.inGraph(name), tensor, scale, &result)
+        let given = GivenNumbers(tensor: tensor, isLiteral: literals.contains(name))
+        try match(names.inGraph(name), given, scale, &result)
       } catch {
         mistakes += error.diagnostics.map { $0.noting(origins(of: name, extents)) }
       }
@@ -58,18 +81,18 @@ struct InputFiles {
   }
 
   private func match(
-    _ name: String, _ tensor: StoredTensor, _ scale: Double, _ result: inout MatchedInputs
+    _ name: String, _ given: GivenNumbers, _ scale: Double, _ result: inout MatchedInputs
   ) throws(CompileError) {
     let graph = result.graph
     if let value = graph.inputs.first(where: { graph[$0].name == name }) {
       let info = graph[value]
-      try requireShape(tensor, info, "input")
-      result.tensors[name] = try converted(
-        tensor, to: info, scale: info.type.element.isFloatingPoint ? scale : 1)
+      try requireShape(given, info, "input")
+      result.tensors[name] = try given.converted(
+        to: info, scale: info.type.element.isFloatingPoint ? scale : 1)
     } else if let value = graph.parameters.first(where: { graph[$0].name == name }) {
       let info = graph[value]
-      try requireShape(tensor, info, "parameter")
-      let numbers = try converted(tensor, to: info, scale: 1)
+      try requireShape(given, info, "parameter")
+      let numbers = try given.converted(to: info, scale: 1)
       do throws(TensorFileError) {
         result.graph[value].source = .parameter(.data(try TensorData(numbers, as: info.type.element)))
       } catch {
@@ -102,25 +125,32 @@ struct InputFiles {
       help: "add --input \(name)=FILE.npy with \(input.type)")
   }
 
-  private func requireShape(_ tensor: StoredTensor, _ info: ValueInfo, _ kind: String) throws(CompileError) {
-    guard tensor.shape != info.type.shape else { return }
+  private func requireShape(_ given: GivenNumbers, _ info: ValueInfo, _ kind: String) throws(CompileError) {
+    let shape = given.tensor.shape
+    if shape == info.type.shape { return }
     throw CompileError(
-      "input-shape",
-      "expected \(info.type) for \(kind) '\(info.name)', found shape \(tensor.shape) in '\(tensor.path)'",
+      "input-shape", "expected \(info.type) for \(kind) '\(info.name)', found shape \(shape)\(given.place)",
       at: info.range)
   }
+}
 
-  private func converted(
-    _ tensor: StoredTensor, to info: ValueInfo, scale: Double
-  ) throws(CompileError) -> StoredTensor {
+/// Numbers for an input, and where they come from.
+private struct GivenNumbers {
+  let tensor: StoredTensor
+  let isLiteral: Bool
+
+  /// For messages.
+  var place: String { isLiteral ? "" : " in '\(tensor.path)'" }
+
+  func converted(to info: ValueInfo, scale: Double) throws(CompileError) -> StoredTensor {
     let element = info.type.element.stored
     do throws(TensorFileError) {
-      return scale == 1 ? try tensor.exactly(as: element) : try tensor.divided(by: scale, as: element)
+      if scale != 1 { return try tensor.divided(by: scale, as: element) }
+      return isLiteral ? try tensor.converted(to: element) : try tensor.exactly(as: element)
     } catch {
       throw CompileError(
         "input-type",
-        "expected \(element.rawValue) for '\(info.name)', "
-          + "found \(tensor.element.rawValue) in '\(tensor.path)': "
+        "expected \(element.rawValue) for '\(info.name)', found \(tensor.element.rawValue)\(place): "
           + error.headline, at: info.range, help: error.cure)
     }
   }

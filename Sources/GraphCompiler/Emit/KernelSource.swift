@@ -1,0 +1,51 @@
+import LoopIR
+
+/// Kernels as C functions, each below what it computes.
+struct KernelSource {
+  let text: String
+  /// Helpers that the functions call.
+  let needs: CNeeds
+
+  /// - Parameter users: the steps that call the kernel.
+  init(_ kernel: Kernel, users: [Step]) {
+    let emitter = CEmitter(kernel)
+    text = Self.comment(kernel, users) + emitter.function()
+    needs = emitter.needs
+  }
+
+  /// The functions of a program alone, without the helpers that they call.
+  static func text(of program: Program) -> String {
+    program.kernels.indices.map { place in
+      KernelSource(program.kernels[place], users: program.steps.filter { $0.kernel == place }).text
+    }.joined(separator: "\n")
+  }
+
+  /// The functions of kernels that no program calls.
+  static func text(of kernels: [Kernel]) -> String {
+    kernels.map { KernelSource($0, users: []).text }.joined(separator: "\n")
+  }
+
+  private static func comment(_ kernel: Kernel, _ users: [Step]) -> String {
+    var lines: [String] = []
+    for user in users.prefix(8) {
+      for (place, statement) in user.provenance.statements.enumerated() {
+        let location =
+          place == 0 && !user.provenance.location.isEmpty ? "    (\(user.provenance.location))" : ""
+        lines.append("// \(statement)\(location)")
+      }
+    }
+    if users.count > 8 { lines.append("// … and \(users.count - 8) more of the same shape") }
+    for parameter in kernel.parameters {
+      let tensor = parameter.tensor
+      let extents = tensor.shape.map(String.init).joined(separator: ",")
+      let layout = parameter.layout.isPlain ? "" : " in order \(parameter.layout)"
+      lines.append("//   \(tensor.name) \(tensor.element.rawValue)[\(extents)]\(layout)")
+    }
+    for equation in kernel.equations { lines.append("//   \(equation.description)") }
+    if !kernel.schedule.directives.isEmpty { lines.append("//   schedule: \(kernel.schedule.description)") }
+    if let count = users.first?.provenance.operationCount, count > 0 {
+      lines.append("//   \(count) operation\(count == 1 ? "" : "s")")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+}
