@@ -9,7 +9,10 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
     Operand("x"), Operand("scale"), Operand("bias"), Operand("mean", isStatistic: true),
     Operand("variance", isStatistic: true),
   ]
-  static let fields: [Field<Self>] = [.field("epsilon", \.epsilon, "added to the variance")]
+  static let fields: [Field<Self>] = [
+    .field("epsilon", \.epsilon, "added to the variance", onnx: "epsilon")
+  ]
+  static let onnx: [ONNXRule] = [ONNXRule("BatchNormalization", readONNX)]
   static let layerArguments: [LayerArgument] = []
   static let examples = [
     "batch_norm(f32[2, 3, 2, 4], f32[3], f32[3], f32[3], f32[3])",
@@ -54,5 +57,41 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
     let scale = zip(parameters[0], deviations).map { $0 / $1 }
     let centers = zip(parameters[2], scale).map { $0 * $1 }
     return (scale, zip(parameters[1], centers).map { $0 - $1 })
+  }
+
+  private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
+    var op = Self()
+    try op.adoptAttributes(of: call)
+    let momentum = try call.float("momentum", default: 0.9)
+    if call.opset < 9, try !call.bool("spatial", default: true) {
+      throw call.unsupported("normalization of every pixel by itself ('spatial' 0)")
+    }
+    let operands = try batchNormOperands(call)
+    if try isTraining(call) {
+      let training = BatchNormTraining(epsilon: op.epsilon, momentum: momentum)
+      return try call.applyAll(training, operands)
+    }
+    return try call.applyAll(op, operands)
+  }
+
+  /// Old operator sets tell by the number of results whether statistics of the batch are meant.
+  private static func isTraining(_ call: ONNXCall) throws -> Bool {
+    switch call.opset {
+    case ..<7:
+      if call.opset < 6 { call.ignore("consumed_inputs") }
+      return try !call.bool("is_test", default: false)
+    case 7..<14: return call.isUsed(1) || call.isUsed(2)
+    default: return try call.bool("training_mode", default: false)
+    }
+  }
+
+  /// The five operands in one element type; parameters may have another than the data.
+  private static func batchNormOperands(_ call: ONNXCall) throws -> [Value] {
+    let x = try call.input(0)
+    var operands = [x]
+    for place in 1..<5 {
+      operands.append(try call.cast(try call.input(place), to: call.type(x).element))
+    }
+    return operands
   }
 }

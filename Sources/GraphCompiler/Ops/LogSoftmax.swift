@@ -8,9 +8,16 @@ struct LogSoftmax: CompositeOp {
   static let fields: [Field<Self>] = [
     .field("axis", \.axis, "the axis of the distribution; negative from the end")
   ]
+  static let onnx: [ONNXRule] = [
+    ONNXRule("LogSoftmax") { call in try call.alongAxis { LogSoftmax(axis: $0) } }
+  ]
   static let examples = ["log_softmax(f32[2, 5])", "log_softmax(f32[2, 3, 4], axis: -1)"]
 
   var axis = 1
+
+  init() {}
+
+  init(axis: Int) { self.axis = axis }
 
   mutating func resolve(_ operands: [TensorType]) throws(OpError) {
     axis = try AxisAttribute.resolve(axis, rank: operands[0].rank)

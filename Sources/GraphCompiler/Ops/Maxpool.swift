@@ -6,6 +6,19 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp {
   static let summary =
     "y[n,c,i,j] = max(p,q) x[n, c, i*stride + p*dilation - pad, …] (Riesenhuber & Poggio 1999)"
   static let fields = dilatedWindowFields
+  static let onnx: [ONNXRule] = [
+    ONNXRule("MaxPool") { call in
+      var op = Self()
+      try op.adoptAttributes(of: call)
+      try op.adoptWindow(of: call)
+      let isColumnMajor = try call.bool("storage_order", default: false)
+      let x = try call.input(0)
+      guard call.isUsed(1) else { return [try call.apply(op, x)] }
+      if isColumnMajor { throw call.unsupported("indices that count columns first ('storage_order' 1)") }
+      let results = try call.applyAll(op.sameWindow(as: MaxpoolIndices()), [x])
+      return [results[0], try call.apply(Add(), results[1], call.planeStarts(call.shape(x)))]
+    }
+  ]
   static let examples = [
     "maxpool(f32[1, 2, 4, 6], kernel: 2)",
     "maxpool(f32[2, 1, 9], kernel: 3, stride: 2, pad: 1)",

@@ -6,19 +6,39 @@ package protocol NormalizingOp: CompositeOp, LayerOp {
   var epsilon: Double { get set }
 }
 
+/// What the data says of itself.
+struct BatchStatistics {
+  var mean: Value
+  /// The data without its mean.
+  var centered: Value
+  var variance: Value
+}
+
 extension NormalizingOp {
   package static var layerArguments: [LayerArgument] { [] }
 
-  package static var epsilonField: Field<Self> { .field("epsilon", \.epsilon, "added to the variance") }
+  package static var epsilonField: Field<Self> {
+    .field("epsilon", \.epsilon, "added to the variance", onnx: "epsilon")
+  }
 
-  /// `(x - mean) / sqrt(variance + epsilon)` with mean and variance over the axes.
-  func normalized(_ b: inout GraphBuilder, _ x: Value, axes: [Int]) throws(OpError) -> Value {
+  /// Mean and variance over the axes, which keep extent 1.
+  func statistics(_ b: inout GraphBuilder, _ x: Value, axes: [Int]) throws(OpError) -> BatchStatistics {
     let mean = try b.apply(ReduceMean(axes: axes), x)
     let centered = try b.apply(Sub(), x, mean)
     let variance = try b.apply(ReduceMean(axes: axes), try b.apply(Mul(), centered, centered))
-    let offset = b.scalar(epsilon, b.type(of: x).element)
-    let deviation = try b.apply(Sqrt(), try b.apply(Add(), variance, offset))
-    return try b.apply(Div(), centered, deviation)
+    return BatchStatistics(mean: mean, centered: centered, variance: variance)
+  }
+
+  /// `(x - mean) / sqrt(variance + epsilon)`.
+  func normalized(_ b: inout GraphBuilder, _ statistics: BatchStatistics) throws(OpError) -> Value {
+    let offset = b.scalar(epsilon, b.type(of: statistics.variance).element)
+    let deviation = try b.apply(Sqrt(), try b.apply(Add(), statistics.variance, offset))
+    return try b.apply(Div(), statistics.centered, deviation)
+  }
+
+  /// The same with mean and variance over the axes.
+  func normalized(_ b: inout GraphBuilder, _ x: Value, axes: [Int]) throws(OpError) -> Value {
+    try normalized(&b, try statistics(&b, x, axes: axes))
   }
 
   /// `x * scale[c] + bias[c]`, the channel being axis 1.

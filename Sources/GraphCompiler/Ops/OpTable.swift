@@ -8,6 +8,7 @@ package enum OpTable {
     Argmin.self,
     Avgpool.self,
     BatchNorm.self,
+    BatchNormTraining.self,
     BinaryCrossEntropy.self,
     BinaryCrossEntropyLogits.self,
     Cast.self,

@@ -7,6 +7,17 @@ struct Reshape: ReshapingOp {
     .field("shape", \.shape, "the extents; 0 copies that of the operand, one -1 is worked out"),
     .field("allow_zero", \.allowZero, "0 means an extent of 0"),
   ]
+  static let onnx: [ONNXRule] = [
+    ONNXRule("Reshape") { call in
+      guard let shape = try call.intsFrom(input: 1, orAttribute: "shape") else {
+        throw OpError("the shape is missing")
+      }
+      var op = Self()
+      op.shape = shape
+      op.allowZero = try call.bool("allowzero", default: false)
+      return [try call.apply(op, try call.input(0))]
+    }
+  ]
   static let examples = [
     "reshape(f32[2, 3, 4], shape: [6, 4])", "reshape(f32[2, 3, 4], shape: [0, -1])",
     "reshape(f32[2, 6], shape: [2, 2, 3])", "reshape(f32[1, 1], shape: [])",

@@ -1,0 +1,42 @@
+import LoopIR
+
+/// What several rules build.
+extension ONNXCall {
+  /// The value in that element type.
+  package func cast(_ value: Value, to element: ElementType) throws(OpError) -> Value {
+    if type(value).element == element { return value }
+    var op = Cast()
+    op.to = element
+    return try apply(op, value)
+  }
+
+  /// The value under another shape of as many elements.
+  package func reshaped(_ value: Value, _ shape: [Int]) throws(OpError) -> Value {
+    self.shape(value) == shape ? value : try apply(Reshape(to: shape), value)
+  }
+
+  /// Where the plane of each channel starts in the row-major order of a tensor `[N, C, spatial…]`, as
+  /// `i64[N, C, 1…]`: ONNX counts places over the whole tensor, we count over one plane.
+  package func planeStarts(_ shape: [Int]) -> Value {
+    let plane = shape.dropFirst(2).reduce(1, *)
+    let starts = (0..<shape[0] * shape[1]).map { Int64($0 * plane) }
+    let type = TensorType(.i64, shape[..<2] + shape.dropFirst(2).map { _ in 1 })
+    return constant(TensorData(type, .integers(starts)))
+  }
+
+  /// Softmax and its kin: along the axis from operator set 13 on; before, over all axes from it on as if they were one.
+  package func alongAxis(_ op: (Int) -> any Op) throws -> [Value?] {
+    let x = try input(0)
+    let shape = shape(x)
+    guard opset < 13 else { return [try apply(op(try int("axis", default: -1)), x)] }
+    let written = try int("axis", default: 1)
+    let axis = written < 0 ? written + shape.count : written
+    guard (0...shape.count).contains(axis) else {
+      throw OpError("'axis' must lie in \(-shape.count)...\(shape.count) for \(type(x)), found \(written)")
+    }
+    if let last = shape.indices.last, axis == last { return [try apply(op(axis), x)] }
+    var flatten = Flatten()
+    flatten.axis = axis
+    return [try reshaped(try apply(op(1), try apply(flatten, x)), shape)]
+  }
+}
