@@ -162,7 +162,7 @@ package final class CEmitter {
   }
 
   private func assign(_ name: String, _ type: ElementType, _ value: Scalar) {
-    if case .binary(let function, .local(name, _), let term) = value, let symbol = function.infix?.symbol,
+    if case .binary(let function, .local(name, _), let term) = value, type.isFloatingPoint, let symbol = function.infix?.symbol,
       ["+", "-", "*"].contains(symbol)
     {
       let text = lane == nil ? scalarValue(term, type).text : vectorValue(term).text

@@ -47,11 +47,16 @@ extension CEmitter {
 
   private func unary(_ function: UnaryFunction, _ operand: CText, _ type: ElementType) -> CText {
     switch function {
-    case .negate: return CText("-\(operand.within(.primary))", .unary)
+    case .negate:
+      if let helper = IntegerArithmetic.helper(.subtract, type) {
+        return CText("\(need(helper))(0, \(operand.text))")
+      }
+      return CText("-\(operand.within(.primary))", .unary)
     case .not: return CText("!\(operand.within(.primary))", .unary)
     case .isNaN: return .infix(operand, "!=", operand, .equality)
     case .absolute where !type.isFloatingPoint:
-      return CText("\(operand.within(.relation)) < 0 ? -\(operand.within(.unary)) : \(operand.text)", .conditional)
+      let negative = unary(.negate, operand, type).within(.or)
+      return CText("\(operand.within(.relation)) < 0 ? \(negative) : \(operand.within(.conditional))", .conditional)
     default:
       return CText("\(need(function.templateName, lanes: 1))(\(operand.text))")
     }
@@ -60,6 +65,9 @@ extension CEmitter {
   private func binary(_ function: BinaryFunction, _ a: Scalar, _ b: Scalar, _ type: ElementType) -> CText {
     let operandType = a.elementType ?? b.elementType ?? (function.isComparisonOrLogic ? .i32 : type)
     let (left, right) = (scalarValue(a, operandType), scalarValue(b, operandType))
+    if let helper = IntegerArithmetic.helper(function, operandType) {
+      return CText("\(need(helper))(\(left.text), \(right.text))")
+    }
     if let (symbol, precedence) = function.infix { return .infix(left, symbol, right, precedence) }
     switch function {
     case .minimum, .maximum:

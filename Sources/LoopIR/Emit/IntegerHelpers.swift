@@ -46,6 +46,6 @@ enum IntegerHelpers {
 
   /// The text of the named helpers.
   static func source(_ names: Set<String>) -> String {
-    all.filter { names.contains($0.name) }.map(\.text).joined(separator: "\n")
+    (all + IntegerArithmetic.helpers).filter { names.contains($0.name) }.map(\.text).joined(separator: "\n")
   }
 }
