@@ -55,7 +55,7 @@ import Testing
     let json = ModelSummary(graph, program: program).json
     #expect(json["parameters"]?.intValue == 61_706)
     #expect(json["macs"]?.intValue == 416_520)
-    #expect(json["arena_bytes"]?.intValue == program.arenaByteCount)
+    #expect(json["arenaBytes"]?.intValue == program.arenaByteCount)
     #expect(json["layers"]?.arrayValue?.count == graph.inputs.count + graph.nodes.count)
     let conv = json["layers"]?.arrayValue?[1]
     #expect(conv?["operator"]?.stringValue == "conv")

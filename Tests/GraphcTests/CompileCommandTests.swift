@@ -32,6 +32,24 @@ import Testing
     #expect(try workspace.contents("deep/er") == (Self.sources + ["scale_weights.c"]).sorted())
   }
 
+  @Test func weightsOfAFile() throws {
+    let workspace = try workspace()
+    let random = try workspace.graphc("compile net.graph -o random").output
+    #expect(random.contains(" 3 parameters, 12 bytes\n"))
+    let tensor = StoredTensor(shape: [3], [2, 0.5, -1] as [Float])
+    let weights = try #require(SafetensorsFile(tensors: [("w", tensor)]))
+    try weights.write(to: workspace.path("w.safetensors"))
+    #expect(try workspace.graphc("compile net.graph --weights w.safetensors -o given").status == 0)
+    let blobs = ["random", "given"].map {
+      FileManager.default.contents(atPath: workspace.path("\($0)/scale.weights"))
+    }
+    #expect(blobs[0] != blobs[1])
+    #expect(blobs[1]?.count == blobs[0]?.count)
+    #expect(try workspace.graphc("verify net.graph -w w.safetensors").status == 0)
+    let run = try workspace.graphc("run net.graph -w w.safetensors --input x=[[1,1,1]] --interpreter")
+    #expect(run.output.hasPrefix("y: f32[1, 3] = 2.0, 0.5, -1.0\n"))
+  }
+
   @Test func sameInputSameBytes() throws {
     let workspace = try workspace()
     try workspace.graphc("compile net.graph -o first")

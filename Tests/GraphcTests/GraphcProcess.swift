@@ -36,8 +36,22 @@ final class Workspace {
 
   @discardableResult
   func graphc(_ arguments: [String], environment: [String: String] = [:]) throws -> Outcome {
-    let process = Process()
     let executable: URL = try #require(Self.executable, "the graphc executable is not beside the tests")
+    return try run(executable, arguments, environment: environment)
+  }
+
+  /// Runs a program of the machine, found on the search path; nil where there is none of that name.
+  func run(_ name: String, _ arguments: [String]) throws -> Outcome? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let candidates = folders.map { "\($0)/\(name)" }
+    guard let path = candidates.first(where: FileManager.default.isExecutableFile) else { return nil }
+    return try run(URL(fileURLWithPath: path), arguments, environment: [:])
+  }
+
+  private func run(
+    _ executable: URL, _ arguments: [String], environment: [String: String]
+  ) throws -> Outcome {
+    let process = Process()
     process.executableURL = executable
     process.arguments = arguments
     process.currentDirectoryURL = folder
@@ -109,6 +123,15 @@ enum Networks {
       param w: f32[3] = ones()
       output y = x * w
       output sum = reduce_sum(x, axes: [0, 1], keep: false)
+    }
+    """
+
+  /// A classifier of tiny images, with every kind of layer that the pictures know.
+  static let convolution = """
+    graph tiny(size = 6) {
+      input image: f32[1, 1, size, size]
+      image -> conv(4, kernel: 3, pad: 1) -> batch_norm -> relu -> maxpool(2) -> flatten -> scores: fc(2)
+      output probabilities = softmax(scores)
     }
     """
 

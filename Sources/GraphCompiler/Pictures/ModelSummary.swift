@@ -107,10 +107,10 @@ package struct ModelSummary: Sendable {
     }
     return .object([
       ("name", .string(name)), ("layers", .array(rows)), ("parameters", .int(parameterCount)),
-      ("parameter_bytes", .int(parameterByteCount)), ("statistics", .int(statisticCount)),
-      ("macs", .int(multiplyAccumulateCount)), ("activation_bytes", .int(activationByteCount)),
-      ("arena_bytes", arenaByteCount.map(JSON.int) ?? .null),
-      ("arena_lower_bound", arenaLowerBound.map(JSON.int) ?? .null),
+      ("parameterBytes", .int(parameterByteCount)), ("statistics", .int(statisticCount)),
+      ("macs", .int(multiplyAccumulateCount)), ("activationBytes", .int(activationByteCount)),
+      ("arenaBytes", arenaByteCount.map(JSON.int) ?? .null),
+      ("arenaLowerBound", arenaLowerBound.map(JSON.int) ?? .null),
     ])
   }
 }
