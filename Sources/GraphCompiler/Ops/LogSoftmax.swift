@@ -1,7 +1,7 @@
 import LoopIR
 
 /// Logarithm of softmax without the detour over tiny numbers.
-struct LogSoftmax: CompositeOp {
+struct LogSoftmax: CompositeOp, UnaryPullbackRule {
   static let name = "log_softmax"
   static let summary = "x - max - log(sum exp(x - max)) along an axis"
   static let operands = [Operand("x")]
@@ -33,5 +33,11 @@ struct LogSoftmax: CompositeOp {
     let shifted = try b.apply(Sub(), operands[0], largest)
     let total = try b.apply(ReduceSum(axes: [axis]), try b.apply(Exp(), shifted))
     return [try b.apply(Sub(), shifted, try b.apply(Log(), total))]
+  }
+
+  /// `dy - softmax(x) sum(dy)`
+  func gradient(_ b: inout GraphBuilder, x: Value, y: Value, dy: Value) throws(OpError) -> Value {
+    let total = try b.apply(ReduceSum(axes: [axis]), dy)
+    return try b.apply(Sub(), dy, try b.apply(Mul(), try b.apply(Exp(), y), total))
   }
 }

@@ -1,7 +1,7 @@
 import LoopIR
 
 /// Maximum of every window; padding never wins.
-struct Maxpool: PrimitiveOp, DilatedPoolOp {
+struct Maxpool: PrimitiveOp, DilatedPoolOp, UnaryPullbackRule {
   static let name = "maxpool"
   static let summary =
     "y[n,c,i,j] = max(p,q) x[n, c, i*stride + p*dilation - pad, …] (Riesenhuber & Poggio 1999)"
@@ -44,5 +44,13 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp {
     let axes = PoolAxes(self, operands[0], results[0])
     let least = operands[0].element.integerBounds?.lowerBound ?? -.infinity
     return [Equation(results[0], axes.result, reduce(.maximum, axes.taps, axes.pixel(outside: least)))]
+  }
+
+  /// Goes to the first maximum of each window, in row-major order.
+  func gradient(_ b: inout GraphBuilder, x: Value, y: Value, dy: Value) throws(OpError) -> Value {
+    let positions = try b.apply(sameWindow(as: MaxpoolPositions()), x, y)
+    let types = [b.type(of: x), b.type(of: positions)]
+    let picked = OperatorUse(sameWindow(as: MaxpoolPick()), types, [b.type(of: y)])
+    return try b.apply(Adjoint(of: picked, wrt: 0), dy, positions)
   }
 }

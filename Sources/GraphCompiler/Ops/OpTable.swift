@@ -3,6 +3,7 @@ package enum OpTable {
   package static let all: [any Op.Type] = [
     Abs.self,
     Add.self,
+    Adjoint.self,
     And.self,
     Argmax.self,
     Argmin.self,
@@ -61,6 +62,7 @@ package enum OpTable {
     Maxout.self,
     Maxpool.self,
     MaxpoolIndices.self,
+    MaxpoolPick.self,
     MaxpoolPositions.self,
     Min.self,
     Mish.self,

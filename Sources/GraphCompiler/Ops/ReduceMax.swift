@@ -1,6 +1,6 @@
 import LoopIR
 
-struct ReduceMax: ReductionOp {
+struct ReduceMax: ExtremePullback {
   static let name = "reduce_max"
   static let summary = "largest element over axes"
   static let reduction = Reduction.maximum

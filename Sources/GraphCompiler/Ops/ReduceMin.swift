@@ -1,6 +1,6 @@
 import LoopIR
 
-struct ReduceMin: ReductionOp {
+struct ReduceMin: ExtremePullback {
   static let name = "reduce_min"
   static let summary = "smallest element over axes"
   static let reduction = Reduction.minimum

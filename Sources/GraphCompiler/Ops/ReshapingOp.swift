@@ -1,7 +1,7 @@
 import LoopIR
 
 /// An operator of one operand that keeps every element, in row-major order, under another shape.
-package protocol ReshapingOp: PrimitiveOp {
+package protocol ReshapingOp: PrimitiveOp, UnaryPullbackRule {
   /// The new shape. Its count is that of the operand.
   func resultShape(_ x: TensorType) throws(OpError) -> [Int]
 }
@@ -9,6 +9,10 @@ package protocol ReshapingOp: PrimitiveOp {
 extension ReshapingOp {
   package static var operands: [Operand] { [Operand("x")] }
   package var keepsRowMajorOrder: Bool { true }
+
+  package func gradient(_ b: inout GraphBuilder, x: Value, y: Value, dy: Value) throws(OpError) -> Value {
+    try b.apply(Reshape(to: b.shape(of: x)), dy)
+  }
 
   package func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     [TensorType(operands[0].element, try resultShape(operands[0]))]

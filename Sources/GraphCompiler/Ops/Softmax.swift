@@ -1,7 +1,7 @@
 import LoopIR
 
 /// Softmax over one axis; the maximum is subtracted first, so that nothing overflows.
-struct Softmax: CompositeOp {
+struct Softmax: CompositeOp, UnaryPullbackRule {
   static let name = "softmax"
   static let summary = "exp(x) / sum(exp(x)) along an axis (Bridle 1990)"
   static let operands = [Operand("x")]
@@ -34,5 +34,11 @@ struct Softmax: CompositeOp {
     let exponential = try b.apply(Exp(), shifted)
     let total = try b.apply(ReduceSum(axes: [axis]), exponential)
     return [try b.apply(Div(), exponential, total)]
+  }
+
+  /// `y (dy - sum(dy y))`
+  func gradient(_ b: inout GraphBuilder, x: Value, y: Value, dy: Value) throws(OpError) -> Value {
+    let mean = try b.apply(ReduceSum(axes: [axis]), try b.apply(Mul(), dy, y))
+    return try b.apply(Mul(), y, try b.apply(Sub(), dy, mean))
   }
 }

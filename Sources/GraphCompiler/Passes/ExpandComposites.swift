@@ -8,15 +8,20 @@ import SourceText
 ///                                   softmax1 = div(softmax1.exp, softmax1.reduce_sum)
 package let expandComposites = Pass<Graph>(
   "expand-composites", "replaces composite operators by their bodies"
-) { graph throws(CompileError) in
-  var expansion = Expansion(graph)
-  var result = graph
-  result.nodes = try expansion.bodies(of: graph.nodes)
-  if let nodes = graph.train?.nodes { result.train?.nodes = try expansion.bodies(of: nodes) }
-  // Bodies bring their own values and constants.
-  result.values = expansion.builder.graph.values
-  result.constants = expansion.builder.graph.constants
-  return result.substitutingUses(expansion.replacements).renumbered
+) { graph throws(CompileError) in try graph.expandingComposites { _ in true }.renumbered }
+
+extension Graph {
+  /// The graph with those composites expanded that are chosen; values keep their numbers.
+  func expandingComposites(where isChosen: @escaping (any Op) -> Bool) throws(CompileError) -> Graph {
+    var expansion = Expansion(self, isChosen)
+    var result = self
+    result.nodes = try expansion.bodies(of: nodes)
+    if let nodes = train?.nodes { result.train?.nodes = try expansion.bodies(of: nodes) }
+    // Bodies bring their own values and constants.
+    result.values = expansion.builder.graph.values
+    result.constants = expansion.builder.graph.constants
+    return result.substitutingUses(expansion.replacements)
+  }
 }
 
 private struct Expansion {
@@ -24,8 +29,10 @@ private struct Expansion {
   var builder: GraphBuilder
   /// Results of bodies that are values from outside the body.
   var replacements: [Value: Value] = [:]
+  private let isChosen: (any Op) -> Bool
 
-  init(_ graph: Graph) {
+  init(_ graph: Graph, _ isChosen: @escaping (any Op) -> Bool) {
+    self.isChosen = isChosen
     builder = GraphBuilder(continuing: graph)
     _ = builder.takeNodes()
   }
@@ -33,7 +40,7 @@ private struct Expansion {
   mutating func bodies(of nodes: [Node]) throws(CompileError) -> [Node] {
     var expanded: [Node] = []
     for node in nodes {
-      if let composite = node.op as? any CompositeOp {
+      if let composite = node.op as? any CompositeOp, isChosen(composite) {
         expanded += try bodies(of: body(of: composite, in: node))
       } else {
         expanded.append(node)

@@ -30,6 +30,8 @@ struct RunCommand: Command {
       .single("output-dir", short: "o", "DIR", "where the outputs go", kind: .folder),
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
+      .single("grad-of", "LOSS", "also compute gradients of this value, which has one element"),
+      .list("wrt", "NAME,...", "by these inputs or parameters; written as grad.NAME"),
       .flag("interpreter", "use the reference interpreter, in double precision, instead of C"),
       .single("labels", "FILE.npy", "right classes, one integer a sample", kind: npy),
       .single("classes", "NAMES", "names of the classes: 'cat,dog', or a file with one a line", kind: .file),
@@ -45,6 +47,7 @@ struct RunCommand: Command {
   let scale: Double
   let interprets: Bool
   let classification: ClassificationOptions?
+  let gradients: GradientRequest?
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -62,6 +65,7 @@ struct RunCommand: Command {
     }
     self.scale = scale
     interprets = arguments.flag("interpreter")
+    gradients = try GradientRequest(arguments)
     classification = try ClassificationOptions(arguments)
     json = arguments.flag("json")
   }
@@ -72,12 +76,14 @@ struct RunCommand: Command {
     let labels = try classification?.readLabels()
     let parsed = try network.load(file, tensors: files.byName)
     let graph = parsed.graph
-    let matched = try files.matched(with: parsed, file.symbolicExtents, scale: scale)
+    var matched = try files.matched(with: parsed, file.symbolicExtents, scale: scale)
+    var names = parsed.names
+    if let gradients { try gradients.add(to: &matched.graph, &names) }
     try MemoryCheck.requireParameters(of: graph)
     let result =
       try interprets ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, console)
     // Before anything is written: a mistake here leaves no files.
-    let outputs = result.outputs.map { (name: parsed.names.outside($0.name), tensor: $0.tensor) }
+    let outputs = result.outputs.map { (name: names.outside($0.name), tensor: $0.tensor) }
     let classified = try classification?.classify(outputs, labels)
     let pictures = try classified.flatMap { try classification?.pictures(of: files, $0, console) }
     if let outputFolder { try OutputFiles.write(outputs, to: outputFolder) }

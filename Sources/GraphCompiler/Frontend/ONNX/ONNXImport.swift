@@ -57,7 +57,7 @@ package struct ExternalNames: Sendable {
   }
 
   /// An output may have a name of its own in the graph, besides that of its value.
-  mutating func setOutput(_ external: String, _ graphName: String) {
+  package mutating func setOutput(_ external: String, _ graphName: String) {
     externalNames[graphName] = external
     if internalNames[external] == nil { internalNames[external] = graphName }
   }
