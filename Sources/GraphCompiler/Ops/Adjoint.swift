@@ -30,14 +30,16 @@ struct Adjoint: PrimitiveOp {
   var part = 0
 
   /// How many sums make up the gradient by an operand: usually one.
-  static func partCount(of use: OperatorUse, wrt: Int, result: Int) -> Int {
-    use.adjoints(wrt, result).count
+  static func partCount(of use: OperatorUse, wrt: Int, result: Int) throws(OpError) -> Int {
+    guard let parts = use.adjoints(wrt, result) else {
+      throw OpError("\(use.text) has no gradient by operand \(wrt)", kind: .unsupported)
+    }
+    return parts.count
   }
 
   /// Which operands of the use its gradient reads, in order.
   var readOperands: [Int] {
-    let parts = of.adjoints(wrt, result)
-    guard parts.indices.contains(part) else { return [] }
+    guard let parts = of.adjoints(wrt, result), parts.indices.contains(part) else { return [] }
     let names = Set(parts[part].allReads.map(\.tensor.name))
     return of.operands.indices.filter { names.contains(OperatorUse.name(of: $0)) }
   }
@@ -49,7 +51,7 @@ struct Adjoint: PrimitiveOp {
     guard of.results.indices.contains(result) else {
       throw OpError("'result' must be a place of a result of \(of.text), found \(result)", at: .field("result"))
     }
-    guard of.adjoints(wrt, result).indices.contains(part) else {
+    guard of.adjoints(wrt, result)?.indices.contains(part) == true else {
       throw OpError("the gradient of \(of.text) has no part \(part)", at: .field("part"))
     }
     let expected = [of.results[result]] + readOperands.map { of.operands[$0] }
@@ -64,7 +66,8 @@ struct Adjoint: PrimitiveOp {
     var tensors: [Tensor: Tensor] = [OperatorUse.cotangent(of.results[result]): operands[0]]
     for (place, tensor) in zip(readOperands, operands.dropFirst()) { tensors[of.tensor(place)] = tensor }
     tensors[OperatorUse.gradient(of.operands[wrt])] = results[0]
-    return [of.adjoints(wrt, result)[part].renamingTensors(tensors)]
+    guard let parts = of.adjoints(wrt, result) else { preconditionFailure("a typed gradient has no equations") }
+    return [parts[part].renamingTensors(tensors)]
   }
 }
 
@@ -115,9 +118,9 @@ struct OperatorUse: AttributeConvertible {
     Tensor(Self.name(of: operand), operands[operand].element, operands[operand].shape)
   }
 
-  /// The equations whose sum is the gradient; empty where none flows, or the operator has no equations.
-  func adjoints(_ operand: Int, _ result: Int) -> [Equation] {
-    guard let primitive = op as? any PrimitiveOp else { return [] }
+  /// The equations whose sum is the gradient; empty where none flows, nil where it has no equations.
+  func adjoints(_ operand: Int, _ result: Int) -> [Equation]? {
+    guard let primitive = op as? any PrimitiveOp else { return nil }
     let tensors = operands.indices.map { tensor($0) }
     let outputs = results.enumerated().map { Tensor("y\($0.offset)", $0.element.element, $0.element.shape) }
     return primitive.equations(tensors, outputs)[result].adjoint(

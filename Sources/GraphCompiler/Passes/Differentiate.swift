@@ -104,7 +104,7 @@ package struct Differentiation {
       var total: Value?
       for (result, dy) in use.cotangents.enumerated() where use.isWanted[place] {
         guard let dy else { continue }
-        for part in 0..<Adjoint.partCount(of: operation, wrt: place, result: result) {
+        for part in 0..<(try Adjoint.partCount(of: operation, wrt: place, result: result)) {
           let adjoint = Adjoint(of: operation, wrt: place, result: result, part: part)
           let operands = [dy] + adjoint.readOperands.map { node.operands[$0] }
           let value = try builder.apply(adjoint, operands)[0]

@@ -1,13 +1,14 @@
 extension Equation {
   /// The equations whose sum is the gradient of a loss by one tensor that this equation reads, given the gradient by
-  /// its result (the cotangent, of the result's shape). Empty where nothing flows.
+  /// its result (the cotangent, of the result's shape). Empty where nothing flows; nil where it cannot be said in
+  /// equations.
   ///
   /// What can be turned around is one equation that gathers: for a convolution those of the textbooks, a sum over
   /// filters and taps for the image, over images and pixels for the weight. Where data or an edge decides what is
   /// read, an equation scatters.
   ///
   /// - Parameter gradient: the tensor that the equations define, of the shape of `tensor`.
-  package func adjoint(by tensor: Tensor, cotangent: Tensor, gradient: Tensor) -> [Equation] {
+  package func adjoint(by tensor: Tensor, cotangent: Tensor, gradient: Tensor) -> [Equation]? {
     guard scatter == nil else { return scatterAdjoint(by: tensor, cotangent: cotangent, gradient: gradient) }
     let names = AxisNames(self)
     let pullback = Pullback(of: self, by: tensor, cotangent: cotangent[axes], names: names)
@@ -26,15 +27,21 @@ extension Equation {
   }
 
   /// `y[target] += x`: each element that was written gets the gradient of its place.
-  private func scatterAdjoint(by tensor: Tensor, cotangent: Tensor, gradient: Tensor) -> [Equation] {
-    guard let scatter, scatter.combine == .sum || scatter.combine == nil else { return [] }
+  private func scatterAdjoint(by tensor: Tensor, cotangent: Tensor, gradient: Tensor) -> [Equation]? {
+    guard let scatter, scatter.combine == .sum || scatter.combine == nil,
+      !scatter.initial.reads.contains(where: { $0.tensor == tensor })
+    else { return nil }
     let arrived = Scalar.read(Access(cotangent, scatter.target, outside: 0))
     let pullback = Pullback(of: self, by: tensor, cotangent: arrived, names: AxisNames(self))
-    return pullback.contributions.compactMap { contribution in
-      guard let inverse = InvertedAccess(contribution.access, free: axes + contribution.bound, names: AxisNames(self))
+    var equations: [Equation] = []
+    for contribution in pullback.contributions {
+      let free = axes + contribution.bound
+      guard let inverse = InvertedAccess(contribution.access, free: free, names: AxisNames(self)),
+        let equation = Gathering.equation([Gathering(contribution, inverse)], gradient)
       else { return nil }
-      return Gathering.equation([Gathering(contribution, inverse)], gradient)
+      equations.append(equation)
     }
+    return equations
   }
 }
 
