@@ -18,6 +18,7 @@ import Testing
   static let logits = Given([2, 3], [-2, 3, 0, 800, -700, 1.5])
   static let scores = Given([4, 3], [2, -1, 0.5, 1000, 0, 3, 0.1, 0.2, 0.3, 1, 1, -1])
   static let labels = Given([4], [2, 1, 0, 1], .i32)
+  static let weights = Given([3], [0.5, 2, 3])
   static let image = Given([2, 3, 2], (0..<12).map { Double($0) / 7 - 0.5 })
   static let imageLabels = Given([2, 2], [0, 2, 1, 1], .i64)
   static let lines = Given([4], [0.3, -2, 1.5, 0])
@@ -48,6 +49,23 @@ import Testing
       op: CrossEntropy(ignoreIndex: [1, 2], reduction: .none), operands: [scores, labels],
       expected: [0, 0, 1.201942848229244, 0]),
     Case(op: CrossEntropy(), operands: [image, imageLabels], expected: [1.1256402179808749]),
+    Case(op: CrossEntropy(), operands: [scores, labels, weights], expected: [267.6456203553927]),
+    Case(
+      op: CrossEntropy(reduction: .none), operands: [scores, labels, weights],
+      expected: [5.223933889971471, 2000, 0.600971424114622, 1.517247351359027]),
+    Case(
+      op: CrossEntropy(ignoreIndex: [1], reduction: .mean), operands: [scores, labels, weights],
+      expected: [1.6642586611674552]),
+    Case(
+      op: CrossEntropy(labelSmoothing: 0.2, ignoreIndex: [1]), operands: [scores, labels, weights],
+      expected: [1.6673668869696825]),
+    Case(
+      op: NegativeLogLikelihood(reduction: .none), operands: [image, imageLabels, weights],
+      expected: [0.25, -9 / 14.0, -9 / 7.0, -11 / 7.0]),
+    Case(op: NegativeLogLikelihood(), operands: [image, imageLabels, weights], expected: [-13 / 30.0]),
+    Case(
+      op: NegativeLogLikelihood(ignoreIndex: [0, -1]), operands: [image, imageLabels],
+      expected: [-23 / 42.0]),
     Case(
       op: CrossEntropyProbabilities(reduction: .none), operands: [outputs, Given([2], [0, 1], .i32)],
       expected: [1.6094379124341003, 2.3025850929940455]),
@@ -75,6 +93,8 @@ import Testing
     (BinaryCrossEntropy(), [matrix, TensorType(.i32, [2, 3])], "takes floating point, found i32[2, 3]"),
     (CrossEntropy(), [matrix, matrix], "labels of type i32 or i64, found f32[2, 3]"),
     (CrossEntropy(), [matrix, TensorType(.i32, [3])], "expected labels [2] for f32[2, 3], found i32[3]"),
+    (CrossEntropy(), [matrix, numbers, TensorType(.f32, [2])], "expected weight f32[3] for scores f32[2, 3]"),
+    (NegativeLogLikelihood(), [matrix, numbers, TensorType(.i32, [3])], "differ in type: f32 and i32"),
     (CrossEntropy(), [TensorType(.f32, [3]), numbers], "takes floating point [N, C, …], found f32[3]"),
     (CrossEntropy(labelSmoothing: 2), [matrix, numbers], "must lie in 0...1, found 2.0"),
     (Hinge(), [matrix, TensorType(.f32, [2])], "targets of ±1 have the shape of the scores"),

@@ -18,7 +18,7 @@ extension LossOp {
   package static var reductionField: Field<Self> {
     .field(
       "reduction", \.reduction,
-      "\"mean\" over the samples of the batch, \"sum\", or \"none\": one for each sample")
+      "\"mean\" over the samples of the batch, \"sum\", or \"none\": one for each sample", onnx: "reduction")
   }
 
   package static var fields: [Field<Self>] { [reductionField] }

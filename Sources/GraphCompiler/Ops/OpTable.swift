@@ -68,6 +68,7 @@ package enum OpTable {
     Mish.self,
     Mul.self,
     Neg.self,
+    NegativeLogLikelihood.self,
     Not.self,
     NotEqual.self,
     Or.self,
