@@ -67,8 +67,7 @@ struct Conv: PrimitiveOp, LayerOp {
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let (x, w) = (operands[0], operands[1])
     let window = try window(operands)
-    try Self.requireFloat(x)
-    _ = try Self.requireSame(operands.map(\.element))
+    _ = try Self.requireSame(operands, in: .number)
     let filters = w.shape[0]
     guard groups >= 1, filters >= 1, filters.isMultiple(of: groups) else {
       throw OpError(
@@ -91,6 +90,7 @@ struct Conv: PrimitiveOp, LayerOp {
     -> [ImpliedParameter]
   {
     let x = given[0]
+    try Self.requireFloat(x)
     let input = try Self.requireSpatial(x)
     let channels = try arguments.count("channels")
     let kernel = try Window.spread(try arguments.value("kernel"), input.count, "kernel", atLeast: 1)

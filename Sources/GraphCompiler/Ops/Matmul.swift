@@ -15,7 +15,7 @@ struct Matmul: PrimitiveOp {
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let (a, b) = (operands[0], operands[1])
     for (place, operand) in operands.enumerated() {
-      try Self.requireFloat(operand, operand: place)
+      try Self.require(.number, operand, operand: place)
       guard operand.rank >= 1 else {
         throw OpError("'matmul' takes rank 1 or more, found \(operand)", at: .operand(place), help: "use mul")
       }

@@ -2,6 +2,8 @@
 enum ONNXOperators {
   static let all: [any ONNXOperatorFamily.Type] = [
     ONNXConstants.self,
+    ONNXDynamicQuantization.self,
     ONNXGemm.self,
+    ONNXIntegerProducts.self,
   ]
 }
