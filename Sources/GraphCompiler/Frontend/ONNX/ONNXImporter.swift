@@ -46,7 +46,7 @@ final class ONNXImporter {
 
   func run() throws(CompileError) -> ImportedModel {
     guard let graph = model.graph else { throw report.failure("the model has no graph") }
-    guard let opset = model.opsets[""], opset >= 1 else {
+    guard !model.opsets.isEmpty else {
       throw report.failure("the model does not say which version of the ONNX operators it uses")
     }
     scopes = [ONNXScope(opsets: model.opsets)]
@@ -68,8 +68,12 @@ final class ONNXImporter {
       report.missing(node)
       return poison(node)
     }
+    guard let opset = scopes.last?.opsets[node.domain], opset >= 1 else {
+      let domain = node.domain.isEmpty ? "ONNX operators" : "operators of '\(node.domain.clipped(to: 60))'"
+      throw report.failure("the model does not say which version of the \(domain) it uses: \(node.place)")
+    }
     let before = builder.graph.nodes.count
-    let call = ONNXCall(node, opset: scopes.last?.opsets[node.domain] ?? 1, inputs: inputs, importer: self)
+    let call = ONNXCall(node, opset: opset, inputs: inputs, importer: self)
     do {
       builder.scope = node.scopeName
       defer { builder.scope = nil }

@@ -5,5 +5,6 @@ enum ONNXOperators {
     ONNXDynamicQuantization.self,
     ONNXGemm.self,
     ONNXIntegerProducts.self,
+    ONNXTraining.self,
   ]
 }
