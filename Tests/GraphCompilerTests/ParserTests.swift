@@ -154,7 +154,7 @@ func net(_ statements: String, blocks: String = "") -> String {
       output x
       train {
         minimize reduce_sum(x, keep: false)
-        with f(\(expression))
+        augment f(\(expression))
       }
       """
     )
@@ -233,7 +233,7 @@ func net(_ statements: String, blocks: String = "") -> String {
       train {
         input t: f32[N, 2, 8, 8]
         minimize reduce_mean((y - t)^2, keep: false)
-        with sgd(rate: 0.1, 0.9)
+        with sgd(0.1, momentum: 0.9)
         freeze y.*, y.bias
         clip norm(1)
       }
@@ -243,6 +243,6 @@ func net(_ statements: String, blocks: String = "") -> String {
     #expect(train.loss.map { graph[$0].name } == "loss")
     #expect(train.nodes.count == 3)
     #expect(train.directives.map(\.names) == [["sgd"], ["y.*", "y.bias"], ["norm"]])
-    #expect(train.directives[0].arguments.map(\.name) == ["rate", nil])
+    #expect(train.directives[0].arguments.map(\.name) == [nil, "momentum"])
   }
 }

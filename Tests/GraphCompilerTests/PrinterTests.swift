@@ -124,7 +124,7 @@ import Testing
         Attribute.string(word), .float(-.infinity), .float(1e300), .list([.int(1), .bool(true)]),
       ]
       graph.train?.directives = [
-        TrainDirective(kind: .with, names: ["f"], arguments: arguments.map { .init(name: nil, value: $0) })
+        TrainDirective(kind: .augment, names: ["f"], arguments: arguments.map { .init(name: nil, value: $0) })
       ]
       #expect(try Self.roundTrip(graph) == graph)
     }

@@ -92,6 +92,7 @@ struct BrokenGraph: Sendable, CustomTestStringConvertible {
     BrokenGraph("the train section has several 'with'") {
       $0.train!.directives.append($0.train!.directives[0])
     },
+    BrokenGraph("in 'with', no optimizer is called 'sgdd'") { $0.train!.directives[0].names = ["sgdd"] },
     BrokenGraph("'v' is frozen, but no parameter is called so") { $0.train!.directives[1].names = ["v"] },
   ]
 

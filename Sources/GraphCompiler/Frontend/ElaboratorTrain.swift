@@ -48,12 +48,22 @@ extension Elaborator {
       if value.holdsNaN {
         throw .mistake("type-mismatch", "expected a number, found nan", at: argument.range)
       }
-      arguments.append(.init(name: argument.name?.text, value: value))
+      arguments.append(
+        .init(
+          name: argument.name?.text, value: value, range: argument.range,
+          nameRange: argument.name?.range ?? argument.range))
     }
-    let directive = TrainDirective(kind: kind, names: [call.name.text], arguments: arguments, range: range)
+    let directive = TrainDirective(
+      kind: kind, names: [call.name.text], arguments: arguments, range: range, nameRange: call.name.range)
     let repeats = builder.graph.train?.directives.contains { $0.kind == kind } ?? false
-    if repeats, kind == .with || kind == .schedule {
+    if repeats, kind != .augment {
       throw .mistake("duplicate-statement", "expected one '\(kind.rawValue)', found another", at: range)
+    }
+    do {
+      try directive.check()
+    } catch {
+      for mistake in error.diagnostics { report(mistake) }
+      throw .poisoned
     }
     builder.updateTrainSection { $0.directives.append(directive) }
   }

@@ -44,9 +44,16 @@ extension GraphCheck {
     } else {
       add("the train section has no loss")
     }
-    for kind in [TrainDirective.Kind.with, .schedule]
+    for kind in [TrainDirective.Kind.with, .schedule, .clip]
     where train.directives.count(where: { $0.kind == kind }) > 1 {
       add("the train section has several '\(kind.rawValue)'")
+    }
+    for directive in train.directives {
+      do {
+        try directive.check()
+      } catch {
+        for mistake in error.diagnostics { add("in '\(directive.kind.rawValue)', \(mistake.message)") }
+      }
     }
     let names = graph.parameters.map { graph[$0].name }
     for directive in train.directives where directive.kind == .freeze {

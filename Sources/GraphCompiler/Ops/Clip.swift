@@ -17,6 +17,10 @@ struct Clip: UnaryOp {
   var min = -Double.infinity
   var max = Double.infinity
 
+  init() {}
+
+  init(min: Double = -.infinity, max: Double = .infinity) { (self.min, self.max) = (min, max) }
+
   func resultElement(_ operands: [TensorType]) throws(OpError) -> ElementType {
     guard min <= max else { throw OpError("'min' \(min) is above 'max' \(max)", at: .field("min")) }
     let element = try Self.requireSame(operands, in: Self.domain)
