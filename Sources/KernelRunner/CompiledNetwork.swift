@@ -23,7 +23,7 @@ package final class CompiledNetwork {
       UnfinishedOutputs.remove(folder.path)
     }
     let path = try Self.build(program, bundle, compiler, in: folder, optimization)
-    guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "graphc_entry")
+    guard let library = dlopen(path, RTLD_NOW | RTLD_LOCAL), let symbol = dlsym(library, "graphc_entry_forward")
     else {
       throw CCompiler.Failure(
         kind: .rejected, description: "cannot load the compiled kernels: \(String(cString: dlerror()))")

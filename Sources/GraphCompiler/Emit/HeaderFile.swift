@@ -117,7 +117,7 @@ struct HeaderFile {
       "/// Computes the outputs from the inputs. Tensors are in row-major order. Allocates nothing, keeps nothing, and may"
     )
     writer.line("/// run on several threads at once, each with an arena of its own.")
-    writer.line("void \(names.module)_forward(\(program.interfaceParameters(names)));")
+    writer.line("void \(names.module)_forward(\(BundleFunction.inference(program)[0].parameters));")
   }
 }
 

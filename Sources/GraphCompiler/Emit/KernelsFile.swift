@@ -5,12 +5,13 @@ import SourceText
 struct KernelsFile {
   let text: String
 
-  init(_ program: Program, _ names: BundleNames, _ options: SourceBundle.Options) {
+  init(_ functions: [BundleFunction], _ options: SourceBundle.Options) {
     var needs = CNeeds()
-    var functions: [String] = []
-    for (place, kernel) in program.kernels.enumerated() {
-      let source = KernelSource(kernel, users: program.steps.filter { $0.kernel == place })
-      functions.append(source.text)
+    var kernels: [String] = []
+    let steps = functions.flatMap(\.program.steps)
+    for (place, kernel) in functions[0].program.kernels.enumerated() {
+      let source = KernelSource(kernel, users: steps.filter { $0.kernel == place })
+      kernels.append(source.text)
       needs.formUnion(source.needs)
     }
     var writer = TextWriter()
@@ -21,12 +22,14 @@ struct KernelsFile {
     writer.blank()
     let helpers = cHelpers(needs)
     if !helpers.isEmpty { writer.line(helpers) }
+    for kernel in kernels {
+      writer.blank()
+      writer.line(String(kernel.dropLast()))
+    }
     for function in functions {
       writer.blank()
-      writer.line(String(function.dropLast()))
+      Self.calls(function, &writer)
     }
-    writer.blank()
-    Self.forward(program, names, &writer)
     text = writer.text
   }
 
@@ -44,8 +47,14 @@ struct KernelsFile {
     "#pragma GCC diagnostic ignored \"-Wpsabi\"",
   ]
 
-  private static func forward(_ program: Program, _ names: BundleNames, _ writer: inout TextWriter) {
-    writer.block("static void forward(\(program.interfaceParameters(names))) {") { writer in
+  /// The function that calls the kernels in order.
+  private static func calls(_ function: BundleFunction, _ writer: inout TextWriter) {
+    let (program, names) = (function.program, function.names)
+    writer.block("static void \(function.name)(\(function.parameters)) {") { writer in
+      let arguments = program.steps.flatMap(\.arguments)
+      if names.memory == .state, arguments.contains(where: { program[$0].role == .variable }) {
+        writer.line("\(names.module)_parameters *const parameters = &state->parameters;")
+      }
       let arena = program.buffers(.arena).filter { program[$0].offset != nil }
       if arena.isEmpty {
         writer.line("(void)arena;")
@@ -59,7 +68,11 @@ struct KernelsFile {
       writer.blank()
       for (place, step) in program.steps.enumerated() {
         let arguments = step.arguments.map { id in
-          program[id].role == .parameter ? "parameters->\(names[id])" : names[id]
+          switch program[id].role {
+          case .parameter, .variable: "parameters->\(names[id])"
+          case .state: "state->\(names[id])"
+          case .input, .output, .arena: names[id]
+          }
         }
         writer.line(
           "\(program.kernels[step.kernel].name)(\(arguments.joined(separator: ", ")));  // step \(place + 1)")

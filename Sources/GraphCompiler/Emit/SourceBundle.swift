@@ -26,18 +26,19 @@ package struct SourceBundle: Sendable {
 
   /// The files of a planned program.
   package init(_ program: Program, _ options: Options) {
-    let names = BundleNames(program)
+    let functions = BundleFunction.inference(program)
+    let names = functions[0].names
     let weights = WeightsBlob(program)
     self.weights = names.hasParameters ? weights.bytes : nil
-    let kernels = KernelsFile(program, names, options)
+    let kernels = KernelsFile(functions, options)
     var texts: [(String, String)] = [
       ("include/\(names.module).h", HeaderFile(program, names, options).text),
       ("include/module.modulemap", ModuleMapFile(names, options.moduleName ?? names.module).text),
-      ("\(names.module).c", DispatchFile(program, names, options, hash: weights.layoutHash).text),
+      ("\(names.module).c", DispatchFile(functions, options, hash: weights.layoutHash).text),
       ("\(names.module)_kernels.h", kernels.text),
     ]
     for target in InstructionSet.all {
-      texts.append(("\(names.module)_\(target.name).c", target.file(names, options, program)))
+      texts.append(("\(names.module)_\(target.name).c", target.file(functions, options)))
     }
     files = []
     if names.hasParameters {
@@ -52,39 +53,111 @@ package struct SourceBundle: Sendable {
 }
 
 extension SourceBundle {
-  /// A C file with one function, `graphc_entry`, that takes all pointers of the interface as a table: for callers that
+  /// A C file with one function, `graphc_entry_forward`, that takes all pointers of the interface as a table: for callers that
   /// load the code at run time.
   package func entryPoint(_ program: Program, _ instructionSet: String) -> String {
-    let names = BundleNames(program)
-    let buffers = program.buffers(.input) + program.buffers(.output)
-    let places = (names.hasParameters ? [0] : []) + (1...buffers.count + 1).map { $0 }
-    let function = "\(names.module)_forward_\(instructionSet)"
-    return """
-      #include "\(names.module).h"
-      void \(function)(\(program.interfaceParameters(names)));
-      void graphc_entry(void *const *pointers);
-      void graphc_entry(void *const *pointers) {
-        \(function)(\(places.map { "pointers[\($0)]" }.joined(separator: ", ")));
-      }
+    Self.entryPoints(BundleFunction.inference(program), instructionSet)
+  }
 
-      """
+  /// One entry point for each function: `graphc_entry_forward`.
+  static func entryPoints(_ functions: [BundleFunction], _ instructionSet: String) -> String {
+    let module = functions[0].names.module
+    var text = "#include \"\(module).h\"\n"
+    for function in functions {
+      let count = function.program.buffers(.input).count + function.program.buffers(.output).count
+      let places = (function.names.hasParameters ? [0] : []) + (1...count + 1).map { $0 }
+      let callee = "\(module)_\(function.name)_\(instructionSet)"
+      let entry = "void graphc_entry_\(function.name)(void *const *pointers)"
+      text += """
+        void \(callee)(\(function.parameters));
+        \(entry);
+        \(entry) {
+          \(callee)(\(places.map { "pointers[\($0)]" }.joined(separator: ", ")));
+        }
+
+        """
+    }
+    return text
+  }
+}
+
+/// One function of the generated code, and the program that it runs.
+struct BundleFunction {
+  /// `forward`, `train_step`
+  let name: String
+  /// One sentence for the header.
+  let summary: String
+  /// Functions of one bundle have the same kernels.
+  let program: Program
+  let names: BundleNames
+
+  /// What the functions of a network without training are.
+  static func inference(_ program: Program) -> [BundleFunction] {
+    [BundleFunction(name: "forward", summary: "", program: program, names: BundleNames(program))]
+  }
+
+  /// `const lenet5_parameters *parameters, const float *image, float *scores, void *arena`
+  var parameters: String {
+    var parts = names.memory.declaration(names.module).map { [$0] } ?? []
+    parts += program.buffers(.input).map { "const \(program[$0].type.element.cName) *\(names[$0])" }
+    parts += program.buffers(.output).map { "\(program[$0].type.element.cName) *\(names[$0])" }
+    return (parts + ["void *arena"]).joined(separator: ", ")
+  }
+
+  /// `parameters, image, scores, arena`: the same as arguments.
+  var arguments: String {
+    let buffers = (program.buffers(.input) + program.buffers(.output)).map { names[$0] }
+    return ((names.memory.argument.map { [$0] } ?? []) + buffers + ["arena"]).joined(separator: ", ")
   }
 }
 
 /// C names of one program's parts.
 struct BundleNames {
+  /// Which block of the caller a function works on.
+  enum Memory {
+    case none, parameters, state
+
+    var argument: String? {
+      switch self {
+      case .none: nil
+      case .parameters: "parameters"
+      case .state: "state"
+      }
+    }
+
+    fileprivate func declaration(_ module: String) -> String? {
+      switch self {
+      case .none: nil
+      case .parameters: "const \(module)_parameters *parameters"
+      case .state: "\(module)_state *state"
+      }
+    }
+  }
+
   /// Stem of file names and prefix of functions: `lenet5`.
   let module: String
   /// One for each buffer.
   let buffers: [String]
-  let hasParameters: Bool
+  let memory: Memory
 
+  /// The names of a network that is not trained.
   init(_ program: Program) {
-    module = Names.identifier(program.name)
-    let taken = Set(program.kernels.map(\.name)).union(["arena", "memory", "parameters"])
-    buffers = Names.identifiers(program.buffers.map(\.name), avoiding: taken)
-    hasParameters = program.buffers.contains { $0.role == .parameter }
+    let hasParameters = program.buffers.contains { $0.role == .parameter }
+    self.init(program, memory: hasParameters ? .parameters : .none, fields: [:])
   }
+
+  /// - Parameter fields: C names of stored tensors, where all functions must agree on them.
+  init(_ program: Program, memory: Memory, fields: [String: String]) {
+    module = Names.identifier(program.name)
+    let taken = Set(program.kernels.map(\.name)).union(["arena", "memory", "parameters", "state"])
+    let own = Names.identifiers(program.buffers.map(\.name), avoiding: taken)
+    buffers = zip(program.buffers, own).map { buffer, name in
+      buffer.role.isStored ? fields[buffer.name] ?? name : name
+    }
+    self.memory = memory
+  }
+
+  var hasParameters: Bool { memory != .none }
 
   /// Prefix of macros and constants: `LENET5`.
   var upper: String { module.uppercased() }
@@ -96,20 +169,6 @@ extension Program {
   /// Buffers of one role, in the order of the interface.
   func buffers(_ role: Buffer.Role) -> [BufferID] {
     buffers.indices.filter { buffers[$0].role == role }.map { BufferID($0) }
-  }
-
-  /// `const float *image, float *scores`: the caller's buffers as C parameters.
-  func interfaceParameters(_ names: BundleNames) -> String {
-    var parts = names.hasParameters ? ["const \(names.module)_parameters *parameters"] : []
-    parts += buffers(.input).map { "const \(self[$0].type.element.cName) *\(names[$0])" }
-    parts += buffers(.output).map { "\(self[$0].type.element.cName) *\(names[$0])" }
-    return (parts + ["void *arena"]).joined(separator: ", ")
-  }
-
-  /// `parameters, image, scores, arena`: the same as arguments.
-  func interfaceArguments(_ names: BundleNames) -> String {
-    let buffers = (buffers(.input) + buffers(.output)).map { names[$0] }
-    return ((names.hasParameters ? ["parameters"] : []) + buffers + ["arena"]).joined(separator: ", ")
   }
 
   /// Bytes of the parameter block, its header included; 0 where there are no parameters.

@@ -51,8 +51,15 @@ package struct Buffer: Sendable, Equatable {
     case output
     /// Part of the parameter block; its contents are known at compile time.
     case parameter
+    /// Part of the parameter block of a network that is trained: read and written in row-major order.
+    case variable
+    /// What the optimizer keeps from step to step.
+    case state
     /// A place in the arena.
     case arena
+
+    /// True for what has elements before the first run.
+    package var isStored: Bool { self == .parameter || self == .variable || self == .state }
   }
 
   package var name: String

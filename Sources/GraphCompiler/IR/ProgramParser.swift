@@ -6,7 +6,7 @@ import SourceText
 ///     program  = "program" name "{" { plan | buffer | kernel | call } "}"
 ///     plan     = "plan" integer "bytes" "," "at" "least" integer
 ///     buffer   = role name ":" type [ "in" layout ] [ "at" integer ] [ "from" type ] [ "=" contents ]
-///     role     = "input" | "output" | "parameter" | "arena"
+///     role     = "input" | "output" | "parameter" | "variable" | "state" | "arena"
 ///     contents = initializer | literal | "data" "(" string ")"
 ///     call     = "call" name "(" [ name { "," name } ] ")" "{" provenance "}"
 ///     name     = path [ "@" integer ]

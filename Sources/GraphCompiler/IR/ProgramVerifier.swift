@@ -3,7 +3,7 @@ import LoopIR
 /// Checks programs between passes. What it finds is a bug of whoever made them. The contract:
 ///
 /// - Buffers: names of inputs and outputs are distinct. A layout places every dimension of its type once. Parameters
-///   have a source, of as many elements as they have; nothing else has one.
+///   and what is stored have a source, of as many elements as they have; nothing else has one.
 /// - Steps: a step names a kernel of the program and gives it one buffer for each parameter, of the same element type,
 ///   with as many element places as the kernel's tensor and layout have. What a kernel writes is an output or in the
 ///   arena; an arena buffer is written before it is read, and only once.
@@ -33,7 +33,7 @@ package enum ProgramVerifier {
         violations.append("'\(buffer.name)' has elements of \(data.type), not \(buffer.sourceType)")
       }
     }
-    for buffer in program.buffers where (buffer.source == nil) == (buffer.role == .parameter) {
+    for buffer in program.buffers where (buffer.source == nil) == buffer.role.isStored {
       violations.append("'\(buffer.name)' is \(buffer.role.rawValue) and has \(buffer.source == nil ? "no" : "a") source")
     }
     return violations
