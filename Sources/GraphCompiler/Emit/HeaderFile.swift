@@ -96,7 +96,7 @@ struct HeaderFile {
   }
 
   /// The arena as a table: offset, bytes, steps during which the value is alive.
-  private static func memoryMap(_ program: Program, _ writer: inout TextWriter) {
+  static func memoryMap(_ program: Program, _ writer: inout TextWriter) {
     let arena = program.buffers(.arena).filter { program[$0].offset != nil }
     if arena.isEmpty { return }
     let steps = program.arenaSteps

@@ -1,0 +1,89 @@
+import LoopIR
+import SourceText
+
+/// Everything that `graphc compile --train` writes: C sources that train the network, a header, a module map and the
+/// initial parameters.
+package struct TrainingBundle: Sendable {
+  /// Path relative to the output folder, and contents.
+  package let files: [(path: String, contents: [UInt8])]
+  /// The block of initial parameters: a `…_parameters` byte for byte.
+  package let weights: [UInt8]
+  /// Where each parameter stands in that block, in bytes.
+  package let parameterOffsets: [(name: String, type: TensorType, offset: Int)]
+  /// Bytes of the whole state: parameters first, then what the optimizer keeps.
+  package let stateByteCount: Int
+  package let arenaByteCount: Int
+
+  private let functions: [BundleFunction]
+
+  package init(_ compilation: TrainingCompilation, _ options: SourceBundle.Options) {
+    let layout = StateLayout(compilation)
+    functions = compilation.functions.map { function in
+      let memory: BundleNames.Memory = function.changesState ? .state : .parameters
+      return BundleFunction(
+        name: function.name, summary: function.summary, program: function.program,
+        names: BundleNames(function.program, memory: memory, fields: layout.fields))
+    }
+    let names = functions[0].names
+    let blob = WeightsBlob(layout.parameterBlock)
+    weights = blob.bytes
+    parameterOffsets = layout.parameterBlock.buffers.map { ($0.name, $0.type, $0.offset ?? 0) }
+    stateByteCount = layout.stateByteCount
+    arenaByteCount = functions.map(\.program.arenaByteCount).max() ?? 0
+    let dispatch = DispatchFile(functions, options, hash: blob.layoutHash).text
+    var texts: [(String, String)] = [
+      ("include/\(names.module).h", TrainingHeader(functions, layout, options).text),
+      ("include/module.modulemap", ModuleMapFile(names, options.moduleName ?? names.module).text),
+      ("\(names.module).c", dispatch + TrainingState(layout, names).text),
+      ("\(names.module)_kernels.h", KernelsFile(functions, options).text),
+    ]
+    for target in InstructionSet.all { texts.append(("\(names.module)_\(target.name).c", target.file(functions, options))) }
+    let sources = texts.map { ($0.0, Array($0.1.utf8)) }
+    files = (sources + [("\(names.module).weights", blob.bytes)]).sorted { $0.0 < $1.0 }
+  }
+
+  /// A C file with a function `graphc_entry_NAME` for each function, which takes all pointers as a table.
+  package func entryPoints(_ instructionSet: String) -> String {
+    SourceBundle.entryPoints(functions, instructionSet)
+  }
+}
+
+/// The blocks that stay from step to step.
+struct StateLayout {
+  /// Parameters and constants, at their offsets behind the header.
+  let parameterBlock: Program
+  /// What the optimizer keeps, at offsets behind the parameters.
+  let states: [(stored: TrainingPlan.Stored, offset: Int)]
+  let parameterCount: Int
+  /// C names of everything stored.
+  let fields: [String: String]
+  let parameterByteCount: Int
+  let stateByteCount: Int
+
+  init(_ compilation: TrainingCompilation) {
+    let plan = compilation.plan
+    var block = Program(name: plan.name)
+    block.buffers = (plan.parameters + compilation.constants).map { stored in
+      Buffer(
+        name: stored.name, type: stored.type, layout: .plain(rank: stored.type.rank), role: .parameter,
+        source: stored.source)
+    }
+    parameterBlock = planArena(block)
+    parameterCount = plan.parameters.count
+    parameterByteCount = max(SourceBundle.headerByteCount, parameterBlock.parameterByteCount)
+    var next = parameterByteCount
+    var places: [(stored: TrainingPlan.Stored, offset: Int)] = []
+    for state in plan.states {
+      places.append((state, next))
+      next += max(1, state.type.byteCount).roundedUp(to: SourceBundle.alignment)
+    }
+    states = places
+    stateByteCount = next
+    let stored = parameterBlock.buffers.map(\.name) + plan.states.map(\.name)
+    let reserved: Set<String> = ["magic", "layout_hash", "checksum", "byte_count", "parameters", "state"]
+    fields = Dictionary(
+      zip(stored, Names.identifiers(stored, avoiding: reserved)), uniquingKeysWith: { first, _ in first })
+  }
+
+  func field(_ name: String) -> String { fields[name] ?? Names.identifier(name) }
+}
