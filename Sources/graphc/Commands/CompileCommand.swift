@@ -27,6 +27,7 @@ struct CompileCommand: Command {
         "emit", "FORM", "what to write", kind: .choice(Emission.allCases.map(\.rawValue)),
         default: Emission.c.rawValue),
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
+      .flag("train", "write training too: backward functions and a training step, as the train section says"),
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
         "print-after", "PASS,...", "print the representation after these passes",
@@ -45,6 +46,7 @@ struct CompileCommand: Command {
   let network: NetworkOptions
   let output: String?
   let emission: Emission
+  let trains: Bool
   let embedsWeights: Bool
   let dumps: DumpSelection
   let json: Bool
@@ -53,7 +55,11 @@ struct CompileCommand: Command {
     network = try NetworkOptions(arguments)
     output = arguments.value(of: "output")
     emission = arguments.value(of: "emit").flatMap(Emission.init) ?? .c
+    trains = arguments.flag("train")
     embedsWeights = arguments.flag("embed-weights")
+    if trains, emission != .c || embedsWeights {
+      throw UsageError("option '--train' writes C with a file of weights and nothing else", at: arguments.path)
+    }
     dumps = arguments.flag("print-after-all") ? .all : DumpSelection(arguments.values(of: "print-after"))
     json = arguments.flag("json")
   }
@@ -63,6 +69,7 @@ struct CompileCommand: Command {
     let parsed = try network.load(file)
     console.note(console.diagnosticRenderer.render(parsed.warnings))
     try MemoryCheck.requireParameters(of: parsed.graph)
+    if trains { return try compileTraining(parsed.graph, file, console) }
     let compilation = try console.progress("compiling \(file.name)") {
       try Compilation(parsed.graph, dumping: dumps)
     }
@@ -80,6 +87,20 @@ struct CompileCommand: Command {
         ? SourceBundle(compilation.program, options).files : SwiftPackage(compilation.program, options).files
       return try write(files, parsed.graph, compilation, console)
     }
+  }
+
+  private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
+    let compilation = try console.progress("compiling \(file.name) with training") {
+      try TrainingCompilation(TrainingPlan(graph))
+    }
+    let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name))
+    let folder = output ?? Names.identifier(graph.name)
+    let staged = try StagedFolder(folder)
+    for file in bundle.files { try staged.write(file.path, bytes: file.contents) }
+    try staged.commit()
+    let report = TrainingReport(folder: folder, graph: graph, compilation: compilation, bundle: bundle)
+    try console.print(json ? report.json.text(pretty: true) + "\n" : report.text)
+    return .success
   }
 
   private func emit(_ text: String, _ console: Console) throws -> ExitCode {
