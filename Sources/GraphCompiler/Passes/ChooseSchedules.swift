@@ -3,21 +3,32 @@ import LoopIR
 /// Chooses a schedule for every kernel, lays its weights out for it, and makes the loop nests.
 package func chooseSchedules(_ program: Program) -> Program {
   var program = program.withOwnKernels
-  for place in program.steps.indices { schedule(step: place, in: &program) }
+  var packing = RuntimePacking()
+  for place in program.steps.indices { schedule(step: place, in: &program, &packing) }
+  program.steps = program.steps.indices.flatMap { packing.steps(before: $0) + [program.steps[$0]] }
   return program
 }
 
-private func schedule(step place: Int, in program: inout Program) {
+private func schedule(step place: Int, in program: inout Program, _ packing: inout RuntimePacking) {
   let step = program.steps[place]
   var kernel = program.kernels[step.kernel]
-  let packable = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }.map(\.0.tensor)
+  let roles = Dictionary(
+    zip(kernel.parameters.map(\.tensor), step.arguments.map { program[$0].role }), uniquingKeysWith: { first, _ in first })
   var body: [Statement] = []
   for equation in kernel.equations {
     let schedule: Schedule
-    if let contraction = Contraction(equation, isPackable: { packable.contains($0) }) {
+    let contraction = Contraction(equation) { tensor in
+      if roles[tensor] == .parameter { return .once }
+      return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
+    }
+    if let contraction {
       schedule = contraction.schedule
       for (tensor, layout) in contraction.layouts {
-        lay(tensor, out: layout, &kernel, step: place, &program)
+        if roles[tensor] == .parameter {
+          lay(tensor, out: layout, &kernel, step: place, &program)
+        } else {
+          packing.pack(tensor, layout, &kernel, step: place, &program)
+        }
       }
     } else {
       schedule = elementwiseSchedule(equation)

@@ -98,7 +98,9 @@ extension Kernel {
     for (place, parameter) in parameters.enumerated() where step.arguments[place] == old && parameter.role == .read {
       let reads = equation.value.reads.filter { $0.tensor == parameter.tensor }
       guard parameter.tensor.shape == result.tensor.shape,
-        reads.allSatisfy({ $0.indices == equation.axes.map(\.index) })
+        reads.allSatisfy({ read in
+          zip(read.indices, equation.axes).allSatisfy { $0 == .axis($1) || $0 == .constant(0) && $1.extent == 1 }
+        })
       else { return nil }
       kernel.equations = kernel.equations.map { $0.renamingTensors([parameter.tensor: result.tensor]) }
       kept.removeAll { $0 == place }

@@ -1,8 +1,10 @@
-/// The shape of a contraction, as far as a schedule cares: which axis of the result only the weights have, and which
+/// The shape of a contraction, as far as a schedule cares: which axis of the result only one factor has, and which
 /// axes number the pixels.
 ///
 /// In `y[n,o,i,j] = sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q]` the lanes are `o` (the weights can be packed so that their
-/// lanes are neighbours, the pixel is broadcast) and the pixels are `i` and `j`.
+/// lanes are neighbours, the pixel is broadcast) and the pixels are `i` and `j`. In the gradient by the weights,
+/// `sum(n,i,j) dy[n,o,i,j] * x[n,c,i+p,j+q]`, the lanes are `o` again, `dy` is packed when the network runs, and `c`,
+/// `p` and `q` number the pixels.
 package struct Contraction: Hashable, Sendable {
   package var lanes: Axis
   /// Innermost last.
@@ -15,29 +17,52 @@ package struct Contraction: Hashable, Sendable {
   package struct Packing: Hashable, Sendable {
     package var tensor: Tensor
     package var dimension: Int
+
+    /// Lanes of the last dimension are neighbours as they are.
+    fileprivate var isNeeded: Bool { dimension != tensor.rank - 1 }
   }
 
-  /// nil where the equation is no sum of products in single precision with an axis that only constant tensors have.
-  package init?(_ equation: Equation, isPackable: (Tensor) -> Bool) {
+  /// When the elements of a tensor can be brought into another order.
+  package enum Packable {
+    /// Before the network runs: it costs nothing.
+    case once
+    /// Whenever the kernel runs.
+    case everyRun
+    case never
+  }
+
+  /// nil where the equation is no sum of products in single precision with an axis that only one factor has.
+  ///
+  /// An axis whose tensors are packed once is best; otherwise the one that fills its vectors best.
+  package init?(_ equation: Equation, packable: (Tensor) -> Packable) {
     guard equation.isSinglePrecision, equation.scatter == nil, let body = equation.value.onlySum else { return nil }
     let reads = body.reads
+    var best: (axis: Axis, packings: [Packing], score: Double)?
     for axis in equation.axes.reversed() where axis.extent >= 4 {
       let with = reads.filter { $0.indices.contains { $0.mentions(axis) } }
       let without = reads.filter { !$0.indices.contains { $0.mentions(axis) } }
       let packings = with.compactMap { Self.packing($0, axis) }
-      guard !with.isEmpty, !without.isEmpty, packings.count == with.count,
-        with.allSatisfy({ isPackable($0.tensor) })
-      else { continue }
-      self.equation = equation
-      lanes = axis
-      packed = packings
-      let rest = equation.axes.filter { $0 != axis && $0.extent > 1 }
-      let walked = rest.filter { pixel in without.contains { $0.indices.contains { $0.mentions(pixel) } } }
-      pixels = walked
-      others = rest.filter { !walked.contains($0) }
-      return
+      guard !with.isEmpty, !without.isEmpty, packings.count == with.count else { continue }
+      let kinds = packings.map { packing in (packing, packable(packing.tensor)) }
+      let isFree = kinds.allSatisfy { $0.1 == .once }
+      guard isFree || kinds.allSatisfy({ $0.1 != .never || !$0.0.isNeeded }) else { continue }
+      let vectors = (axis.extent + CEmitter.lanes - 1) / CEmitter.lanes
+      let filled = Double(axis.extent) / Double(vectors * CEmitter.lanes)
+      let score = isFree ? 2 : filled * (vectors > 1 ? 1 : 0.75)
+      if score > best?.score ?? 0 {
+        // Where nothing needs to be packed at run time, nothing is.
+        best = (axis, isFree ? packings : packings.filter(\.isNeeded), score)
+      }
     }
-    return nil
+    guard let best else { return nil }
+    self.equation = equation
+    lanes = best.axis
+    packed = best.packings
+    let without = reads.filter { !$0.indices.contains { $0.mentions(best.axis) } }
+    let rest = equation.axes.filter { $0 != best.axis && $0.extent > 1 }
+    let walked = rest.filter { pixel in without.contains { $0.indices.contains { $0.mentions(pixel) } } }
+    pixels = walked
+    others = rest.filter { !walked.contains($0) }
   }
 
   private static func packing(_ access: Access, _ axis: Axis) -> Packing? {
