@@ -5,13 +5,13 @@ import Testing
 
 /// The C helpers on whole numbers against the functions of the interpreter.
 @Suite struct IntegerArithmeticTests {
-  static let functions: [BinaryFunction] = [.add, .subtract, .multiply, .divide]
+  static let functions: [BinaryFunction] = [.add, .subtract, .multiply, .divide, .modulo, .power]
   static let types = ElementType.allCases.filter { !$0.isFloatingPoint && $0 != .bool && $0.byteCount < 8 }
 
   @Test(arguments: CCompiler.installed) func helpersWrap(_ compiler: CCompiler) throws {
     var lines = ["#include <stdint.h>", "#include <stdio.h>", "#define HELPER static inline"]
     let names = Self.types.flatMap { type in Self.functions.compactMap { IntegerArithmetic.helper($0, type) } }
-    lines += [IntegerHelpers.source(Set(names)), "int main(void) {"]
+    lines += [CHelper.source(Set(names)), "int main(void) {"]
     var expected: [String] = []
     for type in Self.types {
       for function in Self.functions {

@@ -4,14 +4,14 @@ import SourceText
 package struct CNeeds: Sendable, Hashable {
   /// Helpers that are templates over a number of lanes: `exp`, `load`, `select`.
   package var templates: [Int: Set<String>] = [:]
-  /// Helpers on whole numbers: `inside`, `floor_quotient`.
-  package var integers: Set<String> = []
+  /// Other helpers: `inside`, `floor_quotient`, `add_i32`, `exp_f64`.
+  package var helpers: Set<String> = []
 
   package init() {}
 
   package mutating func formUnion(_ other: CNeeds) {
     templates.merge(other.templates) { $0.union($1) }
-    integers.formUnion(other.integers)
+    helpers.formUnion(other.helpers)
   }
 }
 
@@ -75,9 +75,14 @@ package final class CEmitter {
     return lanes == 1 ? "\(template)_f32" : "\(template)_f32x\(lanes)"
   }
 
-  func need(_ integerHelper: String) -> String {
-    needs.integers.insert(integerHelper)
-    return integerHelper
+  func need(_ helper: String) -> String {
+    needs.helpers.insert(helper)
+    return helper
+  }
+
+  /// The function of plain numbers in that type.
+  func need(_ template: String, in type: ElementType) -> String {
+    type == .f64 ? need("\(template)_f64") : need(template, lanes: 1)
   }
 
   func needType(_ isMask: Bool) {
@@ -162,8 +167,8 @@ package final class CEmitter {
   }
 
   private func assign(_ name: String, _ type: ElementType, _ value: Scalar) {
-    if case .binary(let function, .local(name, _), let term) = value, type.isFloatingPoint, let symbol = function.infix?.symbol,
-      ["+", "-", "*"].contains(symbol)
+    if case .binary(let function, .local(name, _), let term) = value, type.isFloatingPoint,
+      let symbol = function.infix?.symbol, ["+", "-", "*"].contains(symbol)
     {
       let text = lane == nil ? scalarValue(term, type).text : vectorValue(term).text
       output("\(name) \(symbol)= \(text);")

@@ -20,6 +20,8 @@ enum CLiteral {
     let bounds = type.integerBounds ?? -1...1
     let bounded = min(max(value.isNaN ? 0 : value, bounds.lowerBound), bounds.upperBound)
     let whole = Int64(exactly: bounded.rounded(.towardZero)) ?? (bounded > 0 ? Int64.max : Int64.min)
+    if type == .u64, let whole = UInt64(exactly: bounded), whole > Int64.max { return "UINT64_C(\(whole))" }
+    if type == .u64, bounded > 1e19 { return "UINT64_MAX" }
     if whole == Int64.min { return "INT64_MIN" }
     if whole == Int64(Int32.min) { return "INT32_MIN" }
     return abs(whole) > Int64(Int32.max) ? "INT64_C(\(whole))" : "\(whole)"

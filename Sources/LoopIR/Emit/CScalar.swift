@@ -7,7 +7,8 @@ extension CEmitter {
       return CText(text, text.hasPrefix("-") ? .unary : .primary)
     case .index(let position):
       let text = index(position)
-      return type.isFloatingPoint ? CText("(\(type.cName))\(text.within(.unary))", .unary) : text
+      let isConverted = type.isFloatingPoint || type == .u32 || type == .u64
+      return isConverted ? CText("(\(type.cName))\(text.within(.unary))", .unary) : text
     case .read(let access):
       return scalarRead(access)
     case .unary(let function, let operand):
@@ -54,34 +55,30 @@ extension CEmitter {
       return CText("-\(operand.within(.primary))", .unary)
     case .not: return CText("!\(operand.within(.primary))", .unary)
     case .isNaN: return .infix(operand, "!=", operand, .equality)
-    case .absolute where !type.isFloatingPoint:
-      let negative = unary(.negate, operand, type).within(.or)
-      return CText("\(operand.within(.relation)) < 0 ? \(negative) : \(operand.within(.conditional))", .conditional)
-    default:
-      return CText("\(need(function.templateName, lanes: 1))(\(operand.text))")
+    case .absolute where type.isSigned: return CText("\(need("absolute_\(type.rawValue)"))(\(operand.text))")
+    case .absolute where !type.isFloatingPoint: return operand
+    default: return CText("\(need(function.templateName, in: type))(\(operand.text))")
     }
   }
 
   private func binary(_ function: BinaryFunction, _ a: Scalar, _ b: Scalar, _ type: ElementType) -> CText {
     let operandType = a.elementType ?? b.elementType ?? (function.isComparisonOrLogic ? .i32 : type)
+    // C compilers warn of comparisons that every number of the type decides alike.
+    if !operandType.isFloatingPoint, !operandType.isSigned {
+      if function == .less, b == 0 { return CText("0") }
+      if function == .lessEqual, a == 0 { return CText("1") }
+    }
     let (left, right) = (scalarValue(a, operandType), scalarValue(b, operandType))
     if let helper = IntegerArithmetic.helper(function, operandType) {
       return CText("\(need(helper))(\(left.text), \(right.text))")
     }
     if let (symbol, precedence) = function.infix { return .infix(left, symbol, right, precedence) }
-    switch function {
-    case .minimum, .maximum:
-      let symbol = function == .minimum ? "<" : ">"
-      if operandType == .f32 {
-        return CText("\(need(function.templateName, lanes: 1))(\(left.text), \(right.text))")
-      }
-      let test = CText.infix(right, symbol, left, .relation)
-      return CText("\(test.text) ? \(right.within(.or)) : \(left.within(.conditional))", .conditional)
-    case .modulo where !operandType.isFloatingPoint:
-      return CText("\(need("floor_remainder_64"))(\(left.text), \(right.text))")
-    default:
-      return CText("\(need(function.templateName, lanes: 1))(\(left.text), \(right.text))")
+    guard function == .minimum || function == .maximum, operandType != .f32 else {
+      let name = function == .modulo ? need("modulo_\(operandType.rawValue)") : need(function.templateName, in: operandType)
+      return CText("\(name)(\(left.text), \(right.text))")
     }
+    let test = CText.infix(right, function == .minimum ? "<" : ">", left, .relation)
+    return CText("\(test.text) ? \(right.within(.or)) : \(left.within(.conditional))", .conditional)
   }
 
   private func cast(_ operand: Scalar, to target: ElementType) -> CText {
@@ -89,6 +86,7 @@ extension CEmitter {
     let value = scalarValue(operand, source)
     if source == target { return value }
     if target == .bool { return .infix(value, "!=", CText("0"), .equality) }
+    if source.isFloatingPoint, target == .u64 { return CText("\(need("to_unsigned"))(\(value.text))") }
     if source.isFloatingPoint, !target.isFloatingPoint {
       // Conversion of what does not fit is undefined in C; the helper saturates.
       return CText("(\(target.cName))\(need("to_integer"))(\(value.text), \(bounds(target)))", .unary)
@@ -99,7 +97,6 @@ extension CEmitter {
   private func bounds(_ type: ElementType) -> String {
     switch type {
     case .i64: "INT64_MIN, INT64_MAX"
-    case .u64: "0, INT64_MAX"
     default:
       {
         let range = type.integerBounds ?? 0...0

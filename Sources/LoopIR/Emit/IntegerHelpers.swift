@@ -1,27 +1,18 @@
 /// Small functions on whole numbers that generated kernels call, in the order in which they are printed.
 enum IntegerHelpers {
-  static let all: [(name: String, text: String)] = [
-    ("inside", "HELPER int inside(int i, int extent) { return i >= 0 && i < extent; }"),
-    ("min_index", "HELPER int min_index(int a, int b) { return a < b ? a : b; }"),
-    ("max_index", "HELPER int max_index(int a, int b) { return a > b ? a : b; }"),
-    (
+  static let all: [CHelper] = [
+    CHelper("inside", "HELPER int inside(int i, int extent) { return i >= 0 && i < extent; }"),
+    CHelper("min_index", "HELPER int min_index(int a, int b) { return a < b ? a : b; }"),
+    CHelper("max_index", "HELPER int max_index(int a, int b) { return a > b ? a : b; }"),
+    CHelper(
       "floor_quotient",
       "HELPER int floor_quotient(int a, int b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }"
     ),
-    (
+    CHelper(
       "floor_remainder",
       "HELPER int floor_remainder(int a, int b) { int r = a % b; return r < 0 ? r + b : r; }"
     ),
-    (
-      "floor_remainder_64",
-      """
-      HELPER int64_t floor_remainder_64(int64_t a, int64_t b) {
-        int64_t r = b == 0 || b == -1 ? 0 : a % b;
-        return r != 0 && (r < 0) != (b < 0) ? r + b : r;
-      }
-      """
-    ),
-    (
+    CHelper(
       "to_index",
       """
       // The whole part of a number; far outside of every tensor where that is no int.
@@ -31,7 +22,7 @@ enum IntegerHelpers {
       }
       """
     ),
-    (
+    CHelper(
       "to_integer",
       """
       // The whole part of a number, brought into a range; 0 for not-a-number.
@@ -42,10 +33,15 @@ enum IntegerHelpers {
       }
       """
     ),
+    CHelper(
+      "to_unsigned",
+      """
+      // The same for the widest type.
+      HELPER uint64_t to_unsigned(double x) {
+        if (!(x > 0.0)) return 0;
+        return x >= 18446744073709551616.0 ? UINT64_MAX : (uint64_t)x;
+      }
+      """
+    ),
   ]
-
-  /// The text of the named helpers.
-  static func source(_ names: Set<String>) -> String {
-    (all + IntegerArithmetic.helpers).filter { names.contains($0.name) }.map(\.text).joined(separator: "\n")
-  }
 }

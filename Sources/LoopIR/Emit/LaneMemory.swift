@@ -71,7 +71,7 @@ extension MathTemplate {
 /// The helpers that kernels need, as C text that defines `HELPER` functions and the types `f32x16` and `i32x16`.
 package func cHelpers(_ needs: CNeeds) -> String {
   var parts: [String] = []
-  if !needs.integers.isEmpty { parts.append(IntegerHelpers.source(needs.integers)) }
+  if !needs.helpers.isEmpty { parts.append(CHelper.source(needs.helpers)) }
   for lanes in needs.templates.keys.sorted() {
     let shape = LaneShape(prefix: "", lanes: lanes, qualifiers: "HELPER")
     let templates = MathTemplate.closure(of: needs.templates[lanes, default: []])

@@ -84,9 +84,7 @@ extension BinaryFunction {
     case .multiply: return whole(type, &*)
     case .divide: return whole(type) { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }
     case .modulo: return whole(type, Self.modulo)
-    case .power:
-      let function = self.function
-      return { type.wrapping(Int64(saturating: function($0, $1))) }
+    case .power: return whole(type, Self.power)
     case .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or: return function
     }
   }
@@ -95,6 +93,18 @@ extension BinaryFunction {
     _ type: ElementType, _ body: @escaping (Int64, Int64) -> Int64
   ) -> (Double, Double) -> Double {
     { type.wrapping(body(Int64(saturating: $0), Int64(saturating: $1))) }
+  }
+
+  /// Of the negative powers, those of 1 and -1 alone are whole; the others are 0.
+  private static func power(_ a: Int64, _ b: Int64) -> Int64 {
+    if b < 0 { return a == 1 || (a == -1 && b % 2 == 0) ? 1 : a == -1 ? -1 : 0 }
+    var (product, square, rest) = (Int64(1), a, b)
+    while rest > 0 {
+      if rest % 2 != 0 { product = product &* square }
+      square = square &* square
+      rest /= 2
+    }
+    return product
   }
 
   /// Division by 0 leaves 0.

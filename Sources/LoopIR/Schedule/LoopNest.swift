@@ -129,7 +129,7 @@ private struct ReductionHoisting {
     let update = Statement.assign(name, type, .binary(reduction.combiner, .local(name, type), term))
     let loops = axes.reversed().reduce(statements + [update]) { [.loop(Loop($1, $0))] }
     computed = outerComputed
-    statements = outer + [.declare(name, type, .constant(reduction.identity))] + loops
+    statements = outer + [.declare(name, type, .constant(reduction.identity(on: type)))] + loops
     return .local(name, type)
   }
 }
