@@ -164,7 +164,7 @@ import Testing
     (Expand(shape: [4, 3]), [matrix], "[2, 3] and [4, 3] do not broadcast"),
     (Gather(), [matrix, matrix], "takes integers, found f32[2, 3]"),
     (Argmax(), [TensorType(.f32, [2, 0])], "no elements to choose from"),
-    (ReduceMean(), [TensorType(.i32, [2])], "takes floating point"),
+    (ReduceMean(), [TensorType(.bool, [2])], "takes numbers"),
     (ReduceMax(axes: [2]), [matrix], "must lie in -2..<2"),
   ]
 

@@ -3,7 +3,7 @@ import LoopIR
 struct Add: BinaryOp {
   static let name = "add"
   static let summary = "a + b, with broadcasting"
-  static let onnx: [ONNXRule] = [reads("Add")]
+  static let onnx: [ONNXRule] = [broadcasts("Add")]
   static let domain = ElementDomain.number
   static let examples = ["add(f32[2, 3], f32[2, 3])", "add(f32[2, 3, 4], f32[3, 1])", "add(i32[4], i32[])"]
 

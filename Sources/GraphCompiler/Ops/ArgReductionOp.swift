@@ -27,6 +27,15 @@ extension ArgReductionOp {
     ]
   }
 
+  /// The rule for the ONNX operator of that name.
+  package static func searches(_ name: String) -> ONNXRule {
+    reads(name) { op, call in
+      op.axis = try call.int("axis", default: 0)
+      op.keep = try call.bool("keepdims", default: true)
+      op.last = try call.bool("select_last_index", default: false)
+    }
+  }
+
   package mutating func resolve(_ operands: [TensorType]) throws(OpError) {
     axis = try AxisAttribute.resolve(axis, rank: operands[0].rank)
   }

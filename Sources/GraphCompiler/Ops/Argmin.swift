@@ -3,6 +3,7 @@ struct Argmin: ArgReductionOp {
 
   static let name = "argmin"
   static let summary = "position of the smallest element along an axis, as i64; the first of equal ones"
+  static let onnx: [ONNXRule] = [searches("ArgMin")]
 
   var axis = 1
   var keep = false

@@ -7,6 +7,12 @@ struct Expand: PrimitiveOp {
   static let fields: [Field<Self>] = [
     .field("shape", \.shape, "extents, aligned at the last axis; 1 or -1 keep that of x")
   ]
+  static let onnx: [ONNXRule] = [
+    ONNXRule("Expand") { call in
+      guard let shape = try call.shapeInts(1, "shape") else { throw OpError("the shape is missing") }
+      return [try call.apply(Self(shape: shape), try call.input(0))]
+    }
+  ]
   static let examples = [
     "expand(f32[3, 1], shape: [2, 3, 4])", "expand(f32[], shape: [2])", "expand(f32[2, 3], shape: [-1, 3])",
   ]

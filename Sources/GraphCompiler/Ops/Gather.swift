@@ -6,7 +6,8 @@ struct Gather: PrimitiveOp {
   static let name = "gather"
   static let summary = "y[…, k, …] = x[…, indices[k], …] along an axis"
   static let operands = [Operand("x"), Operand("indices")]
-  static let fields: [Field<Self>] = [.field("axis", \.axis, "the axis of x that the indices address")]
+  static let fields: [Field<Self>] = [.field("axis", \.axis, "the axis of x that the indices address", onnx: "axis")]
+  static let onnx: [ONNXRule] = [reads("Gather")]
   static let examples = [
     "gather(f32[4, 3], i32[2])", "gather(f32[2, 5, 3], i64[2, 2], axis: 1)",
     "gather(f32[4, 3], i32[], axis: -1)",

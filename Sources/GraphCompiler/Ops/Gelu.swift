@@ -6,8 +6,9 @@ struct Gelu: UnaryOp {
   static let name = "gelu"
   static let summary = "x * P(Z <= x) for normal Z (Hendrycks & Gimpel 2016)"
   static let fields: [Field<Self>] = [
-    .field("approximate", \.approximate, "\"none\", or \"tanh\" for the approximation without erf")
+    .field("approximate", \.approximate, "\"none\", or \"tanh\" for the approximation without erf", onnx: "approximate")
   ]
+  static let onnx: [ONNXRule] = [reads("Gelu")]
   static let examples = ["gelu(f32[2, 3, 4, 5])", "gelu(f32[2, 3], approximate: \"tanh\")"]
 
   enum Approximation: String, WordAttribute { case none, tanh }

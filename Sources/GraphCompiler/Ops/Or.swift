@@ -3,7 +3,7 @@ import LoopIR
 struct Or: BinaryOp {
   static let name = "or"
   static let summary = "true where one is"
-  static let onnx: [ONNXRule] = [reads("Or")]
+  static let onnx: [ONNXRule] = [broadcasts("Or")]
   static let domain = ElementDomain.logic
   static let examples = ["or(bool[2, 3], bool[2, 3])", "or(bool[2, 3, 4], bool[3, 1])"]
 

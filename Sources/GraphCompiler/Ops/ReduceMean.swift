@@ -2,9 +2,9 @@ import LoopIR
 
 struct ReduceMean: ReductionOp {
   static let name = "reduce_mean"
-  static let summary = "arithmetic mean over axes"
+  static let summary = "arithmetic mean over axes; of integers, toward zero"
+  static let onnx: [ONNXRule] = [.reduction("ReduceMean") { Self(axes: $0, keep: $1) }]
   static let reduction = Reduction.sum
-  static let domain = ElementDomain.floating
 
   var axes: [Int] = []
   var keep = true

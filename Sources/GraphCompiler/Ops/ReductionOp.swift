@@ -1,19 +1,14 @@
 import LoopIR
 
-/// Reductions over a list of axes: sum, mean, maximum and the like.
-package protocol ReductionOp: PrimitiveOp {
-  static var reduction: Reduction { get }
+/// An operator that combines the elements along some axes into one.
+package protocol OverAxesOp: Op {
   /// The element types that the operand may have; numbers unless stated.
   static var domain: ElementDomain { get }
   var axes: [Int] { get set }
   var keep: Bool { get set }
-  /// What is reduced, as an expression of the element.
-  func element(_ x: Scalar) -> Scalar
-  /// What is made of the result; `count` elements were reduced.
-  func finish(_ total: Scalar, count: Int) -> Scalar
 }
 
-extension ReductionOp {
+extension OverAxesOp {
   package init(axes: [Int] = [], keep: Bool = true) {
     self.init()
     self.axes = axes
@@ -37,10 +32,6 @@ extension ReductionOp {
     ]
   }
 
-  package func element(_ x: Scalar) -> Scalar { x }
-
-  package func finish(_ total: Scalar, count: Int) -> Scalar { total }
-
   package mutating func resolve(_ operands: [TensorType]) throws(OpError) {
     axes = try AxisAttribute.resolve(axes, rank: operands[0].rank)
   }
@@ -53,6 +44,21 @@ extension ReductionOp {
     }
     return [TensorType(x.element, kept)]
   }
+}
+
+/// Reductions over a list of axes: sum, mean, maximum and the like.
+package protocol ReductionOp: OverAxesOp, PrimitiveOp {
+  static var reduction: Reduction { get }
+  /// What is reduced, as an expression of the element.
+  func element(_ x: Scalar) -> Scalar
+  /// What is made of the result; `count` elements were reduced.
+  func finish(_ total: Scalar, count: Int) -> Scalar
+}
+
+extension ReductionOp {
+  package func element(_ x: Scalar) -> Scalar { x }
+
+  package func finish(_ total: Scalar, count: Int) -> Scalar { total }
 
   package func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
     let (x, y) = (operands[0], results[0])

@@ -2,7 +2,12 @@ import LoopIR
 
 struct Silu: UnaryOp {
   static let name = "silu"
-  static let summary = "x * sigmoid(x), also called swish (Hendrycks & Gimpel 2016, Ramachandran et al. 2017)"
+  static let summary = "x * sigmoid(alpha * x), also called swish (Ramachandran et al. 2017)"
+  static let fields: [Field<Self>] = [.field("alpha", \.alpha, "how sharp the bend is", onnx: "alpha")]
+  static let onnx: [ONNXRule] = [reads("Swish")]
+  static let examples = ["silu(f32[2, 3, 4, 5])", "silu(f32[2, 3], alpha: 0.5)"]
 
-  func value(_ x: Scalar) -> Scalar { x * Sigmoid.value(of: x) }
+  var alpha = 1.0
+
+  func value(_ x: Scalar) -> Scalar { x * Sigmoid.value(of: alpha == 1 ? x : .constant(alpha) * x) }
 }

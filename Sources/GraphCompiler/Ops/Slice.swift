@@ -11,6 +11,7 @@ struct Slice: PrimitiveOp {
     .field("axes", \.axes, "the axes; none given: the first ones"),
     .field("steps", \.steps, "distance of positions, negative to go backward; none given: 1"),
   ]
+  static let onnx: [ONNXRule] = [ONNXRule("Slice") { [try $0.apply(range($0), $0.input(0))] }]
   static let examples = [
     "slice(f32[4, 5], starts: [1, 0], ends: [3, 4])",
     "slice(f32[2, 9], starts: 1, ends: -1, axes: 1, steps: 3)",
@@ -54,6 +55,23 @@ struct Slice: PrimitiveOp {
     }
     if ends[place] < 0 { ends[place] = -extent - 1 }
     steps[place] = min(max(steps[place], -max(extent, 1)), max(extent, 1))
+  }
+
+  /// ONNX cuts a start before the tensor to its first position where it goes backward, which here is nowhere.
+  private static func range(_ call: ONNXCall) throws(OpError) -> Slice {
+    var op = Slice()
+    guard let starts = try call.intsFrom(input: 1, orAttribute: "starts"),
+      let ends = try call.intsFrom(input: 2, orAttribute: "ends")
+    else { throw OpError("'starts' or 'ends' is missing") }
+    (op.starts, op.ends) = (starts, ends)
+    op.axes = try call.intsFrom(input: 3, orAttribute: "axes") ?? []
+    op.steps = try call.shapeInts(4, "steps") ?? []
+    let shape = call.shape(try call.input(0))
+    for (place, step) in op.steps.enumerated() where step < 0 && place < starts.count {
+      let axis = try AxisAttribute.resolve(place < op.axes.count ? op.axes[place] : place, rank: shape.count)
+      op.starts[place] = max(starts[place], -max(1, shape[axis]))
+    }
+    return op
   }
 
   private func count(_ place: Int) -> Int {

@@ -7,8 +7,9 @@ struct Split: PrimitiveOp {
   static let fields: [Field<Self>] = [
     .field("parts", \.parts, "number of equal pieces"),
     .field("sizes", \.sizes, "the extents of the pieces, in place of 'parts'"),
-    .field("axis", \.axis, "the axis that is cut"),
+    .field("axis", \.axis, "the axis that is cut", onnx: "axis"),
   ]
+  static let onnx: [ONNXRule] = [ONNXRule("Split", pieces)]
   static let examples = [
     "split(f32[2, 6, 3], parts: 2)", "split(f32[7, 2], sizes: [3, 4], axis: 0)",
     "split(i32[4], sizes: [1, 0, 3], axis: -1)",
@@ -40,6 +41,23 @@ struct Split: PrimitiveOp {
         help: "give the extents, as in 'sizes: [\(x.shape[axis] - 1), 1]'")
     }
     return [Int](repeating: x.shape[axis] / parts, count: parts)
+  }
+
+  /// ONNX's parts may differ: the last one is smaller where the extent does not divide.
+  private static func pieces(_ call: ONNXCall) throws -> [Value?] {
+    let x = try call.input(0)
+    var op = Split()
+    op.axis = try AxisAttribute.resolve(try call.int("axis", default: 0), rank: call.rank(x))
+    let extent = call.shape(x)[op.axis]
+    let parts = try call.int("num_outputs") ?? call.node.outputs.count
+    guard (1...Window.attributeLimit).contains(parts) else {
+      throw OpError("expected a positive number of outputs, found \(parts)")
+    }
+    let size = (extent + parts - 1) / parts
+    op.sizes =
+      try call.intsFrom(input: 1, orAttribute: "split")
+      ?? (0..<parts).map { min(size, max(0, extent - $0 * size)) }
+    return try call.applyAll(op, [x])
   }
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {

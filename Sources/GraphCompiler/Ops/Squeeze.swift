@@ -4,6 +4,12 @@ struct Squeeze: ReshapingOp {
   static let name = "squeeze"
   static let summary = "x without axes of extent 1"
   static let fields: [Field<Self>] = [.field("axes", \.axes, "the axes to drop; none given: all of extent 1")]
+  static let onnx: [ONNXRule] = [
+    ONNXRule("Squeeze") { call in
+      let axes = try call.intsFrom(input: 1, orAttribute: "axes") ?? []
+      return [try call.apply(Self(axes: axes), try call.input(0))]
+    }
+  ]
   static let examples = ["squeeze(f32[1, 3, 1])", "squeeze(f32[1, 3, 1], axes: -1)", "squeeze(f32[2, 3])"]
 
   var axes: [Int] = []

@@ -4,6 +4,12 @@ struct Unsqueeze: ReshapingOp {
   static let name = "unsqueeze"
   static let summary = "x with new axes of extent 1"
   static let fields: [Field<Self>] = [.field("axes", \.axes, "where the new axes stand in the result")]
+  static let onnx: [ONNXRule] = [
+    ONNXRule("Unsqueeze") { call in
+      let axes = try call.intsFrom(input: 1, orAttribute: "axes") ?? []
+      return [try call.apply(axes.isEmpty ? Identity() : Self(axes: axes), try call.input(0))]
+    }
+  ]
   static let examples = ["unsqueeze(f32[3], axes: [0, 2])", "unsqueeze(f32[2, 3], axes: -1)"]
 
   var axes: [Int] = []

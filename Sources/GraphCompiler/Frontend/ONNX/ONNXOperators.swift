@@ -5,6 +5,8 @@ enum ONNXOperators {
     ONNXDynamicQuantization.self,
     ONNXGemm.self,
     ONNXIntegerProducts.self,
+    ONNXRange.self,
     ONNXTraining.self,
+    ONNXVariadic.self,
   ]
 }
