@@ -21,7 +21,7 @@ struct Adjoint: PrimitiveOp {
     "adjoint(f32[1, 3, 5, 5], f32[3, 2, 3, 3], of: \"conv(f32[1, 2, 5, 5], f32[3, 2, 3, 3], pad: 1)\")",
     "adjoint(f32[1, 3, 3, 3], f32[1, 2, 5, 6], of: \"conv(f32[1, 2, 5, 6], f32[3, 2, 3, 3], stride: 2, pad: 1)\", wrt: 1)",
     "adjoint(f32[2, 3], f32[2, 3], of: \"tanh(f32[2, 3])\")",
-    "adjoint(f32[4, 3], of: \"gather(f32[5, 3], i32[4])\")",
+    "adjoint(f32[4, 3], i32[4], of: \"gather(f32[5, 3], i32[4])\")",
   ]
 
   var of = OperatorUse()
