@@ -120,7 +120,8 @@ struct OperatorExample: Sendable, CustomTestStringConvertible {
   private static func inputs(_ types: [(name: String, type: TensorType)]) -> [String: TensorValues] {
     var inputs: [String: TensorValues] = [:]
     for (name, type) in types {
-      let fractions: [Double] = RandomStream(seed: 0, name: name).uniforms(type.count, low: 0.05, high: 0.95)
+      let stream = RandomStream(seed: 0, name: name)
+      let fractions: [Double] = stream.numbers(type.count, .uniform(low: 0.05, high: 0.95))
       let values = type.element.isFloatingPoint ? fractions : fractions.map { $0.rounded() }
       inputs[name] = TensorValues(shape: type.shape, values: values)
     }

@@ -1,3 +1,4 @@
+import Foundation
 import LoopIR
 import Testing
 
@@ -21,7 +22,68 @@ import Testing
 
   @Test(arguments: philoxAnswers)
   func philox(counter: Words, key: SIMD2<UInt32>, bits: Words) {
-    #expect(Philox(key: key).block(counter) == bits)
+    #expect(Self.blocks(Philox(key: key), counter)[0] == bits)
+  }
+
+  static func blocks(_ generator: Philox, _ counter: Words) -> [Words] {
+    let blocks = generator.blocks(counter)
+    return (0..<8).map { lane in
+      Words(truncatingIfNeeded: SIMD4(blocks.a[lane], blocks.b[lane], blocks.c[lane], blocks.d[lane]))
+    }
+  }
+
+  /// Lanes are the blocks of the counters that follow; the first word wraps around.
+  @Test func eightBlocks() {
+    let generator = Philox(seed: 77)
+    let first = Words(0xFFFF_FFFD, 5, 6, 7)
+    for (lane, block) in Self.blocks(generator, first).enumerated() {
+      let counter = Words(first[0] &+ UInt32(lane), 5, 6, 7)
+      #expect(Self.blocks(generator, counter)[0] == block)
+    }
+  }
+
+  /// Any part of a stream is the part of the whole.
+  @Test(arguments: [Distribution.uniform(low: -2, high: 5), .normal(mean: 1, deviation: 3)])
+  func parts(distribution: Distribution) {
+    let stream = RandomStream(seed: 9, name: "w")
+    let whole: [Float] = stream.numbers(300_000, distribution)
+    let doubles: [Double] = stream.numbers(300, distribution)
+    #expect(doubles.map(Float.init) == Array(whole[..<300]))
+    for range in [0..<0, 0..<1, 5..<38, 31..<64, 32..<96, 131_060..<131_090, 299_999..<300_000] {
+      var part = [Float](repeating: .nan, count: range.count)
+      part.withUnsafeMutableBufferPointer { stream.fill($0, from: range.lowerBound, distribution) }
+      #expect(part == Array(whole[range]))
+    }
+  }
+
+  static func radius(_ word: UInt64) -> Double {
+    let fraction = (Double(word) + 0.5) / 0x1p32
+    return (-2 * log(fraction)).squareRoot()
+  }
+
+  /// Two bits count quarters; a quarter begins π/4 before its axis.
+  static func angle(_ word: UInt64) -> Double {
+    let place = (Double(word & 0x3FFF_FFFF) + 0.5) / 0x1p30 - 0.5
+    return (Double(word >> 30) + place) * .pi / 2
+  }
+
+  /// The definition, with the mathematical functions of the system.
+  @Test func normalNumbersAreThoseOfBoxAndMuller() {
+    let stream = RandomStream(seed: 1, name: "n")
+    let found: [Double] = stream.numbers(8 * 4 * 100, .normal(mean: 0, deviation: 1))
+    for group in 0..<100 {
+      let blocks = stream.blocks(group)
+      for lane in 0..<8 {
+        let radii = [blocks.a[lane], blocks.b[lane]].map(Self.radius)
+        let angles = [blocks.c[lane], blocks.d[lane]].map(Self.angle)
+        let cosines = [radii[0] * cos(angles[0]), radii[1] * cos(angles[1])]
+        let sines = [radii[0] * sin(angles[0]), radii[1] * sin(angles[1])]
+        let wanted = cosines + sines
+        for (number, value) in wanted.enumerated() {
+          #expect(abs(found[32 * group + 4 * lane + number] - value) < 1e-9)
+        }
+      }
+    }
   }
 
   @Test(arguments: [
@@ -53,7 +115,7 @@ import Testing
 
   /// The normal distribution function at whole deviations, by counting.
   @Test func normalShape() {
-    let values: [Double] = RandomStream(seed: 3, name: "n").normals(40_000, mean: 0, deviation: 1)
+    let values: [Double] = RandomStream(seed: 3, name: "n").numbers(40_000, .normal(mean: 0, deviation: 1))
     for (limit, share) in [(-2.0, 0.02275), (-1, 0.15866), (0, 0.5), (1, 0.84134), (2, 0.97725)] {
       let found = Double(values.count { $0 < limit }) / 40_000
       #expect(abs(found - share) < 5 * (share * (1 - share) / 40_000).squareRoot())

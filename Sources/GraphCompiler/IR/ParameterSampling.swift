@@ -5,50 +5,37 @@ extension Initializer {
   /// else.
   package func sample(_ type: TensorType, name: String, seed: UInt64 = 0) -> TensorData {
     let stream = RandomStream(seed: seed, name: name)
-    let fans = Fans(type.shape)
+    if let distribution = distribution(type.shape) {
+      switch type.element {
+      case .f32, .f16, .bf16: return TensorData(type, .f32(stream.numbers(type.count, distribution)))
+      default: return TensorData(type, doubles: stream.numbers(type.count, distribution))
+      }
+    }
+    if case .orthogonal = self { return TensorData(type, doubles: orthonormalRows(type.shape, stream)) }
+    return TensorData(type, doubles: [Double](repeating: repeatedValue ?? 0, count: type.count))
+  }
+
+  /// From what the elements are drawn one by one; nil where they are all the same, or depend on each other.
+  func distribution(_ shape: [Int]) -> Distribution? {
+    let fans = Fans(shape)
+    return switch self {
+    case .uniform(let low, let high): .uniform(low: low, high: high)
+    case .normal(let mean, let deviation): .normal(mean: mean, deviation: deviation)
+    case .xavierUniform: .uniform(variance: 2 / (fans.input + fans.output))
+    case .xavierNormal: .normal(mean: 0, deviation: (2 / (fans.input + fans.output)).squareRoot())
+    case .heUniform: .uniform(variance: 2 / fans.input)
+    case .heNormal: .normal(mean: 0, deviation: (2 / fans.input).squareRoot())
+    case .zeros, .ones, .constant, .orthogonal: nil
+    }
+  }
+
+  /// What every element is.
+  private var repeatedValue: Double? {
     switch self {
-    case .zeros: return Self.repeated(0, type)
-    case .ones: return Self.repeated(1, type)
-    case .constant(let value): return Self.repeated(value, type)
-    case .uniform(let low, let high): return Self.uniform(stream, type, low, high)
-    case .normal(let mean, let deviation): return Self.normal(stream, type, mean, deviation)
-    case .xavierUniform: return Self.uniform(stream, type, variance: 2 / (fans.input + fans.output))
-    case .xavierNormal: return Self.normal(stream, type, 0, (2 / (fans.input + fans.output)).squareRoot())
-    case .heUniform: return Self.uniform(stream, type, variance: 2 / fans.input)
-    case .heNormal: return Self.normal(stream, type, 0, (2 / fans.input).squareRoot())
-    case .orthogonal: return TensorData(type, doubles: orthonormalRows(type.shape, stream))
-    }
-  }
-
-  private static func repeated(_ value: Double, _ type: TensorType) -> TensorData {
-    TensorData(type, doubles: [Double](repeating: value, count: type.count))
-  }
-
-  private static func uniform(
-    _ stream: RandomStream, _ type: TensorType, _ low: Double, _ high: Double
-  ) -> TensorData {
-    switch type.element {
-    case .f32, .f16, .bf16:
-      TensorData(type, .f32(stream.uniforms(type.count, low: low, high: high)))
-    default:
-      TensorData(type, doubles: stream.uniforms(type.count, low: low, high: high))
-    }
-  }
-
-  /// A uniform distribution between ±√(3 variance) has that variance.
-  private static func uniform(_ stream: RandomStream, _ type: TensorType, variance: Double) -> TensorData {
-    let limit = (3 * variance).squareRoot()
-    return uniform(stream, type, -limit, limit)
-  }
-
-  private static func normal(
-    _ stream: RandomStream, _ type: TensorType, _ mean: Double, _ deviation: Double
-  ) -> TensorData {
-    switch type.element {
-    case .f32, .f16, .bf16:
-      TensorData(type, .f32(stream.normals(type.count, mean: mean, deviation: deviation)))
-    default:
-      TensorData(type, doubles: stream.normals(type.count, mean: mean, deviation: deviation))
+    case .zeros: 0
+    case .ones: 1
+    case .constant(let value): value
+    case .uniform, .normal, .xavierUniform, .xavierNormal, .heUniform, .heNormal, .orthogonal: nil
     }
   }
 }
@@ -73,7 +60,7 @@ func orthonormalRows(_ shape: [Int], _ stream: RandomStream, block: Int = 512) -
   let rows = shape.first ?? 1
   let columns = shape.dropFirst().reduce(1, *)
   let (count, length) = (min(rows, columns), max(rows, columns))
-  var vectors: [Double] = stream.normals(count * length, mean: 0, deviation: 1)
+  var vectors: [Double] = stream.numbers(count * length, .normal(mean: 0, deviation: 1))
   vectors.withUnsafeMutableBufferPointer { buffer in
     for vector in 0..<count {
       let first = vector - vector % block

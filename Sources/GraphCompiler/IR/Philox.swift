@@ -9,21 +9,32 @@ package struct Philox: Sendable {
     key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
   }
 
-  /// Four words of random bits.
-  package func block(_ counter: SIMD4<UInt32>) -> SIMD4<UInt32> {
-    var (a, b, c, d) = (counter[0], counter[1], counter[2], counter[3])
+  /// The four words of several blocks, each word in the lower half of its lane: what a vector multiplies.
+  package struct Blocks {
+    package var a, b, c, d: SIMD8<UInt64>
+  }
+
+  /// The blocks of eight counters: the given one, and those of the next seven values of its first word.
+  @inline(__always)
+  package func blocks(_ counter: SIMD4<UInt32>) -> Blocks {
+    typealias Lanes = SIMD8<UInt64>
+    let low = Lanes(repeating: 0xFFFF_FFFF)
+    var a = (Lanes(0, 1, 2, 3, 4, 5, 6, 7) &+ UInt64(counter[0])) & low
+    var b = Lanes(repeating: UInt64(counter[1]))
+    var c = Lanes(repeating: UInt64(counter[2]))
+    var d = Lanes(repeating: UInt64(counter[3]))
     var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let left = UInt64(a) &* 0xD251_1F53
-      let right = UInt64(c) &* 0xCD9E_8D57
-      a = UInt32(truncatingIfNeeded: right >> 32) ^ b ^ k0
-      b = UInt32(truncatingIfNeeded: right)
-      c = UInt32(truncatingIfNeeded: left >> 32) ^ d ^ k1
-      d = UInt32(truncatingIfNeeded: left)
+      let left = a &* 0xD251_1F53
+      let right = c &* 0xCD9E_8D57
+      a = (right &>> 32) ^ b ^ UInt64(k0)
+      b = right & low
+      c = (left &>> 32) ^ d ^ UInt64(k1)
+      d = left & low
       k0 = k0 &+ 0x9E37_79B9
       k1 = k1 &+ 0xBB67_AE85
     }
-    return SIMD4(a, b, c, d)
+    return Blocks(a: a, b: b, c: c, d: d)
   }
 }
 
@@ -33,7 +44,7 @@ package struct RandomStream: Sendable {
   private let generator: Philox
   private let stream: SIMD2<UInt32>
 
-  package init(seed: UInt64, name: String) {
+  package init(seed: UInt64 = 0, name: String) {
     generator = Philox(seed: seed)
     let hash = Self.hash(name)
     stream = SIMD2(UInt32(truncatingIfNeeded: hash), UInt32(truncatingIfNeeded: hash >> 32))
@@ -44,9 +55,11 @@ package struct RandomStream: Sendable {
     name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
 
-  /// Words `4 * place ..< 4 * place + 4` of the stream.
-  package func words(_ place: Int) -> SIMD4<UInt32> {
-    let (low, high) = (UInt32(truncatingIfNeeded: place), UInt32(truncatingIfNeeded: place >> 32))
-    return generator.block(SIMD4(low, high, stream[0], stream[1]))
+  /// Blocks `8 * place ..< 8 * place + 8` of the stream.
+  @inline(__always)
+  func blocks(_ place: Int) -> Philox.Blocks {
+    let first = UInt64(truncatingIfNeeded: place) &* 8
+    let (low, high) = (UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: first >> 32))
+    return generator.blocks(SIMD4(low, high, stream[0], stream[1]))
   }
 }
