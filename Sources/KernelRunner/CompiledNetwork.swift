@@ -15,7 +15,8 @@ package final class CompiledNetwork {
     let entries = bundle.entryPoint(program, HostProcessor.instructionSet)
     library = try KernelLibrary(program.name, bundle.files, entryPoints: entries, optimization)
     entry = try library.entry("forward")
-    parameters = AlignedMemory(bundle.weights ?? [])
+    parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
+    bundle.weights?.copy(to: parameters.bytes)
     arena = AlignedMemory(byteCount: program.arenaByteCount)
   }
 

@@ -57,7 +57,7 @@ package final class CompiledTrainer: TrainingEngine {
   /// Back to the initial parameters, with nothing kept by the optimizer.
   private func reset() {
     state.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: bundle.stateByteCount)
-    state.pointer.copyMemory(from: bundle.weights, byteCount: bundle.weights.count)
+    bundle.weights.copy(to: state.bytes)
   }
 
   package func step(_ inputs: [[UInt8]], rate: Double) -> (loss: Double, scores: [Float]) {
@@ -101,11 +101,9 @@ package final class CompiledTrainer: TrainingEngine {
   package var snapshot: [UInt8] { state.bytes(bundle.stateByteCount) }
 
   package func restore(_ snapshot: [UInt8]) throws {
-    let header = SourceBundle.headerByteCount
-    // Magic word, layout and size; the checksum belongs to the initial parameters.
-    guard snapshot.count == bundle.stateByteCount, snapshot[..<16] == bundle.weights[..<16],
-      snapshot[24..<32] == bundle.weights[24..<32], header <= snapshot.count
-    else { throw TensorFileError("<snapshot>", "the snapshot belongs to another network") }
+    guard snapshot.count == bundle.stateByteCount, bundle.weights.isLike(snapshot) else {
+      throw TensorFileError("<snapshot>", "the snapshot belongs to another network")
+    }
     state.pointer.copyMemory(from: snapshot, byteCount: snapshot.count)
   }
 }

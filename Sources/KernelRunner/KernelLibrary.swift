@@ -15,7 +15,7 @@ final class KernelLibrary {
   ///   - name: of the graph.
   ///   - entryPoints: C source of functions `graphc_entry_NAME`.
   init(
-    _ name: String, _ files: [(path: String, contents: [UInt8])], entryPoints: String, _ optimization: String
+    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ optimization: String
   ) throws(CCompiler.Failure) {
     let compiler = try CCompiler.find()
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("graphc-\(UUID().uuidString)")
@@ -42,7 +42,7 @@ final class KernelLibrary {
   }
 
   private static func build(
-    _ name: String, _ files: [(path: String, contents: [UInt8])], _ entryPoints: String, _ compiler: CCompiler,
+    _ name: String, _ files: [GeneratedFile], _ entryPoints: String, _ compiler: CCompiler,
     in folder: URL, _ optimization: String
   ) throws(CCompiler.Failure) -> String {
     let stem = Names.identifier(name)
@@ -66,10 +66,12 @@ final class KernelLibrary {
 
 /// Memory at a multiple of 64 bytes.
 final class AlignedMemory {
+  let bytes: UnsafeMutableRawBufferPointer
   let pointer: UnsafeMutableRawPointer
 
   init(byteCount: Int) {
     pointer = .allocate(byteCount: max(byteCount, 1), alignment: SourceBundle.alignment)
+    bytes = UnsafeMutableRawBufferPointer(start: pointer, count: byteCount)
   }
 
   convenience init(_ bytes: [UInt8]) {

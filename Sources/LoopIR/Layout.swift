@@ -46,7 +46,7 @@ package struct Layout: Hashable, Sendable {
   }
 
   /// Number of places of one dimension of the order, for a tensor of the given shape.
-  func extent(of dimension: Dimension, shape: [Int]) -> Int {
+  package func extent(of dimension: Dimension, shape: [Int]) -> Int {
     switch dimension {
     case .whole(let d): paddedExtent(d, shape)
     case .blocks(let d, let block): (paddedExtent(d, shape) + block - 1) / block

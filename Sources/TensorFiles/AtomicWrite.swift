@@ -7,18 +7,29 @@
 #endif
 
 /// Takes the bytes of a file that is being written.
-package struct FileSink {
+package struct FileSink: Sendable {
   fileprivate let descriptor: Int32
   /// The file as the user knows it, for messages.
   fileprivate let path: String
 
   package func write(_ bytes: UnsafeRawBufferPointer) throws(TensorFileError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = UnsafeRawBufferPointer(rebasing: rest)
-      let count = retrying { sendBytes(descriptor, piece) }
+    try send(bytes) { piece, _ in sendBytes(descriptor, piece) }
+  }
+
+  /// Writes to a place of the file, which must be a regular one; for files that are not made in their order.
+  package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(TensorFileError) {
+    try send(bytes) { piece, done in sendBytes(descriptor, piece, at: offset + done) }
+  }
+
+  /// - Parameter call: sends some of the bytes, told how many were sent before; returns how many it has sent.
+  private func send(
+    _ bytes: UnsafeRawBufferPointer, _ call: (UnsafeRawBufferPointer, _ done: Int) -> Int
+  ) throws(TensorFileError) {
+    var done = 0
+    while done < bytes.count {
+      let count = retrying { call(UnsafeRawBufferPointer(rebasing: bytes[done...]), done) }
       if count < 0 { throw .system(path, "cannot write the file") }
-      rest = rest.dropFirst(count)
+      done += count
     }
   }
 
@@ -41,6 +52,10 @@ package struct FileSink {
 private func sendBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
   // Some systems refuse more than 2 GB at once.
   write(descriptor, bytes.baseAddress, min(bytes.count, 1 << 30))
+}
+
+private func sendBytes(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
+  pwrite(descriptor, bytes.baseAddress, min(bytes.count, 1 << 30), off_t(offset))
 }
 
 /// Writes a file beside its place and renames it when it is complete: readers see the old file or the new

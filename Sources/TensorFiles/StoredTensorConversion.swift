@@ -22,11 +22,12 @@ extension StoredTensor {
   package func doubles() -> [Double] {
     switch element {
     case .f64: copied(as: Double.self)
+    case .f32: map { (value: Float) in Double(value) }
     case .i64: map { (value: Int64) in Double(value) }
     case .i32: map { (value: Int32) in Double(value) }
     case .u64: map { (value: UInt64) in Double(value) }
     case .u32: map { (value: UInt32) in Double(value) }
-    case .f16, .bf16, .f32, .i8, .i16, .u8, .u16, .bool: floats().map(Double.init)
+    case .f16, .bf16, .i8, .i16, .u8, .u16, .bool: floats().map(Double.init)
     }
   }
 

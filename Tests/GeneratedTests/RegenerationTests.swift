@@ -53,7 +53,7 @@ import Testing
     return files
   }
 
-  private static func record(_ files: [(path: String, contents: [UInt8])], in folder: URL) throws {
+  private static func record(_ files: [GeneratedFile], in folder: URL) throws {
     try? FileManager.default.removeItem(at: folder)
     for file in files {
       let url = folder.appendingPathComponent(file.path)

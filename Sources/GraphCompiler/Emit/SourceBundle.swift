@@ -14,10 +14,10 @@ package struct SourceBundle: Sendable {
     package init(sourceName: String) { self.sourceName = sourceName }
   }
 
-  /// Path relative to the output folder, and contents.
-  package var files: [(path: String, contents: [UInt8])]
+  /// Paths are relative to the output folder.
+  package var files: [GeneratedFile]
   /// The parameter block; nil where the network has no weights.
-  package let weights: [UInt8]?
+  package let weights: WeightsBlob?
 
   /// Bytes to which buffers, parameters and the arena are aligned: a vector, and a cache line.
   package static let alignment = 64
@@ -29,7 +29,7 @@ package struct SourceBundle: Sendable {
     let functions = BundleFunction.inference(program)
     let names = functions[0].names
     let weights = WeightsBlob(program)
-    self.weights = names.hasParameters ? weights.bytes : nil
+    self.weights = names.hasParameters ? weights : nil
     let kernels = KernelsFile(functions, options)
     var texts: [(String, String)] = [
       ("include/\(names.module).h", HeaderFile(program, names, options).text),
@@ -45,10 +45,10 @@ package struct SourceBundle: Sendable {
       if options.embedsWeights {
         texts.append(("\(names.module)_weights.c", EmbeddedWeightsFile(weights, names, options).text))
       } else {
-        files.append(("\(names.module).weights", weights.bytes))
+        files.append(GeneratedFile("\(names.module).weights", weights))
       }
     }
-    files = (texts.map { ($0.0, Array($0.1.utf8)) } + files).sorted { $0.path < $1.path }
+    files = (texts.map { GeneratedFile($0.0, $0.1) } + files).sorted { $0.path < $1.path }
   }
 }
 

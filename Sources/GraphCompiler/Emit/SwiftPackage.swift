@@ -8,8 +8,8 @@ import SourceText
 ///     Sources/Lenet5/       the class `Lenet5`
 ///     lenet5.weights        where the weights are too large to be C source
 package struct SwiftPackage: Sendable {
-  /// Path relative to the package, and contents.
-  package let files: [(path: String, contents: [UInt8])]
+  /// Paths are relative to the package.
+  package let files: [GeneratedFile]
 
   /// Up to this size of the parameter block, the weights become C source by themselves.
   package static let embeddingLimit = 16 << 20
@@ -19,14 +19,13 @@ package struct SwiftPackage: Sendable {
     if program.parameterByteCount <= Self.embeddingLimit { options.embedsWeights = true }
     let names = SwiftNames(program)
     options.moduleName = names.cModule
-    var files: [(path: String, contents: [UInt8])] = [
-      ("Package.swift", Array(Self.manifest(names, options).utf8)),
-      ("Sources/\(names.type)/\(names.type).swift", Array(SwiftFace(program, names, options).text.utf8)),
+    var files = [
+      GeneratedFile("Package.swift", Self.manifest(names, options)),
+      GeneratedFile("Sources/\(names.type)/\(names.type).swift", SwiftFace(program, names, options).text),
     ]
-    for file in SourceBundle(program, options).files {
-      files.append(
-        (file.path.hasSuffix(".weights") ? file.path : "Sources/\(names.cModule)/\(file.path)", file.contents)
-      )
+    for var file in SourceBundle(program, options).files {
+      if !file.path.hasSuffix(".weights") { file.path = "Sources/\(names.cModule)/\(file.path)" }
+      files.append(file)
     }
     self.files = files.sorted { $0.path < $1.path }
   }

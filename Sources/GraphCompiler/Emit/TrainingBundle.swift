@@ -4,10 +4,10 @@ import SourceText
 /// Everything that `graphc compile --train` writes: C sources that train the network, a header, a module map and the
 /// initial parameters.
 package struct TrainingBundle: Sendable {
-  /// Path relative to the output folder, and contents.
-  package let files: [(path: String, contents: [UInt8])]
+  /// Paths are relative to the output folder.
+  package let files: [GeneratedFile]
   /// The block of initial parameters: a `…_parameters` byte for byte.
-  package let weights: [UInt8]
+  package let weights: WeightsBlob
   /// Where each parameter stands in that block, in bytes.
   package let parameterOffsets: [(name: String, type: TensorType, offset: Int)]
   /// Bytes of the whole state: parameters first, then what the optimizer keeps.
@@ -26,7 +26,7 @@ package struct TrainingBundle: Sendable {
     }
     let names = functions[0].names
     let blob = WeightsBlob(layout.parameterBlock)
-    weights = blob.bytes
+    weights = blob
     parameterOffsets = layout.parameterBlock.buffers.map { ($0.name, $0.type, $0.offset ?? 0) }
     stateByteCount = layout.stateByteCount
     arenaByteCount = functions.map(\.program.arenaByteCount).max() ?? 0
@@ -38,8 +38,8 @@ package struct TrainingBundle: Sendable {
       ("\(names.module)_kernels.h", KernelsFile(functions, options).text),
     ]
     for target in InstructionSet.all { texts.append(("\(names.module)_\(target.name).c", target.file(functions, options))) }
-    let sources = texts.map { ($0.0, Array($0.1.utf8)) }
-    files = (sources + [("\(names.module).weights", blob.bytes)]).sorted { $0.0 < $1.0 }
+    let sources = texts.map { GeneratedFile($0.0, $0.1) }
+    files = (sources + [GeneratedFile("\(names.module).weights", blob)]).sorted { $0.path < $1.path }
   }
 
   /// A C file with a function `graphc_entry_NAME` for each function, which takes all pointers as a table.

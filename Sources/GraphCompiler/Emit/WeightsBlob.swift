@@ -1,4 +1,5 @@
 import LoopIR
+import SourceText
 
 /// The parameter block as bytes: a header of 64 bytes, then every parameter in the layout that its kernel wants, each at
 /// a multiple of 64 bytes. All numbers are little-endian.
@@ -8,70 +9,56 @@ import LoopIR
 ///          8      8  layout hash: names, types, layouts and offsets; the generated code knows it
 ///         16      8  checksum of everything behind the header
 ///         24      8  bytes in all
+///
+/// The bytes are made where they are asked for, some megabytes at a time (`write`): a block may be large.
 package struct WeightsBlob: Sendable {
-  package let bytes: [UInt8]
   package let layoutHash: UInt64
+  package let byteCount: Int
+  /// In the order of their offsets.
+  let parameters: [PackedParameter]
 
   package static let magic: [UInt8] = Array("graphc1".utf8) + [0]
 
   package init(_ program: Program) {
-    let parameters = program.buffers.filter { $0.role == .parameter }
-    let total = max(SourceBundle.headerByteCount, program.parameterByteCount)
-    var block = [UInt8](repeating: 0, count: total)
-    for buffer in parameters { Self.write(buffer, into: &block) }
+    let buffers = program.buffers.filter { $0.role == .parameter }
+    byteCount = max(SourceBundle.headerByteCount, program.parameterByteCount)
     var hash = WordHash()
-    for buffer in parameters {
+    for buffer in buffers {
       hash.add("\(buffer.name) \(buffer.type) \(buffer.layout) \(buffer.offset ?? 0)\n")
     }
     layoutHash = hash.value
-    let checksum = Self.checksum(block[SourceBundle.headerByteCount...])
-    block.replaceSubrange(0..<8, with: Self.magic)
-    for (place, word) in [layoutHash, checksum, UInt64(total)].enumerated() {
-      withUnsafeBytes(of: word.littleEndian) { block.replaceSubrange(8 + 8 * place..<16 + 8 * place, with: $0) }
-    }
-    bytes = block
+    parameters = buffers.compactMap(PackedParameter.init).sorted { $0.offset < $1.offset }
   }
 
-  /// FNV-1a over 64-bit words, as the generated `…_check` computes it.
-  static func checksum(_ body: ArraySlice<UInt8>) -> UInt64 {
-    body.withUnsafeBytes { raw in
-      var value = WordHash.start
-      for place in 0..<raw.count / 8 {
-        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
-        value = (value ^ word) &* WordHash.prime
-      }
-      return value
+  /// All bytes at once.
+  package var bytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+      copy(to: UnsafeMutableRawBufferPointer(buffer))
+      count = byteCount
     }
   }
 
-  private static func write(_ buffer: Buffer, into block: inout [UInt8]) {
-    guard let offset = buffer.offset, let source = buffer.source else { return }
-    let data = source.data(buffer.name, buffer.sourceType)
-    let places = PackingOrder(layout: buffer.layout, shape: buffer.type.shape)
-    block.withUnsafeMutableBytes { raw in
-      let base = UnsafeMutableRawBufferPointer(rebasing: raw[offset..<offset + buffer.byteCount])
-      switch data.storage {
-      case .f32(let values): places.scatter(values, to: base.bindMemory(to: Float.self))
-      case .f64(let values): places.scatter(values, to: base.bindMemory(to: Double.self))
-      case .integers(let values): store(values, buffer.type.element, places, base)
-      }
-    }
+  /// All bytes at once, into memory that has room for them.
+  package func copy(to target: UnsafeMutableRawBufferPointer) {
+    nonisolated(unsafe) let target = target
+    write { bytes, offset in UnsafeMutableRawBufferPointer(rebasing: target[offset...]).copyMemory(from: bytes) }
   }
 
-  private static func store(
-    _ values: [Int64], _ element: ElementType, _ places: PackingOrder, _ base: UnsafeMutableRawBufferPointer
-  ) {
-    switch element.byteCount {
-    case 1: places.scatter(values.map { UInt8(truncatingIfNeeded: $0) }, to: base.bindMemory(to: UInt8.self))
-    case 2: places.scatter(values.map { UInt16(truncatingIfNeeded: $0) }, to: base.bindMemory(to: UInt16.self))
-    case 4: places.scatter(values.map { UInt32(truncatingIfNeeded: $0) }, to: base.bindMemory(to: UInt32.self))
-    default: places.scatter(values, to: base.bindMemory(to: Int64.self))
-    }
+  /// Whether bytes begin like this block, but for the checksum: with parameters of the same network.
+  package func isLike(_ block: [UInt8]) -> Bool {
+    let header = header(checksum: 0)
+    return block.count >= header.count && block[..<16] == header[..<16] && block[24..<32] == header[24..<32]
+  }
+
+  func header(checksum: UInt64) -> [UInt8] {
+    let words = [layoutHash, checksum, UInt64(byteCount)].map(\.littleEndian)
+    let used = Self.magic + words.withUnsafeBytes { Array($0) }
+    return used + [UInt8](repeating: 0, count: SourceBundle.headerByteCount - used.count)
   }
 }
 
 /// FNV-1a, on 64-bit words and on text.
-struct WordHash {
+struct WordHash: Sendable {
   static let start: UInt64 = 0xcbf2_9ce4_8422_2325
   static let prime: UInt64 = 0x0000_0100_0000_01b3
 
@@ -80,53 +67,40 @@ struct WordHash {
   mutating func add(_ text: String) {
     for byte in text.utf8 { value = (value ^ UInt64(byte)) &* Self.prime }
   }
+
+  /// Whole words, as the generated `…_check` adds them.
+  mutating func add(_ words: UnsafeRawBufferPointer) {
+    var hash = value
+    for place in 0..<words.count / 8 {
+      let word = UInt64(littleEndian: words.loadUnaligned(fromByteOffset: place * 8, as: UInt64.self))
+      hash = (hash ^ word) &* Self.prime
+    }
+    value = hash
+  }
 }
 
-/// Where each element of a tensor, in row-major order, goes under a layout.
-///
-/// Every logical dimension adds to the offset by itself, so that one table a dimension says it all.
-struct PackingOrder {
-  let isIdentity: Bool
-  private let tables: [[Int]]
+/// One parameter of the block.
+struct PackedParameter: Sendable {
+  let offset: Int
+  let elements: ParameterElements
+  let order: PackingOrder
 
-  init(layout: Layout, shape: [Int]) {
-    isIdentity = layout.isPlain
-    tables = shape.indices.map { dimension in
-      (0..<shape[dimension]).map { place in
-        let indices = shape.indices.map { Index.constant($0 == dimension ? place : 0) }
-        guard case .constant(let offset) = layout.offset(of: indices, shape: shape) else { return 0 }
-        return offset
-      }
-    }
+  /// Nil for buffers without contents.
+  init?(_ buffer: Buffer) {
+    guard let offset = buffer.offset, let source = buffer.source else { return nil }
+    self.offset = offset
+    elements = ParameterElements(source, buffer.name, buffer.sourceType)
+    order = PackingOrder(layout: buffer.layout, shape: buffer.type.shape)
   }
 
-  func scatter<T>(_ values: [T], to target: UnsafeMutableBufferPointer<T>) {
-    if isIdentity {
-      for place in values.indices { target[place] = values[place] }
-      return
-    }
-    values.withUnsafeBufferPointer { values in
-      var source = 0
-      scatter(values, target, dimension: 0, offset: 0, &source)
-    }
-  }
+  private var elementByteCount: Int { elements.type.element.byteCount }
+  var sliceByteCount: Int { order.sliceLength * elementByteCount }
 
-  private func scatter<T>(
-    _ values: UnsafeBufferPointer<T>, _ target: UnsafeMutableBufferPointer<T>, dimension: Int, offset: Int,
-    _ source: inout Int
-  ) {
-    if dimension == tables.count {
-      target[offset] = values[source]
-      source += 1
-    } else if dimension == tables.count - 1 {
-      for step in tables[dimension] {
-        target[offset + step] = values[source]
-        source += 1
-      }
-    } else {
-      for step in tables[dimension] {
-        scatter(values, target, dimension: dimension + 1, offset: offset + step, &source)
-      }
+  /// Writes some slices into memory that has room for just them.
+  func pack(_ slices: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
+    if !order.isDense { target.initializeMemory(as: UInt8.self, repeating: 0) }
+    elements.withBytes(of: order.sourceRange(of: slices)) { source in
+      order.pack(slices, of: elementByteCount, from: source, into: target)
     }
   }
 }

@@ -102,18 +102,6 @@ private struct WeightsReader {
   }
 }
 
-extension TensorData {
-  /// The elements of a tensor from a file: floating point rounds, integers must be integers.
-  package init(_ tensor: StoredTensor, as element: ElementType) throws(TensorFileError) {
-    let type = TensorType(element, tensor.shape)
-    switch element {
-    case .f64: self.init(type, .f64(tensor.doubles()))
-    case .f16, .bf16, .f32: self.init(type, .f32(tensor.floats()))
-    case .i8, .i16, .i32, .i64, .u8, .u16, .u32, .u64, .bool: self.init(type, .integers(try tensor.int64s()))
-    }
-  }
-}
-
 extension Elaborator {
   /// Runs the `weights` statement, once all parameters are known.
   func readWeights() {

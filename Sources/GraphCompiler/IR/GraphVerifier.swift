@@ -175,12 +175,12 @@ struct GraphCheck {
 extension TensorData {
   /// Whether the storage is of the kind and count of the type.
   fileprivate var isComplete: Bool {
-    guard type.isRepresentable else { return false }
+    guard type.isRepresentable, storage.count == type.count else { return false }
     switch storage {
-    case .f32(let values):
-      return type.element.isFloatingPoint && type.element != .f64 && values.count == type.count
-    case .f64(let values): return type.element == .f64 && values.count == type.count
-    case .integers(let values): return !type.element.isFloatingPoint && values.count == type.count
+    case .f32: return type.element.isFloatingPoint && type.element != .f64
+    case .f64: return type.element == .f64
+    case .integers: return !type.element.isFloatingPoint
+    case .stored(let tensor): return Self.canStay(tensor, as: type.element)
     }
   }
 }

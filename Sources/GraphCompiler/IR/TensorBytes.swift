@@ -1,4 +1,5 @@
 import LoopIR
+import TensorFiles
 
 /// Constants as the bytes of row-major little-endian arrays, and back.
 extension TensorData {
@@ -6,37 +7,74 @@ extension TensorData {
   package init(_ type: TensorType, bytes: [UInt8]) {
     self.type = type
     storage = bytes.withUnsafeBytes { raw in
-      func integers<T: FixedWidthInteger>(_: T.Type) -> Storage {
-        .integers((0..<type.count).map { Int64(truncatingIfNeeded: raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)) })
+      func numbers<T: BitwiseCopyable>(_: T.Type) -> [T] {
+        (0..<type.count).map {
+          raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<T>.size, as: T.self)
+        }
       }
-      switch type.element {
-      case .f32:
-        return .f32((0..<type.count).map { raw.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) })
-      case .f64:
-        return .f64((0..<type.count).map { raw.loadUnaligned(fromByteOffset: $0 * 8, as: Double.self) })
-      case .f16, .bf16, .u16: return integers(UInt16.self)
-      case .i8: return integers(Int8.self)
-      case .u8, .bool: return integers(UInt8.self)
-      case .i16: return integers(Int16.self)
-      case .i32: return integers(Int32.self)
-      case .u32: return integers(UInt32.self)
-      case .i64, .u64: return integers(Int64.self)
+      func integers<T: FixedWidthInteger & BitwiseCopyable>(_ integer: T.Type) -> Storage {
+        .integers(numbers(integer).map { Int64(truncatingIfNeeded: $0) })
+      }
+      return switch type.element {
+      case .f32: .f32(numbers(Float.self))
+      case .f64: .f64(numbers(Double.self))
+      case .f16, .bf16: .f32(StoredTensor(shape: type.shape, element: type.element.stored, bytes: bytes).floats())
+      case .i8: integers(Int8.self)
+      case .u8, .bool: integers(UInt8.self)
+      case .i16: integers(Int16.self)
+      case .u16: integers(UInt16.self)
+      case .i32: integers(Int32.self)
+      case .u32: integers(UInt32.self)
+      case .i64, .u64: integers(Int64.self)
       }
     }
   }
 
-  package var bytes: [UInt8] {
-    func packed<T>(_ values: [T]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
+  package var bytes: [UInt8] { withBytes(of: 0..<type.count) { Array($0) } }
+
+  /// The bytes of some elements, in row-major order; the pointer may be unaligned. Nothing is copied where the
+  /// elements are kept as the type has them.
+  package func withBytes<Result>(
+    of places: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    let size = type.element.byteCount
+    let range = places.lowerBound * size..<places.upperBound * size
+    func slice(_ raw: UnsafeRawBufferPointer) -> Result { body(UnsafeRawBufferPointer(rebasing: raw[range])) }
     switch storage {
-    case .f32(let values): return packed(values)
-    case .f64(let values): return packed(values)
+    case .f32(let values) where type.element == .f32: return values.withUnsafeBytes(slice)
+    case .f64(let values): return values.withUnsafeBytes(slice)
+    case .integers(let values) where size == 8: return values.withUnsafeBytes(slice)
+    case .stored(let tensor) where tensor.element == type.element.stored && tensor.element != .bool:
+      return tensor.withBytes(slice)
+    case .f32, .integers, .stored:
+      return packed(storage.part(places)).withUnsafeBytes(body)
+    }
+  }
+
+  /// Elements in memory, in the size that the type has.
+  private func packed(_ elements: Storage) -> [UInt8] {
+    func bytes<T>(_ values: [T]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
+    switch elements {
+    case .f32(let values):
+      return type.element == .f32 ? bytes(values) : Self.rounded(values, to: type.element)
+    case .f64(let values): return bytes(values)
     case .integers(let values):
       switch type.element.byteCount {
       case 1: return values.map { UInt8(truncatingIfNeeded: $0) }
-      case 2: return packed(values.map { UInt16(truncatingIfNeeded: $0) })
-      case 4: return packed(values.map { UInt32(truncatingIfNeeded: $0) })
-      default: return packed(values)
+      case 2: return bytes(values.map { UInt16(truncatingIfNeeded: $0) })
+      case 4: return bytes(values.map { UInt32(truncatingIfNeeded: $0) })
+      default: return bytes(values)
       }
+    case .stored: preconditionFailure("a part is in memory")
+    }
+  }
+
+  /// Sixteen-bit floating point.
+  private static func rounded(_ values: [Float], to element: ElementType) -> [UInt8] {
+    do throws(TensorFileError) {
+      return try StoredTensor(shape: [values.count], values).converted(to: element.stored).bytes
+    } catch {
+      preconditionFailure("every number has a nearest one in \(element): \(error.headline)")
     }
   }
 }

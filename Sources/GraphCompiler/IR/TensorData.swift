@@ -1,13 +1,16 @@
-import Foundation
 import LoopIR
+import TensorFiles
 
 /// The elements of a constant, in row-major order.
 package struct TensorData: Hashable, Sendable {
   package enum Storage: Hashable, Sendable {
+    /// Single precision, and the 16-bit types.
     case f32([Float])
     case f64([Double])
     /// Every integer type, and bool as 0 and 1.
     case integers([Int64])
+    /// Bytes that stay in their file, for the types of `TensorData.canStay`.
+    case stored(StoredTensor)
   }
 
   package var type: TensorType
@@ -42,36 +45,10 @@ package struct TensorData: Hashable, Sendable {
   /// The elements in double precision (64-bit integers beyond 2^53 round).
   package var doubles: [Double] {
     switch storage {
+    case .stored(let tensor): tensor.doubles()
     case .f32(let values): values.map(Double.init)
     case .f64(let values): values
     case .integers(let values): values.map(Double.init)
-    }
-  }
-}
-
-extension TensorData.Storage {
-  /// Bit by bit: a NaN equals itself, and 0 is not -0.
-  package static func == (left: Self, right: Self) -> Bool {
-    switch (left, right) {
-    case (.f32(let a), .f32(let b)): hasSameBits(a, b)
-    case (.f64(let a), .f64(let b)): hasSameBits(a, b)
-    case (.integers(let a), .integers(let b)): hasSameBits(a, b)
-    case (.f32, _), (.f64, _), (.integers, _): false
-    }
-  }
-
-  package func hash(into hasher: inout Hasher) {
-    switch self {
-    case .f32(let values): values.withUnsafeBytes { hasher.combine(bytes: $0) }
-    case .f64(let values): values.withUnsafeBytes { hasher.combine(bytes: $0) }
-    case .integers(let values): values.withUnsafeBytes { hasher.combine(bytes: $0) }
-    }
-  }
-
-  private static func hasSameBits<Element: BitwiseCopyable>(_ a: [Element], _ b: [Element]) -> Bool {
-    guard a.count == b.count, !a.isEmpty else { return a.count == b.count }
-    return a.withUnsafeBytes { a in
-      b.withUnsafeBytes { b in memcmp(a.baseAddress!, b.baseAddress!, a.count) == 0 }
     }
   }
 }

@@ -44,6 +44,7 @@ extension TensorData {
     case .f64(let values): Attribute.text(of: values[place])
     case .integers(let values) where type.element == .bool: values[place] == 0 ? "false" : "true"
     case .integers(let values): Attribute.text(of: Int(values[place]))
+    case .stored: TensorData(TensorType(type.element, [1]), storage.part(place..<place + 1)).element(0)
     }
   }
 
@@ -62,10 +63,11 @@ extension TensorData {
       }
     }
     for byte in type.description.utf8 { add(UInt64(byte)) }
-    switch storage {
+    switch storage.inMemory {
     case .f32(let values): for value in values { add(UInt64(value.bitPattern)) }
     case .f64(let values): for value in values { add(value.bitPattern) }
     case .integers(let values): for value in values { add(UInt64(bitPattern: value)) }
+    case .stored: preconditionFailure("the elements are in memory")
     }
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits

@@ -63,9 +63,9 @@ private struct Folding {
   }
 
   private mutating func scaledWeight(_ weight: Value, _ scale: [Double], _ dimension: Int) -> Value {
-    let info = graph[weight]
-    return folded(
-      info.name, info.type, elements(weight).scaled(by: scale, along: dimension, of: info.type.shape))
+    var weights = data(weight)
+    weights.scale(by: scale, along: dimension)
+    return folded(graph[weight].name, weights)
   }
 
   /// `scale * bias + shift`; without a bias, the shift under the name that the bias of the layer would have.
@@ -75,7 +75,7 @@ private struct Folding {
     let start = bias.map(elements) ?? Array(repeating: 0, count: scale.count)
     let moved = zip(zip(scale, start), shift).map { $0.0 * $0.1 + $1 }
     let name = bias.map { graph[$0].name } ?? biasName(besides: weight)
-    return folded(name, TensorType(graph.type(of: weight).element, [scale.count]), moved)
+    return folded(name, TensorData(TensorType(graph.type(of: weight).element, [scale.count]), doubles: moved))
   }
 
   private func isOnlyUse(of value: Value) -> Bool {
@@ -131,13 +131,14 @@ private struct Folding {
     }
   }
 
+  private func elements(_ value: Value) -> [Double] { data(value).doubles }
+
   /// The elements of a known value. An initializer is sampled as it would be at the start of a run.
-  private func elements(_ value: Value) -> [Double] {
+  private func data(_ value: Value) -> TensorData {
     let info = graph[value]
     switch info.source {
-    case .constant(let data), .parameter(.data(let data)): return data.doubles
-    case .parameter(.initializer(let initializer)):
-      return initializer.sample(info.type, name: info.name).doubles
+    case .constant(let data): return data
+    case .parameter(let source): return source.data(info.name, info.type)
     case .input, .node: preconditionFailure("'\(info.name)' is not known at compile time")
     }
   }
@@ -148,7 +149,7 @@ private struct Folding {
     return name.hasSuffix(".weight") ? "\(name.dropLast("weight".count))bias" : "\(name).bias"
   }
 
-  private mutating func folded(_ name: String, _ type: TensorType, _ elements: [Double]) -> Value {
+  private mutating func folded(_ name: String, _ data: TensorData) -> Value {
     let stem = name.hasSuffix(".folded") ? name : "\(name).folded"
     var unique = stem
     var number = 1
@@ -156,20 +157,6 @@ private struct Folding {
       number += 1
       unique = "\(stem)\(number)"
     }
-    return builder.parameter(unique, type, .data(TensorData(type, doubles: elements)))
-  }
-}
-
-extension [Double] {
-  /// Row-major elements, multiplied by the number of their place along one dimension.
-  fileprivate func scaled(by factors: [Double], along dimension: Int, of shape: [Int]) -> [Double] {
-    if isEmpty { return self }
-    let inner = shape[(dimension + 1)...].reduce(1, *)
-    var scaled = self
-    for start in stride(from: 0, to: count, by: inner) {
-      let factor = factors[start / inner % factors.count]
-      for place in start..<start + inner { scaled[place] *= factor }
-    }
-    return scaled
+    return builder.parameter(unique, data.type, .data(data))
   }
 }

@@ -109,16 +109,16 @@ struct CompileCommand: Command {
   }
 
   private func write(
-    _ files: [(path: String, contents: [UInt8])], _ graph: Graph, _ compilation: Compilation,
+    _ files: [GeneratedFile], _ graph: Graph, _ compilation: Compilation,
     _ console: Console
   ) throws -> ExitCode {
     let folder = output ?? Names.identifier(graph.name)
     let staged = try StagedFolder(folder)
-    for file in files { try staged.write(file.path, bytes: file.contents) }
+    for file in files { try staged.write(file.path, file.write) }
     try staged.commit()
     let report = CompileReport(
       folder: folder, isPackage: emission == .swiftPackage,
-      files: files.map { ($0.path, $0.contents.count) }, graph: graph, program: compilation.program)
+      files: files.map { ($0.path, $0.byteCount) }, graph: graph, program: compilation.program)
     try console.print(json ? report.json(compilation.dumps).text(pretty: true) + "\n" : report.text)
     return .success
   }
