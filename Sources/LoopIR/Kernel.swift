@@ -34,6 +34,13 @@ package struct Kernel: Hashable, Sendable {
     self.body = body
   }
 
+  /// Equations and body are large trees; kernels that agree in the rest seldom differ in them.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(parameters)
+    hasher.combine(schedule)
+  }
+
   /// Layout of one of the kernel's tensors.
   package func layout(of tensor: Tensor) -> Layout {
     parameters.first { $0.tensor == tensor }?.layout ?? .plain(rank: tensor.rank)

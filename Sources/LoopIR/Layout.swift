@@ -82,11 +82,11 @@ package struct Layout: Hashable, Sendable {
       strides.append(stride)
       stride *= extent(of: dimension, shape: shape)
     }
-    var offset: Index = .constant(0)
+    var offset = LinearForm(.constant(0))
     for (dimension, stride) in zip(order, strides.reversed()) {
-      offset = offset + position(in: dimension, indices) * stride
+      offset.add(position(in: dimension, indices).simplified, times: stride)
     }
-    return offset
+    return offset.index
   }
 
   private func position(in dimension: Dimension, _ indices: [Index]) -> Index {

@@ -16,7 +16,7 @@ package struct LinearForm: Hashable, Sendable {
     add(index, times: 1)
   }
 
-  private mutating func add(_ index: Index, times factor: Int) {
+  package mutating func add(_ index: Index, times factor: Int) {
     switch index {
     case .constant(let value):
       constant &+= value &* factor

@@ -4,44 +4,57 @@ import LoopIR
 package func chooseSchedules(_ program: Program) -> Program {
   var program = program.withOwnKernels
   var packing = RuntimePacking()
-  for place in program.steps.indices { schedule(step: place, in: &program, &packing) }
+  var known: [ScheduleQuestion: ScheduleAnswer] = [:]
+  for place in program.steps.indices {
+    let step = program.steps[place]
+    var kernel = program.kernels[step.kernel]
+    let parameters = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }
+    let question = ScheduleQuestion(equations: kernel.equations, parameters: parameters.map(\.0.tensor))
+    let answer = known[question] ?? question.answer
+    known[question] = answer
+    for (tensor, layout) in answer.layouts {
+      if question.parameters.contains(tensor) {
+        lay(tensor, out: layout, &kernel, step: place, &program)
+      } else {
+        packing.pack(tensor, layout, &kernel, step: place, &program)
+      }
+    }
+    (kernel.schedule, kernel.body) = (answer.schedule, answer.body)
+    program.kernels[step.kernel] = kernel
+  }
   program.steps = program.steps.indices.flatMap { packing.steps(before: $0) + [program.steps[$0]] }
   return program
 }
 
-private func schedule(step place: Int, in program: inout Program, _ packing: inout RuntimePacking) {
-  let step = program.steps[place]
-  var kernel = program.kernels[step.kernel]
-  let roles = Dictionary(
-    zip(kernel.parameters.map(\.tensor), step.arguments.map { program[$0].role }), uniquingKeysWith: { first, _ in first })
-  var body: [Statement] = []
-  for equation in kernel.equations {
-    let schedule: Schedule
-    let contraction = Contraction(equation) { tensor in
-      if roles[tensor] == .parameter { return .once }
-      return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
-    }
-    if let contraction {
-      schedule = contraction.schedule
-      for (tensor, layout) in contraction.layouts {
-        if roles[tensor] == .parameter {
-          lay(tensor, out: layout, &kernel, step: place, &program)
-        } else {
-          packing.pack(tensor, layout, &kernel, step: place, &program)
-        }
+/// All that a schedule depends on: layers that are alike are scheduled once.
+private struct ScheduleQuestion: Hashable {
+  var equations: [Equation]
+  /// Tensors that are known at compile time, so that any layout costs nothing.
+  var parameters: [Tensor]
+
+  var answer: ScheduleAnswer {
+    var answer = ScheduleAnswer()
+    for equation in equations {
+      let contraction = Contraction(equation) { tensor in
+        if parameters.contains(tensor) { return .once }
+        return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
       }
-    } else {
-      schedule = elementwiseSchedule(equation)
+      answer.schedule = contraction?.schedule ?? elementwiseSchedule(equation)
+      answer.layouts += contraction?.layouts ?? []
+      do {
+        answer.body += try answer.schedule.apply(to: equation)
+      } catch {
+        preconditionFailure("choose-schedules made a schedule that does not fit: \(error)")
+      }
     }
-    kernel.schedule = schedule
-    do {
-      body += try schedule.apply(to: equation)
-    } catch {
-      preconditionFailure("choose-schedules made a schedule that does not fit: \(error)")
-    }
+    return answer
   }
-  kernel.body = body
-  program.kernels[step.kernel] = kernel
+}
+
+private struct ScheduleAnswer {
+  var schedule = Schedule()
+  var layouts: [(tensor: Tensor, layout: Layout)] = []
+  var body: [Statement] = []
 }
 
 /// Vectors along the last axis, where single precision allows them and some tensor has its elements side by side.
