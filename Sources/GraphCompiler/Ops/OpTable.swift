@@ -92,6 +92,7 @@ package enum OpTable {
     ReduceSumSquare.self,
     Relu.self,
     Reshape.self,
+    Resample.self,
     Resize.self,
     Round.self,
     Selu.self,
@@ -118,6 +119,7 @@ package enum OpTable {
     Tile.self,
     Transpose.self,
     Unsqueeze.self,
+    Upsample.self,
     Where.self,
     Xor.self,
   ]
