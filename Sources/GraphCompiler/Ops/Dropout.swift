@@ -32,10 +32,8 @@ struct Dropout: UnaryOp {
     if try isTraining(call) { throw call.unsupported("dropout in training mode") }
     let y = try call.apply(op, x)
     guard call.isUsed(1) else { return [y] }
-    var everywhere = Expand()
-    everywhere.shape = call.shape(x)
     let yes = call.scalar(1, call.opset < 10 ? call.type(x).element : .bool)
-    return [y, try call.apply(everywhere, yes)]
+    return [y, try call.expanded(yes, call.shape(x))]
   }
 
   private static func rate(_ call: ONNXCall) throws(OpError) -> Double {

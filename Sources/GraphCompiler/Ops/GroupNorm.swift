@@ -56,10 +56,8 @@ struct GroupNorm: NormalizingOp {
     for place in 1...2 {
       var parameter = try call.input(place)
       if call.opset < 21, call.shape(parameter) == [op.groups], op.groups >= 1, channels.isMultiple(of: op.groups) {
-        var spread = Expand()
-        spread.shape = [op.groups, channels / op.groups]
         let column = try call.reshaped(parameter, [op.groups, 1])
-        parameter = try call.reshaped(try call.apply(spread, column), [channels])
+        parameter = try call.reshaped(try call.expanded(column, [op.groups, channels / op.groups]), [channels])
       }
       operands.append(parameter)
     }

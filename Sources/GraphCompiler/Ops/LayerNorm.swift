@@ -60,10 +60,7 @@ struct LayerNorm: NormalizingOp {
     var operands = [x]
     for place in 1...2 {
       guard let parameter = call.optional(place) else { continue }
-      var spread = Expand()
-      spread.shape = Array(shape[op.axis...])
-      operands.append(
-        call.shape(parameter) == spread.shape ? parameter : try call.apply(spread, parameter))
+      operands.append(try call.expanded(parameter, Array(shape[op.axis...])))
     }
     let y = try call.applyAll(op, operands)[0]
     guard call.isUsed(1) || call.isUsed(2) else { return [y] }

@@ -5,6 +5,7 @@ enum ONNXOperators {
     ONNXDynamicQuantization.self,
     ONNXGemm.self,
     ONNXIntegerProducts.self,
+    ONNXNormalizations.self,
     ONNXRange.self,
     ONNXTraining.self,
     ONNXVariadic.self,

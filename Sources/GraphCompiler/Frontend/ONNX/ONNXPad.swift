@@ -41,9 +41,8 @@ extension Pad {
     if op.value != 0 { op.mode = .constant }
     let y = try call.apply(op, x)
     guard let constant = call.optional(2), call.constantScalar(2) == nil else { return y }
-    var everywhere = Expand()
-    everywhere.shape = call.shape(x)
-    let isElement = try call.apply(op, try call.apply(everywhere, call.scalar(1, .bool)))
+    op.mode = .zeros
+    let isElement = try call.apply(op, try call.expanded(call.scalar(1, .bool), call.shape(x)))
     return try call.apply(Where(), isElement, y, try call.reshaped(constant, []))
   }
 }
