@@ -46,6 +46,9 @@ package final class ONNXCall {
     constant(TensorData(TensorType(element, [numbers.count]), .integers(numbers.map(Int64.init))))
   }
 
+  /// Number of nodes that the graph has by now.
+  package var nodeCount: Int { importer.builder.graph.nodes.count }
+
   package func type(_ value: Value) -> TensorType { importer.builder.type(of: value) }
 
   package func shape(_ value: Value) -> [Int] { importer.builder.type(of: value).shape }

@@ -7,6 +7,7 @@ enum ONNXOperators {
     ONNXIntegerProducts.self,
     ONNXNormalizations.self,
     ONNXRange.self,
+    ONNXRecurrent.self,
     ONNXTraining.self,
     ONNXVariadic.self,
   ]
