@@ -32,6 +32,20 @@ extension ONNXCall {
     return constant(TensorData(type, .integers(starts)))
   }
 
+  /// Places that count an array with its last axis first, as others that count it with its first axis first.
+  package func columnMajor(_ places: Value, _ shape: [Int]) throws(OpError) -> Value {
+    func scalar(_ number: Int) -> Value { self.scalar(Double(number), .i64) }
+    var (rest, total): (Value, Value?) = (places, nil)
+    for (axis, extent) in shape.enumerated().reversed() where extent > 1 {
+      let before = try apply(Div(), rest, scalar(extent))
+      let position = try apply(Sub(), rest, try apply(Mul(), before, scalar(extent)))
+      let term = try apply(Mul(), position, scalar(shape[..<axis].reduce(1, *)))
+      total = try total.map { other throws(OpError) in try apply(Add(), other, term) } ?? term
+      rest = before
+    }
+    return total ?? places
+  }
+
   /// Softmax and its kin: along the axis from operator set 13 on; before, over all axes from it on as if they were one.
   package func alongAxis(
     _ body: (_ x: Value, _ axis: Int, ONNXCall) throws(OpError) -> Value
