@@ -21,21 +21,27 @@ let package = Package(
     .target(name: "LoopIR", dependencies: ["SourceText"]),
     // Bytes to arrays and back: knows no compiler.
     .target(name: "TensorFiles", dependencies: ["SourceText"]),
+    // Files to labelled samples: knows no compiler.
+    .target(name: "Datasets", dependencies: ["SourceText", "TensorFiles"]),
     // Graphs, operators, passes, emission.
     .target(name: "GraphCompiler", dependencies: ["SourceText", "LoopIR", "TensorFiles"]),
     // Compiles generated C with the machine's C compiler and runs it.
     .target(name: "KernelRunner", dependencies: ["LoopIR", "TensorFiles", "GraphCompiler"]),
     // The command line.
     .executableTarget(
-      name: "graphc", dependencies: ["SourceText", "LoopIR", "TensorFiles", "GraphCompiler", "KernelRunner"]),
+      name: "graphc",
+      dependencies: ["SourceText", "LoopIR", "TensorFiles", "Datasets", "GraphCompiler", "KernelRunner"]),
 
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),
     .testTarget(name: "TensorFilesTests", dependencies: ["TensorFiles"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TensorFiles"]),
     .testTarget(name: "GoldenTests", dependencies: ["GraphCompiler", "SourceText", "LoopIR"]),
     .testTarget(name: "GraphCompilerTests", dependencies: ["GraphCompiler"]),
     .testTarget(name: "KernelRunnerTests", dependencies: ["KernelRunner", "GraphCompiler"]),
-    .testTarget(name: "GraphcTests", dependencies: ["graphc", "SourceText", "TensorFiles", "GraphCompiler", "KernelRunner"]),
+    .testTarget(
+      name: "GraphcTests",
+      dependencies: ["graphc", "SourceText", "TensorFiles", "Datasets", "GraphCompiler", "KernelRunner"]),
     .testTarget(
       name: "GeneratedTests",
       dependencies: ["GraphCompiler", "LoopIR", "SourceText", "TensorFiles"]

@@ -93,6 +93,27 @@ package func writeFile(at path: String, bytes: [UInt8]) throws(TensorFileError) 
   try writeFile(at: path) { (sink) throws(TensorFileError) in try sink.write(bytes) }
 }
 
+/// Finds out early whether a file can be written: throws what `writeFile` would throw before its first byte.
+/// Nothing changes.
+package func requireWritable(_ path: String) throws(TensorFileError) {
+  let target = try checkedPath(path)
+  let probe: String
+  switch FileKind.of(target) {
+  case .folder: throw TensorFileError(path, "cannot write the file", cause: "it is a folder")
+  case .other:
+    if access(target, W_OK) != 0 { throw .system(path, "cannot write the file") }
+    return
+  case .regular: probe = temporaryName(beside: resolved(target))
+  case .missing: probe = temporaryName(beside: target)
+  }
+  UnfinishedOutputs.add(probe)
+  defer { UnfinishedOutputs.remove(probe) }
+  let descriptor = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+  if descriptor < 0 { throw .system(path, "cannot write the file") }
+  close(descriptor)
+  unlink(probe)
+}
+
 private func writeDirectly(
   _ target: String, _ path: String, _ body: (FileSink) throws(TensorFileError) -> Void
 ) throws(TensorFileError) {

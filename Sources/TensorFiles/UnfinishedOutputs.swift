@@ -12,6 +12,13 @@ import Synchronization
 /// remove them.
 package enum UnfinishedOutputs {
   private static let paths = Mutex<[String]>([])
+  private static let deferral = Mutex(Deferral())
+
+  /// What signals do while a long work wants to end in good order.
+  private struct Deferral {
+    var isActive = false
+    var wasInterrupted = false
+  }
 
   package static func add(_ path: String) {
     paths.withLock { $0.append(path) }
@@ -39,6 +46,25 @@ package enum UnfinishedOutputs {
     for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, forwardSignal) }
   }
 
+  /// Runs a work that ends by itself soon after `isInterrupted` has become true, as the first signal makes it. A second
+  /// signal ends the process as ever.
+  package static func deferringInterrupts<Result>(_ work: () throws -> Result) rethrows -> Result {
+    deferral.withLock { $0 = Deferral(isActive: true) }
+    defer { deferral.withLock { $0.isActive = false } }
+    return try work()
+  }
+
+  /// Whether a signal came while interrupts were deferred.
+  package static var isInterrupted: Bool { deferral.withLock { $0.wasInterrupted } }
+
+  /// - Returns: whether the signal only asks a work to end.
+  fileprivate static func deferInterrupt() -> Bool {
+    deferral.withLock { deferral in
+      defer { deferral.wasInterrupted = true }
+      return deferral.isActive && !deferral.wasInterrupted
+    }
+  }
+
   /// Removes everything unfinished and dies of the signal. The lock is kept: no new output can begin.
   fileprivate static func removeAllAndDie(of number: Int32) {
     paths.withLock { paths in
@@ -62,6 +88,8 @@ private func forwardSignal(_ number: Int32) {
 private func waitForSignal(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   let readEnd = Int32(Int(bitPattern: argument) - 1)
   var byte: UInt8 = 0
-  if retrying({ read(readEnd, &byte, 1) }) == 1 { UnfinishedOutputs.removeAllAndDie(of: Int32(byte)) }
+  while retrying({ read(readEnd, &byte, 1) }) == 1 {
+    if !UnfinishedOutputs.deferInterrupt() { UnfinishedOutputs.removeAllAndDie(of: Int32(byte)) }
+  }
   return nil
 }

@@ -10,6 +10,7 @@ struct Tool {
   static let allCommands: [any Command.Type] = [
     CompileCommand.self,
     RunCommand.self,
+    TrainCommand.self,
     CheckCommand.self,
     VerifyCommand.self,
     ShowCommand.self,

@@ -101,6 +101,7 @@ final class Elaborator {
     }
     checkFreezes()
     if hasErrors { return }
+    checkAugmentation()
     readWeights()
     for warning in Lints(builder.graph, readValues).warnings() { report(warning) }
     warnOfUnusedParameters(graph)

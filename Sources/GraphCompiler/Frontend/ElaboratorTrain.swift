@@ -86,4 +86,13 @@ extension Elaborator {
           help: didYouMean(path.text, among: names)))
     }
   }
+
+  /// At the end, when the inputs are known.
+  func checkAugmentation() {
+    do throws(CompileError) {
+      _ = try Augmentation(builder.graph)
+    } catch {
+      for mistake in error.diagnostics { report(mistake) }
+    }
+  }
 }

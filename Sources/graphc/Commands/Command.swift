@@ -20,4 +20,6 @@ enum ExitCode: Int32, Sendable {
   case unsupported = 3
   /// The C compiler refused what was generated.
   case rejectedByCompiler = 4
+  /// Ctrl-C, after what was done has been kept.
+  case interrupted = 130
 }
