@@ -33,8 +33,7 @@ import Testing
     let graph = try engine.graph
     let files = try TrainFiles(options, channels: nil, console: console)
     return try TrainSession(
-      engine, graph, files, options, settings, schedule: ConstantRate(rate: 0.5),
-      outputs: try TrainOutputs(options), console: console)
+      engine, graph, files, options, settings, outputs: try TrainOutputs(options), console: console)
   }
 
   private func weights(_ name: String) throws -> [Float] {

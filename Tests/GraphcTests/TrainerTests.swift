@@ -14,7 +14,7 @@ func threeClasses(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
     return a + b < 0.6 ? 2 : a > b ? 0 : 1
   }
   // A third number that is always 1 lets the layer have a bias.
-  let samples = (0..<count).flatMap { [numbers[2 * $0], numbers[2 * $0 + 1], 1] }
+  let samples = (0..<count).flatMap { sample -> [Float] in [numbers[2 * sample], numbers[2 * sample + 1], 1] }
   return try Dataset(
     name: "data",
     columns: [StoredTensor(shape: [count, 3], samples), StoredTensor(shape: [count], labels)],
@@ -32,8 +32,14 @@ func threeClasses(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
     let batches = { (samples: [Int]) in Batches(data: data, samples: samples, size: engine.batchSize) }
     return Trainer(
       engine, training: batches(training), validation: held.isEmpty ? nil : batches(held),
-      augmentation: Augmentation(), schedule: ConstantRate(rate: 0.5), seed: seed, epochs: epochs,
+      augmentation: Augmentation(), schedule: try schedule(), seed: seed, epochs: epochs,
       state: state)
+  }
+
+  private func schedule(_ call: TrainDirective? = nil, rate: Double = 0.5) throws -> LearningRateSchedule {
+    var section = TrainSection()
+    section.directives = call.map { [$0] } ?? []
+    return try LearningRateSchedule(section, rate: rate)
   }
 
   private func engine() -> SoftmaxEngine { SoftmaxEngine(shape: [3], classes: 3, batch: 10) }
@@ -103,37 +109,59 @@ func threeClasses(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
   }
 
   @Test func aLossThatIsNoNumberEndsTraining() throws {
-    let engine = engine()
+    let (engine, whole) = (engine(), engine())
+    var before = try trainer(whole)
+    var asked = 0
+    _ = try before.run(
+      isInterrupted: {
+        asked += 1
+        return asked > 12
+      }, observe: { _, _ in })
     engine.breaksAtStep = 13
     var trainer = try trainer(engine)
-    let error = try #require(throws: (any Error).self) {
+    let failure = #expect(throws: LossFailure.self) {
       _ = try trainer.run(isInterrupted: { false }, observe: { _, _ in })
     }
-    let diagnostic = try #require((error as? CompileError)?.diagnostics.first)
+    let diagnostic = try #require(failure?.diagnostic("conv2").diagnostics.first)
     #expect(diagnostic.message == "the loss is nan at step 13, in epoch 2")
+    #expect(diagnostic.notes.first?.message == "'conv2' is the first value of the network that is not finite")
     #expect(diagnostic.help?.contains("--rate") == true && diagnostic.help?.contains("--scale 255") == true)
     #expect(trainer.state.position == 2)
+    // The engine is where it was before the step.
+    #expect(engine.snapshot == whole.snapshot)
   }
 
   @Test func schedulesSeeStepsAndLosses() throws {
-    struct Recorder: RateSchedule {
-      var finished = 0
-      mutating func rate(step: Int, stepsPerEpoch: Int) -> Double {
-        Double(step) + 1000 * Double(finished) + 0.5 * Double(stepsPerEpoch)
-      }
-      mutating func finishedEpoch(validationLoss: Double) { finished += 1 }
-    }
     let engine = SoftmaxEngine(shape: [3], classes: 3, batch: 50)
     let base = try trainer(engine, samples: 100, epochs: 2)
-    var trainer = Trainer(
-      engine, training: base.training, validation: nil, augmentation: Augmentation(), schedule: Recorder(),
-      seed: 1,
-      epochs: 3, state: TrainingState(history: [EpochRecord(rate: 1, loss: 1)]))
-    var rates: [Double] = []
-    _ = try trainer.run(isInterrupted: { false }) { trainer, event in
-      if case .step = event { rates.append(trainer.state.sums.rate) }
+    func rates(_ name: String, _ arguments: [TrainDirective.Argument], losses: [Double]) throws -> [Double] {
+      let call = TrainDirective(kind: .schedule, names: [name], arguments: arguments)
+      var trainer = Trainer(
+        engine, training: base.training, validation: nil, augmentation: Augmentation(),
+        schedule: try schedule(call, rate: 1), seed: 1, epochs: losses.count + 2,
+        state: TrainingState(history: losses.map { EpochRecord(rate: 1, loss: $0) }))
+      var rates: [Double] = []
+      _ = try trainer.run(isInterrupted: { false }) { trainer, event in
+        if case .step = event { rates.append(trainer.state.sums.rate) }
+      }
+      return rates
     }
-    #expect(rates == [1003, 1004, 2005, 2006])
+    #expect(try rates("step", [.init(name: "every", value: .int(1))], losses: []) == [1, 1, 0.1, 0.1])
+    // Two epochs of the history bring nothing; what a resumed run does with them is what the first one did.
+    let plateau = try rates("plateau", [.init(name: "patience", value: .int(1))], losses: [0, 1, 1])
+    #expect(plateau[..<2] == [0.1, 0.1])
+  }
+
+  @Test func endsWithoutErrors() throws {
+    let engine = engine()
+    let base = try trainer(engine, epochs: 9)
+    var trainer = Trainer(
+      engine, training: base.training, validation: nil, augmentation: Augmentation(),
+      schedule: try schedule(),
+      seed: 1, epochs: 9, endsWithoutErrors: true,
+      state: TrainingState(history: [EpochRecord(rate: 1, loss: 0)]))
+    #expect(try trainer.run(isInterrupted: { false }, observe: { _, _ in }))
+    #expect(trainer.hasConverged && trainer.state.history.count == 1)
   }
 }
 

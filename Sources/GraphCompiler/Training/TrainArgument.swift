@@ -11,6 +11,8 @@ package struct TrainArgument: Sendable, Hashable {
     /// Whole numbers from that one on, up to 2^53.
     case count(atLeast: Int)
     case flag
+    /// A finite number, or a list of them.
+    case numbers
   }
 
   package var name: String
@@ -39,6 +41,7 @@ extension TrainArgument.Domain {
     case .fraction: "a number of at least 0 and below 1"
     case .count(let least): "a whole number of at least \(least)"
     case .flag: "true or false"
+    case .numbers: "a finite number or a list of them"
     }
   }
 
@@ -51,6 +54,7 @@ extension TrainArgument.Domain {
       if case .int(let count) = value { count >= least && count <= 1 << 53 } else { false }
     case .flag:
       if case .bool = value { true } else { false }
+    case .numbers: TrainArguments.numbers(value).map { !$0.isEmpty && $0.allSatisfy(\.isFinite) } ?? false
     }
   }
 
@@ -98,5 +102,18 @@ package struct TrainArguments: Sendable, Hashable {
       preconditionFailure("'\(name)' is not declared as true or false")
     }
     return value
+  }
+
+  /// One number or several; the argument must be declared as such.
+  package func numbers(_ name: String) -> [Double] {
+    guard let numbers = values[name].flatMap(Self.numbers) else {
+      preconditionFailure("'\(name)' is not declared as numbers")
+    }
+    return numbers
+  }
+
+  /// Nil where the value is or holds something else.
+  fileprivate static func numbers(_ value: Attribute) -> [Double]? {
+    do throws(AttributeError) { return try [Double](attribute: value) } catch { return nil }
   }
 }

@@ -93,7 +93,8 @@ extension TrainDirective {
     case .with: _ = try OptimizerTable.optimizer(self)
     case .schedule: _ = try LearningRateSchedule(self, rate: 1)
     case .clip: _ = try GradientClipping(self)
-    case .augment, .freeze: break
+    case .augment: try Augmentation.check(self)
+    case .freeze: break
     }
   }
 }

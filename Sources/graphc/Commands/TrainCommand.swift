@@ -12,7 +12,7 @@ struct TrainCommand: Command {
       "The train section of the network says what is minimized, and how. It is compiled to C, like everything else.",
       "Data are arrays, samples before labels (images.idx.gz,labels.idx.gz or images.npy,labels.npy), a CSV table, or "
         + "a folder with a folder of PNG, PGM or PPM images for each class.",
-      "The same seed and data give the same weights, to the bit, with any number of threads, and also if training was "
+      "The same seed and data give the same weights, to the bit, also if training was "
         + "interrupted: Ctrl-C ends it after the step at hand, --resume goes on from there.",
       "With data held out, by --validation or --split, the best weights are those with the highest accuracy (or the "
         + "lowest loss) on these; otherwise the last ones.",
@@ -40,9 +40,8 @@ struct TrainCommand: Command {
   private static let courseOptions: [OptionSpec] = [
     .single("epochs", "N", "how often every sample is used", default: "1"),
     .single("batch", "N", "samples of a step (default: 64, or all where there are fewer)"),
-    .single("seed", "N", "selects first weights, order and variations (default: 1)"),
+    .single("seed", "N", "selects first weights, order and variations (default: 0)"),
     .single("rate", "NUMBER", "the learning rate, instead of that of the network"),
-    .single("threads", "N", "how many compute; does not change the result"),
     NetworkOptions.set, NetworkOptions.shape,
     .single(
       "weights", short: "w", "FILE", "weights to start from, from a .safetensors file",
@@ -77,12 +76,10 @@ struct TrainCommand: Command {
     try requireBatch(of: graph)
     let outputs = try TrainOutputs(options)
     let engine = try console.progress("compiling \(file.name)") {
-      try TrainingEngines.make(
-        graph, batchSize: Self.batch(of: graph), seed: settings.seed, threads: options.threads)
+      try TrainingEngines.make(graph, seed: settings.seed)
     }
-    let schedule = ConstantRate(rate: options.rate ?? graph.statedRate ?? 0.01)
     let session = try TrainSession(
-      engine, graph, files, options, settings, schedule: schedule, outputs: outputs, console: console)
+      engine, graph, files, options, settings, outputs: outputs, console: console)
     return try session.run()
   }
 

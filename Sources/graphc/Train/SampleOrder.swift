@@ -43,8 +43,8 @@ struct Variation: Equatable {
     let words = stream.words(sample)
     isMirrored = augmentation.flips && words[0] >> 31 == 1
     let choices = UInt64(2 * augmentation.cropPadding + 1)
-    row = Int(UInt64(words[1]) * choices >> 32) - augmentation.cropPadding
-    column = Int(UInt64(words[2]) * choices >> 32) - augmentation.cropPadding
+    row = Int((UInt64(words[1]) * choices) >> 32) - augmentation.cropPadding
+    column = Int((UInt64(words[2]) * choices) >> 32) - augmentation.cropPadding
   }
 
   init() {}

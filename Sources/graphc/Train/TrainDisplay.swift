@@ -53,7 +53,7 @@ final class TrainDisplay {
     return parts.joined(separator: "  ")
   }
 
-  private func clearBar() {
+  func clearBar() {
     if console.showsProgress { console.note("\r\u{1b}[K") }
   }
 

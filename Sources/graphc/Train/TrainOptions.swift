@@ -16,7 +16,6 @@ struct TrainOptions {
   let seed: UInt64?
   let rate: Double?
   let scale: Double?
-  let threads: Int?
   let labelColumns: [String]
   let classes: ClassNames?
   let out: String?
@@ -36,7 +35,6 @@ struct TrainOptions {
     epochs = try arguments.integer(of: "epochs", in: 1...1_000_000) ?? 1
     batch = try arguments.integer(of: "batch", in: 1...1_000_000)
     seed = try arguments.integer(of: "seed").map { UInt64($0) }
-    threads = try arguments.integer(of: "threads", in: 1...1024)
     rate = try Self.number(arguments, "rate") { $0 >= 0 }
     scale = try Self.number(arguments, "scale") { $0 != 0 }
     labelColumns = arguments.values(of: "label-column")

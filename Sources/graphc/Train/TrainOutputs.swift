@@ -52,7 +52,7 @@ struct TrainOutputs {
 
   private static func curves(_ graph: String, _ state: TrainingState) -> LearningCurvePicture {
     func curves(
-      _ training: (EpochRecord) -> Double?, _ validation: (EpochRecord) -> Double?
+      _ training: @escaping (EpochRecord) -> Double?, _ validation: @escaping (EpochRecord) -> Double?
     ) -> [LearningCurvePicture.Curve] {
       [("training", training), ("validation", validation)].compactMap { name, value in
         let values = state.history.map { value($0) }

@@ -7,6 +7,7 @@ import TensorFiles
 /// One run of training with everything around it: data in the form of the network, files that are written, text.
 final class TrainSession {
   private let engine: any TrainingEngine
+  private let graph: Graph
   private var trainer: Trainer
   private let identity: Checkpoint.Identity
   private let outputs: TrainOutputs
@@ -23,7 +24,7 @@ final class TrainSession {
   /// - Throws: where data or checkpoint do not fit the network.
   init(
     _ engine: any TrainingEngine, _ graph: Graph, _ files: TrainFiles, _ options: TrainOptions,
-    _ settings: TrainSettings, schedule: any RateSchedule, outputs: TrainOutputs, console: Console
+    _ settings: TrainSettings, outputs: TrainOutputs, console: Console
   ) throws {
     let augmentation = try Augmentation(graph)
     let demand = DataDemand(engine, graph, augmentation, divisor: options.scale)
@@ -48,12 +49,17 @@ final class TrainSession {
       batch: size, split: settings.split, trainingSamples: training.count,
       validationSamples: validation?.samples.count ?? 0)
     try settings.restore(engine, identity)
+    let section = graph.train ?? TrainSection()
+    let optimizer = try section.optimizer()
+    let schedule = try LearningRateSchedule(section, rate: options.rate ?? optimizer.rate)
     trainer = Trainer(
       engine, training: batches(data, training), validation: validation, augmentation: augmentation,
       schedule: schedule, seed: settings.seed, epochs: options.epochs,
+      endsWithoutErrors: optimizer.endsWithoutErrors,
       state: settings.checkpoint?.state ?? TrainingState())
     classNames = try Self.classNames(demand.classCount, options, files.training, engine)
     self.engine = engine
+    self.graph = graph
     self.outputs = outputs
     let isImage = engine.inputs.first?.type.rank == 4
     display = TrainDisplay(console, json: options.json, noun: isImage ? "images" : "samples")
@@ -65,7 +71,7 @@ final class TrainSession {
     guard let count else { return [] }
     if let classes = options.classes { return try classes.names(count: count, of: engine.scores?.name ?? "") }
     let numbers = (0..<count).map { "\($0)" }
-    return dataset.classNames.prefix(count) + numbers.dropFirst(dataset.classNames.count)
+    return Array(dataset.classNames.prefix(count)) + numbers.dropFirst(dataset.classNames.count)
   }
 
   // MARK: Running
@@ -76,16 +82,18 @@ final class TrainSession {
     }
     guard isFinished else { return .interrupted }
     try finish()
+    try requireConvergence()
     return .success
   }
 
   /// - Returns: false where it was interrupted; then the state is kept.
   func train(isInterrupted: () -> Bool) throws -> Bool {
-    let isFinished = try trainer.run(isInterrupted: isInterrupted) { trainer, event in
-      switch event {
-      case .step: display.finishedStep(trainer)
-      case .epoch(let isBest, let evaluation): try finishedEpoch(trainer, isBest, evaluation)
-      }
+    var isFinished = false
+    do {
+      isFinished = try trainer.run(isInterrupted: isInterrupted, observe: observe)
+    } catch let failure as LossFailure {
+      display.clearBar()
+      throw failure.diagnostic(try brokenValue(failure))
     }
     if !isFinished {
       try keep(trainer.state, in: outputs.interrupted)
@@ -93,6 +101,19 @@ final class TrainSession {
       try display.interrupted(trainer.state, checkpoint: outputs.interrupted)
     }
     return isFinished
+  }
+
+  private func observe(_ trainer: Trainer, _ event: TrainingEvent) throws {
+    switch event {
+    case .step: display.finishedStep(trainer)
+    case .epoch(let isBest, let evaluation): try finishedEpoch(trainer, isBest, evaluation)
+    }
+  }
+
+  private func brokenValue(_ failure: LossFailure) throws -> String? {
+    guard let inputs = failure.inputs else { return nil }
+    let own = Array(inputs.prefix(graph.inputs.count))
+    return try BrokenValue.first(in: graph, parameters: engine.parameters, inputs: own)
   }
 
   private func finishedEpoch(_ trainer: Trainer, _ isBest: Bool, _ evaluation: Evaluation?) throws {
@@ -123,5 +144,15 @@ final class TrainSession {
     let confusion = bestEvaluation?.confusion
     try outputs.writeReport(identity.graph, trainer.state, confusion, classNames)
     if let confusion { try display.show(confusion, classNames) }
+  }
+
+  /// The perceptron's training has no end but one without errors.
+  private func requireConvergence() throws(CompileError) {
+    guard trainer.endsWithoutErrors, !trainer.hasConverged else { return }
+    throw CompileError(
+      "no-convergence",
+      "graph '\(graph.name)' still makes mistakes after \(Quantities.counted(trainer.epochs, "epoch"))",
+      at: .unknown, notes: [.init("no plane may divide the classes, as none divides those of exclusive or")],
+      help: "train longer with '--epochs', or add a hidden layer and another optimizer")
   }
 }

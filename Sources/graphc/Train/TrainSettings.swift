@@ -19,7 +19,7 @@ struct TrainSettings {
     path = options.resume ?? ""
     checkpoint = try options.resume.map { path throws(TensorFileError) in try Checkpoint(reading: path) }
     let identity = checkpoint?.identity
-    seed = options.seed ?? identity?.seed ?? 1
+    seed = options.seed ?? identity?.seed ?? 0
     batch = options.batch ?? identity?.batch
     switch options.validation {
     case .share(let share): split = share

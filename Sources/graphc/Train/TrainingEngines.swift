@@ -1,20 +1,24 @@
 import GraphCompiler
 import KernelRunner
-import SourceText
 
 /// Where engines come from.
 enum TrainingEngines {
-  /// An engine for a graph with a train section.
-  /// - Parameter threads: how many compute; nil for as many as there are processors.
-  static func make(
-    _ graph: Graph, batchSize: Int, seed: UInt64, threads: Int?
-  ) throws -> any TrainingEngine {
-    throw CompileError(
-      "not-supported", "training is not supported yet", at: graph.trainRange, kind: .unsupported)
+  /// Compiles the training of a graph at the size of one batch.
+  /// - Parameter seed: selects the first numbers of parameters without weights, and the random numbers of dropout.
+  static func make(_ graph: Graph, seed: UInt64) throws -> any TrainingEngine {
+    try CompiledTrainer(graph.sampled(seed: seed), seed: seed)
   }
 }
 
 extension Graph {
-  /// Of the loss; unknown where there is none.
-  fileprivate var trainRange: SourceRange { train?.loss.map { self[$0].range } ?? .unknown }
+  /// Every parameter that has an initializer with numbers of this seed instead.
+  fileprivate func sampled(seed: UInt64) -> Graph {
+    var graph = self
+    for value in parameters {
+      guard case .parameter(.initializer(let initializer)) = self[value].source else { continue }
+      let numbers = initializer.sample(self[value].type, name: self[value].name, seed: seed)
+      graph[value].source = .parameter(.data(numbers))
+    }
+    return graph
+  }
 }
