@@ -17,8 +17,6 @@ package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
   case add, subtract, multiply, divide, minimum, maximum, power
   /// The remainder with the sign of the divisor (`x - floor(x / y) * y`).
   case modulo
-  /// A random number in [0, 1) of type f32: that at place b of the stream a, both whole numbers (`RandomNumber`).
-  case random
   case equal, notEqual, less, lessEqual
   case and, or
 

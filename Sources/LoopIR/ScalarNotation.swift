@@ -9,9 +9,6 @@ package func abs(_ x: Scalar) -> Scalar { .unary(.absolute, x) }
 package func max(_ a: Scalar, _ b: Scalar) -> Scalar { .binary(.maximum, a, b) }
 package func min(_ a: Scalar, _ b: Scalar) -> Scalar { .binary(.minimum, a, b) }
 
-/// The random number at a place of a stream.
-package func random(_ stream: Scalar, _ place: Scalar) -> Scalar { .binary(.random, stream, place) }
-
 /// `a` where the condition is not 0, else `b`.
 package func select(_ condition: Scalar, _ a: Scalar, _ b: Scalar) -> Scalar { .select(condition, a, b) }
 

@@ -6,7 +6,6 @@ extension Scalar {
     case .read(let access): access.tensor.element
     case .unary(.not, _), .unary(.isNaN, _): .bool
     case .unary(_, let a): a.elementType
-    case .binary(.random, _, _): .f32
     case .binary(let function, let a, let b):
       function.isComparisonOrLogic ? .bool : a.elementType ?? b.elementType
     case .select(_, let a, let b): a.elementType ?? b.elementType

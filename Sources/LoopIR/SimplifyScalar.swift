@@ -37,7 +37,7 @@ extension BinaryFunction {
     case .subtract: a - b
     case .multiply: a * b
     case .divide: a / b
-    case .minimum, .maximum, .power, .modulo, .random, .equal, .notEqual, .less, .lessEqual, .and, .or: nil
+    case .minimum, .maximum, .power, .modulo, .equal, .notEqual, .less, .lessEqual, .and, .or: nil
     }
   }
 }

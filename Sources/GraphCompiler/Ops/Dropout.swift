@@ -23,29 +23,17 @@ struct Dropout: UnaryOp {
 
   func value(_ x: Scalar) -> Scalar { x }
 
-  /// The second result says which elements stay.
+  /// The second result says which elements stay: of the data's type before operator set 10.
   private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
     let x = try call.input(0)
     var op = Self()
     op.rate = try rate(call)
-    let seed = try call.int("seed").map { UInt64(bitPattern: Int64($0)) }
-    if try isTraining(call) {
-      // Without a seed of its own, every node draws other numbers.
-      return try training(x, op.rate, seed: seed ?? RandomStream.hash(call.node.outputs.first ?? ""), call)
-    }
+    call.ignore("seed")
+    if try isTraining(call) { throw call.unsupported("dropout in training mode") }
     let y = try call.apply(op, x)
     guard call.isUsed(1) else { return [y] }
-    return [y, try call.expanded(call.scalar(1, call.maskElement(x)), call.shape(x))]
-  }
-
-  private static func training(
-    _ x: Value, _ rate: Double, seed: UInt64, _ call: ONNXCall
-  ) throws(OpError) -> [Value?] {
-    var op = DropoutTraining()
-    op.rate = call.opset < 12 ? rate : try call.shapeData(1, "ratio")?.doubles.first ?? rate
-    op.seed = Int(UInt32(truncatingIfNeeded: seed ^ seed >> 32))
-    let results = try call.applyAll(op, [x])
-    return [results[0], call.isUsed(1) ? try call.cast(results[1], to: call.maskElement(x)) : nil]
+    let yes = call.scalar(1, call.opset < 10 ? call.type(x).element : .bool)
+    return [y, try call.expanded(yes, call.shape(x))]
   }
 
   private static func rate(_ call: ONNXCall) throws(OpError) -> Double {
@@ -61,9 +49,4 @@ struct Dropout: UnaryOp {
     default: return try call.shapeData(2, "training_mode")?.doubles.first ?? 0 != 0
     }
   }
-}
-
-extension ONNXCall {
-  /// The element type of the mask: that of the data before operator set 10.
-  fileprivate func maskElement(_ x: Value) -> ElementType { opset < 10 ? type(x).element : .bool }
 }

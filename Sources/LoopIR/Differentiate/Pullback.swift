@@ -120,7 +120,7 @@ extension BinaryFunction {
     case .maximum: (Self.chosen(g, b .< a, a, b), Self.chosen(g, a .< b, b, a))
     case .power: (Self.powerByBase(g, a, b), g * select(a .== 0, 0, y * log(a)))
     case .modulo: (g, -(g * .unary(.floor, a / b)))
-    case .random, .equal, .notEqual, .less, .lessEqual, .and, .or: (nil, nil)
+    case .equal, .notEqual, .less, .lessEqual, .and, .or: (nil, nil)
     }
   }
 

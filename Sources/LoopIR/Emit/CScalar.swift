@@ -62,15 +62,13 @@ extension CEmitter {
   }
 
   private func binary(_ function: BinaryFunction, _ a: Scalar, _ b: Scalar, _ type: ElementType) -> CText {
-    let literalType: ElementType = function == .random ? .i64 : function.isComparisonOrLogic ? .i32 : type
-    let operandType = a.elementType ?? b.elementType ?? literalType
+    let operandType = a.elementType ?? b.elementType ?? (function.isComparisonOrLogic ? .i32 : type)
     // C compilers warn of comparisons that every number of the type decides alike.
     if !operandType.isFloatingPoint, !operandType.isSigned {
       if function == .less, b == 0 { return CText("0") }
       if function == .lessEqual, a == 0 { return CText("1") }
     }
     let (left, right) = (scalarValue(a, operandType), scalarValue(b, operandType))
-    if function == .random { return CText("\(need("random_number"))(\(left.text), \(right.text))") }
     if let helper = IntegerArithmetic.helper(function, operandType) {
       return CText("\(need(helper))(\(left.text), \(right.text))")
     }
@@ -141,7 +139,7 @@ extension BinaryFunction {
     case .lessEqual: ("<=", .relation)
     case .and: ("&&", .and)
     case .or: ("||", .or)
-    case .minimum, .maximum, .power, .modulo, .random: nil
+    case .minimum, .maximum, .power, .modulo: nil
     }
   }
 }

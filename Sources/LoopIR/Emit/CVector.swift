@@ -108,7 +108,7 @@ extension CEmitter {
         return laneByLane(value, lane)
       }
       return CText.infix(left, symbol, right, precedence).asMask
-    case .modulo, .random:
+    case .modulo:
       return laneByLane(value, lane)
     case .minimum, .maximum, .power:
       let name = need(function.templateName, lanes: Self.lanes)

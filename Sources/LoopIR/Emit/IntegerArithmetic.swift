@@ -6,7 +6,7 @@ enum IntegerArithmetic {
     if type.isFloatingPoint || type == .bool { return nil }
     switch function {
     case .add, .subtract, .multiply, .divide, .modulo, .power: return "\(function.rawValue)_\(type.rawValue)"
-    case .minimum, .maximum, .random, .equal, .notEqual, .less, .lessEqual, .and, .or: return nil
+    case .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or: return nil
     }
   }
 

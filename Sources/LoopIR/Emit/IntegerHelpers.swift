@@ -12,7 +12,6 @@ enum IntegerHelpers {
       "floor_remainder",
       "HELPER int floor_remainder(int a, int b) { int r = a % b; return r < 0 ? r + b : r; }"
     ),
-    CHelper("random_number", RandomNumber.cSource),
     CHelper(
       "to_index",
       """

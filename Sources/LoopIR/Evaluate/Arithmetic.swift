@@ -85,7 +85,7 @@ extension BinaryFunction {
     case .divide: return whole(type) { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }
     case .modulo: return whole(type, Self.modulo)
     case .power: return whole(type, Self.power)
-    case .random, .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or: return function
+    case .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or: return function
     }
   }
 
@@ -124,7 +124,6 @@ extension BinaryFunction {
     case .maximum: { $0.isNaN || $0 > $1 ? $0 : $1 }
     case .power: { pow($0, $1) }
     case .modulo: Self.floatingModulo
-    case .random: { RandomNumber.at(Int64(saturating: $1), stream: Int64(saturating: $0)) }
     case .equal: { $0 == $1 ? 1 : 0 }
     case .notEqual: { $0 != $1 ? 1 : 0 }
     case .less: { $0 < $1 ? 1 : 0 }

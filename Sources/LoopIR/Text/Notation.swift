@@ -31,7 +31,7 @@ extension BinaryFunction {
     case .multiply: (.product, "*")
     case .divide: (.product, "/")
     case .modulo: (.product, "%")
-    case .minimum, .maximum, .power, .random: nil
+    case .minimum, .maximum, .power: nil
     }
   }
 
@@ -41,7 +41,6 @@ extension BinaryFunction {
     case .minimum: "min"
     case .maximum: "max"
     case .power: "pow"
-    case .random: "random"
     case .add, .subtract, .multiply, .divide, .modulo, .equal, .notEqual, .less, .lessEqual, .and, .or: nil
     }
   }
