@@ -78,6 +78,9 @@ package indirect enum Scalar: Hashable, Sendable {
   case select(Scalar, Scalar, Scalar)
   case reduce(Reduction, [Axis], Scalar)
   case cast(ElementType, Scalar)
+  /// Random bits by counting: the first word of Philox-4x32-10, of type u32. Six whole numbers modulo 2^32: two words of
+  /// key, four of the counter.
+  case random([Scalar])
   /// A named local of a loop nest. Equations have none.
   case local(String, ElementType)
 }

@@ -1,7 +1,7 @@
 import LoopIR
 
 /// Dropout. The equation is that of inference; training multiplies by a random mask.
-struct Dropout: UnaryOp {
+struct Dropout: UnaryOp, TrainingVariant {
   static let name = "dropout"
   static let summary = "x; in training, x * mask / (1 - rate) with a random mask (Srivastava et al. 2014)"
   static let fields: [Field<Self>] = [
@@ -22,6 +22,10 @@ struct Dropout: UnaryOp {
   var keepsRowMajorOrder: Bool { true }
 
   func value(_ x: Scalar) -> Scalar { x }
+
+  func trainingForm(_ bits: RandomBits) -> TrainingForm? {
+    rate == 0 ? nil : TrainingForm(DropoutTraining(rate: rate, bits), countsSteps: true)
+  }
 
   /// The second result says which elements stay: of the data's type before operator set 10.
   private static func readONNX(_ call: ONNXCall) throws -> [Value?] {

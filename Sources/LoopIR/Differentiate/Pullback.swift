@@ -28,7 +28,7 @@ struct Pullback {
 
   private func reads(_ value: Scalar) -> Bool {
     switch value {
-    case .constant, .index, .local: false
+    case .constant, .index, .local, .random: false
     // Positions are whole numbers: nothing flows through an index.
     case .read(let access): access.tensor == tensor
     case .unary(_, let a), .reduce(_, _, let a), .cast(_, let a): reads(a)
@@ -40,7 +40,7 @@ struct Pullback {
   private mutating func walk(_ value: Scalar, _ cotangent: Scalar, bound: [Axis]) {
     guard reads(value) else { return }
     switch value {
-    case .constant, .index, .local: break
+    case .constant, .index, .local, .random: break
     case .read(let access): add(Contribution(bound: bound, access: access, value: cotangent))
     case .unary(let function, let x):
       if let slope = function.slope(at: x, value) { walk(x, cotangent * slope, bound: bound) }

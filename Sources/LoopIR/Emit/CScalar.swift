@@ -21,6 +21,8 @@ extension CEmitter {
       return CText("\(test.within(.or)) ? \(yes.within(.or)) : \(no.within(.conditional))", .conditional)
     case .cast(let target, let operand):
       return cast(operand, to: target)
+    case .random(let words):
+      return CText("\(need("philox"))(\(words.map(randomWord).joined(separator: ", ")))")
     case .local(let name, _):
       return CText(vectorLocals.contains(name) ? "\(name)[\(lane?.name ?? "0")]" : name)
     case .reduce:
@@ -92,6 +94,11 @@ extension CEmitter {
       return CText("(\(target.cName))\(need("to_integer"))(\(value.text), \(bounds(target)))", .unary)
     }
     return CText("(\(target.cName))\(value.within(.unary))", .unary)
+  }
+
+  private func randomWord(_ word: Scalar) -> String {
+    guard case .constant(let number) = word else { return cast(word, to: .u32).text }
+    return "0x\(String(UInt32(truncatingIfNeeded: Int64(saturating: number)), radix: 16))u"
   }
 
   private func bounds(_ type: ElementType) -> String {

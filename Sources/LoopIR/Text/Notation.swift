@@ -73,6 +73,8 @@ enum Precedence: Int, Comparable, CaseIterable {
 /// Words of the expression grammar that no axis, local or tensor is called before a bracket.
 enum Word {
   static let select = "select"
+  /// Random bits.
+  static let random = "philox"
   /// A position as a number.
   static let index = "index"
   /// A number as a position.
