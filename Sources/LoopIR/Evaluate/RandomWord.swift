@@ -1,6 +1,6 @@
 /// The first word of a block of Philox-4x32-10 (Salmon, Moraes, Dror & Shaw 2011): what `Scalar.random` means.
 /// - Parameter words: two of the key, four of the counter.
-func randomWord(_ words: [UInt32]) -> UInt32 {
+package func randomWord(_ words: [UInt32]) -> UInt32 {
   var (k0, k1) = (words[0], words[1])
   var (a, b, c, d) = (words[2], words[3], words[4], words[5])
   for _ in 0..<10 {
