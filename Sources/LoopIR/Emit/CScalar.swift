@@ -74,7 +74,13 @@ extension CEmitter {
     if let helper = IntegerArithmetic.helper(function, operandType) {
       return CText("\(need(helper))(\(left.text), \(right.text))")
     }
-    if let (symbol, precedence) = function.infix { return .infix(left, symbol, right, precedence) }
+    if let (symbol, precedence) = function.infix {
+      // C compilers want parentheses between operators on bits.
+      let isOnBits = precedence == .bitAnd || precedence == .bitOr
+      return isOnBits
+        ? CText("\(left.within(.unary)) \(symbol) \(right.within(.unary))", precedence)
+        : .infix(left, symbol, right, precedence)
+    }
     guard function == .minimum || function == .maximum, operandType != .f32 else {
       let name = function == .modulo ? need("modulo_\(operandType.rawValue)") : need(function.templateName, in: operandType)
       return CText("\(name)(\(left.text), \(right.text))")
@@ -146,7 +152,10 @@ extension BinaryFunction {
     case .lessEqual: ("<=", .relation)
     case .and: ("&&", .and)
     case .or: ("||", .or)
-    case .minimum, .maximum, .power, .modulo: nil
+    case .bitAnd: ("&", .bitAnd)
+    case .bitOr: ("|", .bitOr)
+    case .bitXor: ("^", .bitOr)
+    case .minimum, .maximum, .power, .modulo, .shiftLeft, .shiftRight: nil
     }
   }
 }

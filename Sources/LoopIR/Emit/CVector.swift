@@ -111,7 +111,7 @@ extension CEmitter {
         return laneByLane(value, lane)
       }
       return CText.infix(left, symbol, right, precedence).asMask
-    case .modulo:
+    case .modulo, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
       return laneByLane(value, lane)
     case .minimum, .maximum, .power:
       let name = need(function.templateName, lanes: Self.lanes)

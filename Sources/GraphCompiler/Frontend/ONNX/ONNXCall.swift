@@ -90,6 +90,11 @@ package final class ONNXCall {
     return data.doubles[0]
   }
 
+  /// The elements of an input that are known at compile time, be it for this run alone; nil where they are not.
+  package func knownData(_ place: Int) -> TensorData? {
+    optional(place).flatMap { importer.known[$0]?.data }
+  }
+
   /// The elements of an input that decides about shapes; nil where the input is left out.
   /// - Throws: unsupported where they are known only when the network runs.
   package func shapeData(_ place: Int, _ name: String) throws(OpError) -> TensorData? {

@@ -4,6 +4,7 @@ enum ONNXOperators {
     ONNXConstants.self,
     ONNXDynamicQuantization.self,
     ONNXGemm.self,
+    ONNXIf.self,
     ONNXIntegerProducts.self,
     ONNXNormalizations.self,
     ONNXRange.self,
