@@ -46,7 +46,7 @@ extension DoubleMath {
         double divisor = abs_f64(b), rest = abs_f64(a), part = divisor;
         if (!(divisor > 0.0 && rest < __builtin_inf())) return __builtin_nan("");
         while (part + part <= rest) part += part;
-        for (; part >= divisor && part > 0.0; part *= 0.5) {
+        for (; rest >= divisor; part *= 0.5) {
           if (rest >= part) rest -= part;
         }
         if (a < 0.0) rest = -rest;
