@@ -8,7 +8,7 @@ extension CEmitter {
     case .index(let position):
       let text = index(position)
       let isConverted = type.isFloatingPoint || type == .u32 || type == .u64
-      return isConverted ? CText("(\(type.cName))\(text.within(.unary))", .unary) : text
+      return isConverted ? CText("(\(type.localName))\(text.within(.unary))", .unary) : text
     case .read(let access):
       return scalarRead(access)
     case .unary(let function, let operand):
@@ -31,7 +31,8 @@ extension CEmitter {
   }
 
   private func scalarRead(_ access: Access) -> CText {
-    let element = CText(lvalue(access))
+    let stored = lvalue(access)
+    let element = CText(access.tensor.element.halfConversions.map { "\(need($0.load))(\(stored))" } ?? stored)
     let outside = access.outside ?? (access.indices.contains(where: \.isDataDependent) ? 0 : nil)
     guard let outside, let condition = insideCondition(access) else { return element }
     let otherwise = CLiteral.text(outside, access.tensor.element)
@@ -82,7 +83,10 @@ extension CEmitter {
         : .infix(left, symbol, right, precedence)
     }
     guard function == .minimum || function == .maximum, operandType != .f32 else {
-      let name = function == .modulo ? need("modulo_\(operandType.rawValue)") : need(function.templateName, in: operandType)
+      let isDouble = operandType == .f64
+      let name =
+        function == .modulo
+        ? need(isDouble ? "modulo_f64" : "modulo_f32") : need(function.templateName, in: operandType)
       return CText("\(name)(\(left.text), \(right.text))")
     }
     let test = CText.infix(right, function == .minimum ? "<" : ">", left, .relation)
@@ -99,7 +103,9 @@ extension CEmitter {
       // Conversion of what does not fit is undefined in C; the helper saturates.
       return CText("(\(target.cName))\(need("to_integer"))(\(value.text), \(bounds(target)))", .unary)
     }
-    return CText("(\(target.cName))\(value.within(.unary))", .unary)
+    let converted = CText("(\(target.localName))\(value.within(.unary))", .unary)
+    guard let (load, store) = target.halfConversions else { return converted }
+    return CText("\(need(load))(\(need(store))(\(converted.text)))")
   }
 
   private func randomWord(_ word: Scalar) -> String {
