@@ -62,4 +62,11 @@ package struct RandomStream: Sendable {
     let (low, high) = (UInt32(truncatingIfNeeded: first), UInt32(truncatingIfNeeded: first >> 32))
     return generator.blocks(SIMD4(low, high, stream[0], stream[1]))
   }
+
+  /// The four words of one block, for those who want few.
+  package func words(_ place: Int) -> SIMD4<UInt32> {
+    let (blocks, lane) = (blocks(place / 8), place % 8)
+    let words = SIMD4(blocks.a[lane], blocks.b[lane], blocks.c[lane], blocks.d[lane])
+    return SIMD4(truncatingIfNeeded: words)
+  }
 }
