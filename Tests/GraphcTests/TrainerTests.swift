@@ -8,7 +8,8 @@ import Testing
 
 /// Samples of two numbers; the class tells which is larger, or that both are small.
 func threeClasses(_ count: Int, seed: UInt64 = 3) throws -> Dataset {
-  let numbers: [Float] = RandomStream(seed: seed, name: "samples").uniforms(2 * count, low: 0, high: 1)
+  let stream = RandomStream(seed: seed, name: "samples")
+  let numbers = (0..<2 * count).map { Float(stream.words($0)[0] >> 8) * 0x1p-24 }
   let labels = (0..<count).map { sample -> Int32 in
     let (a, b) = (numbers[2 * sample], numbers[2 * sample + 1])
     return a + b < 0.6 ? 2 : a > b ? 0 : 1
