@@ -15,7 +15,6 @@ package struct Compilation: Sendable {
   package let dumps: [Dump]
 
   package init(_ source: Graph, dumping selection: DumpSelection = .none) throws(CompileError) {
-    try source.requireSupportedElements()
     var dumps: [Dump] = []
     graph = try PassRunner.graphs.run(Pipeline.inference, on: source) { step in
       if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }

@@ -57,6 +57,8 @@ extension Scalar {
     case .constant, .local, .index, .read: 0
     case .unary(_, let a): 1 + a.operationCount
     case .cast(_, let a): a.operationCount
+    // Ten rounds of two products and four exclusive ors.
+    case .random(let words): words.reduce(60) { $0 + $1.operationCount }
     case .binary(_, let a, let b): 1 + a.operationCount + b.operationCount
     case .select(let condition, let a, let b):
       1 + condition.operationCount + max(a.operationCount, b.operationCount)

@@ -154,6 +154,14 @@ package struct LoopVerifier {
       var inner = names
       for axis in axes { bind(axis, &inner) }
       check(body, inner)
+    case .random(let words):
+      if words.count != 6 { report("'\(scalar)' has \(words.count) words, not 6") }
+      for word in words {
+        check(word, names)
+        if word.elementType?.isFloatingPoint == true {
+          report("'\(scalar)' counts by '\(word)', no whole number")
+        }
+      }
     case .local(let name, let type):
       guard let declared = names.locals[name] else { return report("local '\(name)' is not declared") }
       checkTypes(type, declared, "local '\(name)'")

@@ -41,6 +41,7 @@ extension Scalar {
     case .select(let condition, let a, let b): scalar(.select(visit(condition), visit(a), visit(b)))
     case .reduce(let reduction, let axes, let a): scalar(.reduce(reduction, axes, visit(a)))
     case .cast(let type, let a): scalar(.cast(type, visit(a)))
+    case .random(let words): scalar(.random(words.map(visit)))
     }
   }
 
@@ -73,6 +74,7 @@ extension Scalar {
       a.forEach(body)
       b.forEach(body)
       c.forEach(body)
+    case .random(let words): words.forEach { $0.forEach(body) }
     }
     body(self)
   }

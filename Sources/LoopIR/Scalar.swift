@@ -1,6 +1,7 @@
 /// A function of one number. `sigmoid`, `relu` and the like are expressions in these.
 package enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
   case negate, absolute, exp, log, sqrt, sin, cos, tan, tanh, erf, floor, ceil
+  case asin, acos, atan, sinh, cosh, asinh, acosh, atanh
   /// To the nearest integer, halves to even.
   case round
   /// Logical: 1 where the operand is 0, else 0.
@@ -17,6 +18,8 @@ package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
   case add, subtract, multiply, divide, minimum, maximum, power
   /// The remainder with the sign of the divisor (`x - floor(x / y) * y`).
   case modulo
+  /// On integers, bit by bit. Shifts fill with 0 and take unsigned numbers; a shift by the width or more leaves 0.
+  case bitAnd, bitOr, bitXor, shiftLeft, shiftRight
   case equal, notEqual, less, lessEqual
   case and, or
 
@@ -78,6 +81,9 @@ package indirect enum Scalar: Hashable, Sendable {
   case select(Scalar, Scalar, Scalar)
   case reduce(Reduction, [Axis], Scalar)
   case cast(ElementType, Scalar)
+  /// Random bits by counting: the first word of Philox-4x32-10, of type u32. Six whole numbers modulo 2^32: two words of
+  /// key, four of the counter.
+  case random([Scalar])
   /// A named local of a loop nest. Equations have none.
   case local(String, ElementType)
 }

@@ -11,6 +11,7 @@ extension Scalar {
     case .select(_, let a, let b): a.elementType ?? b.elementType
     case .reduce(_, _, let a): a.elementType
     case .cast(let type, _): type
+    case .random: .u32
     case .local(_, let type): type
     }
   }

@@ -38,6 +38,7 @@ extension BinaryFunction {
     case .multiply: a * b
     case .divide: a / b
     case .minimum, .maximum, .power, .modulo, .equal, .notEqual, .less, .lessEqual, .and, .or: nil
+    case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: nil
     }
   }
 }

@@ -67,11 +67,11 @@ import Testing
     Case(Unsqueeze(axes: [0, -1]), [[3]], [1, 3, 1], [0, 1, 2]),
     Case(Expand(shape: [2, 1, 2]), [[3, 1]], [2, 3, 2], [0, 0, 1, 1, 2, 2, 0, 0, 1, 1, 2, 2]),
     Case(
-      Resize(scale: [2, 3]), [[1, 1, 2, 2]], [1, 1, 4, 6],
+      Upsample(scale: [2, 3]), [[1, 1, 2, 2]], [1, 1, 4, 6],
       [0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 2, 2, 2, 3, 3, 3]),
-    Case(Resize(scale: [2], mode: .linear), [[1, 1, 3]], [1, 1, 6], [0, 0.25, 0.75, 1.25, 1.75, 2]),
+    Case(Upsample(scale: [2], mode: .linear), [[1, 1, 3]], [1, 1, 6], [0, 0.25, 0.75, 1.25, 1.75, 2]),
     Case(
-      Resize(scale: [2, 4], mode: .linear), [[1, 1, 2, 2]], [1, 1, 4, 8],
+      Upsample(scale: [2, 4], mode: .linear), [[1, 1, 2, 2]], [1, 1, 4, 8],
       [
         0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1, 0.5, 0.5, 0.625, 0.875, 1.125, 1.375, 1.5, 1.5,
         1.5, 1.5, 1.625, 1.875, 2.125, 2.375, 2.5, 2.5, 2, 2, 2.125, 2.375, 2.625, 2.875, 3, 3,
@@ -159,8 +159,8 @@ import Testing
     (Pad(pads: [Int.max, 0, 0, 0]), [matrix], "must lie in"),
     (Squeeze(axes: [1]), [matrix], "axis 1 of f32[2, 3] has extent 3"),
     (Unsqueeze(axes: [4]), [matrix], "must lie in -3..<3"),
-    (Resize(scale: [2]), [matrix], "takes [N, C, spatial…], found f32[2, 3]"),
-    (Resize(scale: [0]), [TensorType(.f32, [1, 1, 3])], "'scale' must be at least 1"),
+    (Upsample(scale: [2]), [matrix], "takes [N, C, spatial…], found f32[2, 3]"),
+    (Upsample(scale: [0]), [TensorType(.f32, [1, 1, 3])], "'scale' must be at least 1"),
     (Expand(shape: [4, 3]), [matrix], "[2, 3] and [4, 3] do not broadcast"),
     (Gather(), [matrix, matrix], "takes integers, found f32[2, 3]"),
     (Argmax(), [TensorType(.f32, [2, 0])], "no elements to choose from"),

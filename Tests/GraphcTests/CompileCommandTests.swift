@@ -121,13 +121,11 @@ import Testing
     ("compile net.graph --emit pdf", 2, "graphc compile: error: option '--emit' wants one of c, "),
     ("compile net.graph --print-after fusion", 2, "graphc compile: error: option '--print-after'"),
     ("compile huge.graph", 1, "error: the parameter block of graph 'huge' takes 1.28 TB"),
-    ("compile half.graph", 3, "half.graph:2:9: error: generated code does not compute in f16 yet"),
     ("compile net.onnx", 1, "net.onnx: error: not an ONNX model"),
   ])
   func failuresLeaveNothing(_ line: String, _ status: Int32, _ headline: String) throws {
     let workspace = try workspace()
     try workspace.write("broken.graph", "graph broken {\n  input x: f32[2]\n  output y = x -> rleu\n}\n")
-    try workspace.write("half.graph", "graph half {\n  input x: f16[1]\n  output y = x + x\n}\n")
     try workspace.write("net.onnx", "any")
     try workspace.write(
       "huge.graph",

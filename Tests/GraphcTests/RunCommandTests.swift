@@ -133,10 +133,6 @@ import Testing
     ("run none.graph", 1, "error: none.graph: cannot read the file: no such file or folder"),
     ("run none.onnx", 1, "error: none.onnx: cannot read the file: no such file or folder"),
     ("run net.onnx", 1, "net.onnx: error: not an ONNX model"),
-    (
-      "run half.graph --input x=half.npy", 3,
-      "half.graph:2:9: error: generated code does not compute in f16 yet: 'x'"
-    ),
     ("run trained.graph --input label=x.npy", 1, "error: 'label' is an input of the train section"),
     ("run net.graph --input x=x.npy --labels three.npy", 1, "error: three.npy: expected 2 labels, found 3"),
     ("run net.graph --input x=x.npy --labels odd.npy", 1, "error: odd.npy: expected 2 labels, found 3"),
@@ -156,16 +152,13 @@ import Testing
   func mistakes(_ line: String, _ status: Int32, _ headline: String) throws {
     let workspace = try workspace()
     try workspace.write("net.onnx", "any")
-    try workspace.write("half.graph", "graph half {\n  input x: f16[1]\n  output y = x + x\n}\n")
     try workspace.write("trained.graph", Networks.trained)
-    try workspace.write("half.npy", try StoredTensor(shape: [1], [1] as [Float]).converted(to: .f16))
     try workspace.write("flat.npy", StoredTensor(shape: [3], [1, 2, 3] as [Float]))
     try workspace.write("odd.npy", StoredTensor(shape: [1, 3], [0.1, 0.2, 0.3] as [Double]))
     try workspace.write("three.npy", StoredTensor(shape: [3], [0, 1, 2] as [UInt8]))
     try workspace.write("wild.npy", StoredTensor(shape: [2], [0, 3] as [UInt8]))
     let files = try workspace.contents()
-    let arguments = line.contains("half") ? line : line.replacing("run ", with: "run --interpreter ")
-    let outcome = try workspace.graphc(arguments)
+    let outcome = try workspace.graphc(line.replacing("run ", with: "run --interpreter "))
     #expect(outcome.status == status)
     #expect(outcome.headline.hasPrefix(headline))
     #expect(outcome.headline.count <= 400)

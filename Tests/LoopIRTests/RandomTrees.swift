@@ -41,6 +41,7 @@ struct RandomTrees {
     }
     let (a, b) = (scalar(depth - 1), scalar(Int.random(in: 0..<depth, using: &numbers)))
     switch Int.random(in: 0..<8, using: &numbers) {
+    case 0 where depth == 1: return .random([1, 4_294_967_295, a, b, 7, .index(index(1))])
     case 0: return .unary(pick(UnaryFunction.allCases), a)
     case 1, 2, 3: return .binary(pick(BinaryFunction.allCases), a, b)
     case 4: return .select(b, a, .constant(3))

@@ -29,6 +29,8 @@ struct TreeWalk {
       return function.function(on: a.elementType ?? b.elementType)(value(of: a), value(of: b))
     case .select(let test, let a, let b): return value(of: value(of: test) != 0 ? a : b)
     case .cast(_, let a): return value(of: a)
+    case .random(let words):
+      return Double(randomWord(words.map { UInt32(truncatingIfNeeded: Int64(saturating: value(of: $0))) }))
     case .local: return .nan
     case .reduce(let reduction, let reduced, let body):
       return positions(reduced).reduce(reduction.identity) { total, position in

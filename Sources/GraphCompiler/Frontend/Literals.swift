@@ -63,7 +63,7 @@ enum Literals {
     case .f16, .bf16, .f32:
       var numbers: [Float] = []
       for element in elements { numbers.append(try float(element, type)) }
-      return TensorData(type, .f32(numbers))
+      return type.element == .f32 ? TensorData(type, .f32(numbers)) : TensorData(type, doubles: numbers.map(Double.init))
     case .f64:
       var numbers: [Double] = []
       for element in elements { numbers.append(try number(element)) }

@@ -7,7 +7,7 @@ extension Initializer {
     let stream = RandomStream(seed: seed, name: name)
     if let distribution = distribution(type.shape) {
       switch type.element {
-      case .f32, .f16, .bf16: return TensorData(type, .f32(stream.numbers(type.count, distribution)))
+      case .f32: return TensorData(type, .f32(stream.numbers(type.count, distribution)))
       default: return TensorData(type, doubles: stream.numbers(type.count, distribution))
       }
     }

@@ -56,7 +56,7 @@ extension TensorData {
     func bytes<T>(_ values: [T]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
     switch elements {
     case .f32(let values):
-      return type.element == .f32 ? bytes(values) : Self.rounded(values, to: type.element)
+      return type.element == .f32 ? bytes(values) : Self.halves(values.map(Double.init), type.element).bytes
     case .f64(let values): return bytes(values)
     case .integers(let values):
       switch type.element.byteCount {
@@ -69,10 +69,10 @@ extension TensorData {
     }
   }
 
-  /// Sixteen-bit floating point.
-  private static func rounded(_ values: [Float], to element: ElementType) -> [UInt8] {
+  /// The nearest numbers in sixteen-bit floating point.
+  static func halves(_ values: [Double], _ element: ElementType) -> StoredTensor {
     do throws(TensorFileError) {
-      return try StoredTensor(shape: [values.count], values).converted(to: element.stored).bytes
+      return try StoredTensor(shape: [values.count], values).converted(to: element.stored)
     } catch {
       preconditionFailure("every number has a nearest one in \(element): \(error.headline)")
     }

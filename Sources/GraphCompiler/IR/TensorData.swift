@@ -26,8 +26,10 @@ package struct TensorData: Hashable, Sendable {
   package init(_ type: TensorType, doubles values: [Double]) {
     self.type = type
     switch type.element {
-    case .f32, .f16, .bf16:
+    case .f32:
       storage = .f32(values.map(Float.init))
+    case .f16, .bf16:
+      storage = .f32(Self.halves(values, type.element).floats())
     case .f64:
       storage = .f64(values)
     default:

@@ -49,7 +49,8 @@ struct Adjoint: PrimitiveOp {
       throw OpError("'wrt' must be a place of an operand of \(of.text), found \(wrt)", at: .field("wrt"))
     }
     guard of.results.indices.contains(result) else {
-      throw OpError("'result' must be a place of a result of \(of.text), found \(result)", at: .field("result"))
+      throw OpError(
+        "'result' must be a place of a result of \(of.text), found \(result)", at: .field("result"))
     }
     guard of.adjoints(wrt, result)?.indices.contains(part) == true else {
       throw OpError("the gradient of \(of.text) has no part \(part)", at: .field("part"))
@@ -66,8 +67,26 @@ struct Adjoint: PrimitiveOp {
     var tensors: [Tensor: Tensor] = [OperatorUse.cotangent(of.results[result]): operands[0]]
     for (place, tensor) in zip(readOperands, operands.dropFirst()) { tensors[of.tensor(place)] = tensor }
     tensors[OperatorUse.gradient(of.operands[wrt])] = results[0]
-    guard let parts = of.adjoints(wrt, result) else { preconditionFailure("a typed gradient has no equations") }
+    guard let parts = of.adjoints(wrt, result) else {
+      preconditionFailure("a typed gradient has no equations")
+    }
     return [parts[part].renamingTensors(tensors)]
+  }
+}
+
+extension GraphBuilder {
+  /// The gradient by one operand that an operator's equations give; nil where they give none.
+  /// - Parameter values: the operands of the use.
+  mutating func adjoint(
+    _ use: OperatorUse, wrt place: Int, result: Int = 0, _ dy: Value, _ values: [Value]
+  ) throws(OpError) -> Value? {
+    var total: Value?
+    for part in 0..<(try Adjoint.partCount(of: use, wrt: place, result: result)) {
+      let adjoint = Adjoint(of: use, wrt: place, result: result, part: part)
+      let value = try apply(adjoint, [dy] + adjoint.readOperands.map { values[$0] })[0]
+      total = try total.map { sum throws(OpError) in try apply(Add(), sum, value) } ?? value
+    }
+    return total
   }
 }
 
@@ -94,7 +113,8 @@ struct OperatorUse: AttributeConvertible {
 
   init(attribute: Attribute) throws(AttributeError) {
     let expected = AttributeError(expected: "an operator's use such as \"tanh(f32[2, 3])\"")
-    guard case .string(let text) = attribute, let graph = try? GraphParser.parseExample(text), graph.nodes.count == 1,
+    guard case .string(let text) = attribute, let graph = try? GraphParser.parseExample(text),
+      graph.nodes.count == 1,
       let node = graph.nodes.first, node.operands == graph.inputs
     else { throw expected }
     self.init(node.op, graph.types(of: node.operands), graph.types(of: node.results))
@@ -124,6 +144,7 @@ struct OperatorUse: AttributeConvertible {
     let tensors = operands.indices.map { tensor($0) }
     let outputs = results.enumerated().map { Tensor("y\($0.offset)", $0.element.element, $0.element.shape) }
     return primitive.equations(tensors, outputs)[result].adjoint(
-      by: tensors[operand], cotangent: Self.cotangent(results[result]), gradient: Self.gradient(operands[operand]))
+      by: tensors[operand], cotangent: Self.cotangent(results[result]),
+      gradient: Self.gradient(operands[operand]))
   }
 }

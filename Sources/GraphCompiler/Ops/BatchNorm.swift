@@ -1,7 +1,7 @@
 import LoopIR
 
 /// Batch normalization with given statistics, as a trained network uses it.
-struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
+struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine, TrainingVariant {
   static let name = "batch_norm"
   static let summary =
     "y = (x - mean[c]) / sqrt(variance[c] + epsilon) * scale[c] + bias[c] (Ioffe & Szegedy 2015)"
@@ -10,7 +10,8 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
     Operand("variance", isStatistic: true),
   ]
   static let fields: [Field<Self>] = [
-    .field("epsilon", \.epsilon, "added to the variance", onnx: "epsilon")
+    .field("epsilon", \.epsilon, "added to the variance", onnx: "epsilon"),
+    .field("momentum", \.momentum, "share of the batch in the running statistics after a step of training"),
   ]
   static let onnx: [ONNXRule] = [ONNXRule("BatchNormalization", readONNX)]
   static let layerArguments: [LayerArgument] = []
@@ -20,11 +21,13 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
   ]
 
   var epsilon = 1e-5
+  var momentum = 0.1
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let x = operands[0]
     try Self.requireFloat(x)
     try Self.requireFinite(epsilon, field: "epsilon", atLeast: 0)
+    try Self.requireFinite(momentum, field: "momentum")
     let channels = try Self.requireChannels(x)
     _ = try Self.requireSame(operands.map(\.element))
     for place in 1..<operands.count {
@@ -59,19 +62,29 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine {
     return (scale, zip(parameters[1], centers).map { $0 - $1 })
   }
 
+  func trainingForm(_ bits: RandomBits) -> TrainingForm? {
+    TrainingForm(BatchNormTraining(epsilon: epsilon, momentum: momentum, unbiased: true))
+  }
+
   private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
     var op = Self()
     try op.adoptAttributes(of: call)
-    let momentum = try call.float("momentum", default: 0.9)
+    op.momentum = try momentum(call)
     if call.opset < 9, try !call.bool("spatial", default: true) {
       throw call.unsupported("normalization of every pixel by itself ('spatial' 0)")
     }
     let operands = try batchNormOperands(call)
     if try isTraining(call) {
-      let training = BatchNormTraining(epsilon: op.epsilon, momentum: momentum)
+      let training = BatchNormTraining(epsilon: op.epsilon, momentum: op.momentum, unbiased: false)
       return try call.applyAll(training, operands)
     }
     return try call.applyAll(op, operands)
+  }
+
+  /// ONNX tells the share of the old statistics, in single precision: `1 - 0.9` is meant to be 0.1.
+  private static func momentum(_ call: ONNXCall) throws -> Double {
+    let kept = try call.float("momentum", default: 0.9)
+    return ((1 - kept) * 1e7).rounded() / 1e7
   }
 
   /// Old operator sets tell by the number of results whether statistics of the batch are meant.

@@ -12,12 +12,20 @@ struct ConvTranspose: PrimitiveOp, LayerOp {
     "y[n,o,i,j] = b[o] + sum x[n,c,h,v] * w[c,o,p,q], i = h*stride + p*dilation - pad, … (Zeiler et al. 2010)"
   static let operands = [Operand("x"), Operand("w"), Operand("b", .optional)]
   static let fields: [Field<Self>] = [
-    .field("stride", \.stride, "distance of the input's pixels in the result, one number or one per axis"),
+    .field(
+      "stride", \.stride, "distance of the input's pixels in the result, one number or one per axis",
+      onnx: "strides"),
     .field(
       "pad", \.pad, "rows cut off the full result: numbers (befores, then afters), \"same\" or \"valid\""),
-    .field("output_pad", \.outputPad, "rows added behind the result"),
-    .field("dilation", \.dilation, "distance between the window's taps"),
-    .field("groups", \.groups, "independent groups of channels"),
+    .field("output_pad", \.outputPad, "rows added behind the result", onnx: "output_padding"),
+    .field("dilation", \.dilation, "distance between the window's taps", onnx: "dilations"),
+    .field("groups", \.groups, "independent groups of channels", onnx: "group"),
+  ]
+  static let onnx: [ONNXRule] = [
+    reads("ConvTranspose") { op, call in
+      try call.requireKernelShape(of: try call.input(1))
+      try op.adoptPadding(of: call)
+    }
   ]
   static let layerArguments = [
     LayerArgument("channels", "number of channels of the result"),

@@ -13,12 +13,14 @@ struct DeformableConv: PrimitiveOp, LayerOp {
     Operand("x"), Operand("offset"), Operand("w"), Operand("b", .optional), Operand("mask", .optional),
   ]
   static let fields: [Field<Self>] = [
-    .field("stride", \.stride, "step of the window, one number or one per axis"),
+    .field("stride", \.stride, "step of the window, one number or one per axis", onnx: "strides"),
     .field("pad", \.pad, "numbers (all befores, then all afters), \"same\" or \"valid\""),
-    .field("dilation", \.dilation, "distance between the window's taps"),
-    .field("groups", \.groups, "independent groups of channels"),
-    .field("offset_groups", \.offsetGroups, "groups of input channels with offsets of their own"),
+    .field("dilation", \.dilation, "distance between the window's taps", onnx: "dilations"),
+    .field("groups", \.groups, "independent groups of channels", onnx: "group"),
+    .field(
+      "offset_groups", \.offsetGroups, "groups of input channels with offsets of their own", onnx: "offset_group"),
   ]
+  static let onnx: [ONNXRule] = [ONNXRule("DeformConv", readONNX)]
   static let givenCount = 2
   static let layerArguments = [
     LayerArgument("channels", "number of filters"),
@@ -119,5 +121,23 @@ struct DeformableConv: PrimitiveOp, LayerOp {
     let top = (1 - right) * pixel(0, 0) + right * pixel(0, 1)
     let bottom = (1 - right) * pixel(1, 0) + right * pixel(1, 1)
     return (1 - down) * top + down * bottom
+  }
+
+  /// The weight comes before the offsets there.
+  private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
+    var op = Self()
+    try op.adoptAttributes(of: call)
+    let (x, w) = (try call.input(0), try call.input(1))
+    try call.requireKernelShape(of: w)
+    op.pad = .numbers(try call.attributeInts("pads") ?? [0])
+    var operands = [x, try call.input(2), w]
+    let (bias, mask) = (call.optional(3), call.optional(4))
+    if let bias {
+      operands.append(bias)
+    } else if mask != nil {
+      let type = TensorType(call.type(w).element, [call.shape(w).first ?? 0])
+      operands.append(call.constant(TensorData(type, doubles: [Double](repeating: 0, count: type.count))))
+    }
+    return try call.applyAll(op, operands + (mask.map { [$0] } ?? []))
   }
 }

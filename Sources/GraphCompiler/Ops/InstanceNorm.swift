@@ -7,6 +7,9 @@ struct InstanceNorm: NormalizingOp {
     "(x - mean) / sqrt(variance + epsilon) * scale[c] + bias[c], per channel (Ulyanov et al. 2016)"
   static let operands = [Operand("x"), Operand("scale"), Operand("bias")]
   static let fields: [Field<Self>] = [epsilonField]
+  static let onnx: [ONNXRule] = [
+    reads("InstanceNormalization") { _, call in if call.opset < 6 { call.ignore("consumed_inputs") } }
+  ]
   static let examples = [
     "instance_norm(f32[2, 3, 2, 4], f32[3], f32[3])",
     "instance_norm(f32[1, 2, 5], f32[2], f32[2], epsilon: 0.1)",

@@ -9,7 +9,9 @@ struct LogSoftmax: CompositeOp, UnaryPullbackRule {
     .field("axis", \.axis, "the axis of the distribution; negative from the end")
   ]
   static let onnx: [ONNXRule] = [
-    ONNXRule("LogSoftmax") { call in try call.alongAxis { LogSoftmax(axis: $0) } }
+    ONNXRule("LogSoftmax") { call in
+      try call.alongAxis { x, axis, call throws(OpError) in try call.apply(LogSoftmax(axis: axis), x) }
+    }
   ]
   static let examples = ["log_softmax(f32[2, 5])", "log_softmax(f32[2, 3, 4], axis: -1)"]
 

@@ -6,8 +6,18 @@ struct Lppool: PrimitiveOp, DilatedPoolOp {
   static let summary =
     "y[n,c,i,j] = (sum(p,q) |x[n, c, i*stride + p*dilation - pad, …]|^p)^(1/p) (Sermanet et al. 2012)"
   static let fields: [Field<Self>] =
-    dilatedWindowFields.prefix(1) + [.field("p", \.p, "the power; 1 sums, 2 is the Euclidean norm")]
+    dilatedWindowFields.prefix(1) + [.field("p", \.p, "the power; 1 sums, 2 is the Euclidean norm", onnx: "p")]
     + dilatedWindowFields.dropFirst()
+  static let onnx: [ONNXRule] = [
+    reads("LpPool") { op, call in try op.adoptWindow(of: call) },
+    ONNXRule("GlobalLpPool") { call in
+      var op = Self()
+      let x = try call.input(0)
+      op.p = try call.attribute("p").map { try Double(attribute: $0) } ?? 2
+      (op.kernel, op.stride) = (call.spatialShape(x), [1])
+      return [try call.apply(op, x)]
+    },
+  ]
   static let examples = [
     "lppool(f32[1, 2, 4, 6], kernel: 2)",
     "lppool(f32[2, 1, 9], kernel: 3, stride: 2, pad: [1, 0], p: 1)",

@@ -9,13 +9,14 @@ struct MaxUnpool: PrimitiveOp {
   static let summary = "zeros, but y[n, c, indices[n,c,i,j]] = x[n,c,i,j] (Zeiler & Fergus 2014)"
   static let operands = [Operand("x"), Operand("indices")]
   static let fields: [Field<Self>] = [
-    .field("kernel", \.kernel, "the pooling's window, one number or one per axis"),
-    .field("stride", \.stride, "the pooling's step; none given: the kernel's size"),
+    .field("kernel", \.kernel, "the pooling's window, one number or one per axis", onnx: "kernel_shape"),
+    .field("stride", \.stride, "the pooling's step; none given: the kernel's size", onnx: "strides"),
     .field("pad", \.pad, "the pooling's padding, as numbers"),
     .field(
       "output_size", \.outputSize,
       "spatial extents of the result; none given: (n - 1)*stride + kernel - padding"),
   ]
+  static let onnx: [ONNXRule] = [ONNXRule("MaxUnpool", readONNX)]
   static let examples = [
     "max_unpool(f32[1, 2, 2, 3], i64[1, 2, 2, 3], kernel: 2)",
     "max_unpool(f32[1, 1, 2, 2], i32[1, 1, 2, 2], kernel: 2, output_size: [5, 4])",
@@ -70,5 +71,18 @@ struct MaxUnpool: PrimitiveOp {
     let place = Index.value(operands[1][axes])
     let target = axes[..<2].map(\.index) + RowMajor.indices(of: place, shape: Array(y.shape[2...]))
     return [Equation(y, axes, x[axes], scatter: Scatter(target: target, initial: 0))]
+  }
+
+  /// Indices count the whole result there.
+  private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
+    var op = Self()
+    try op.adoptAttributes(of: call)
+    if op.stride.isEmpty { op.stride = [1] }
+    op.pad = .numbers(try call.attributeInts("pads") ?? [0])
+    let (x, indices) = (try call.input(0), try call.input(1))
+    if let shape = try call.shapeInts(2, "output_shape") { op.outputSize = Array(shape.dropFirst(2)) }
+    try op.resolve([call.type(x), call.type(indices)])
+    let starts = call.planeStarts(call.shape(x).prefix(2) + op.outputSize)
+    return [try call.apply(op, x, try call.apply(Sub(), indices, starts))]
   }
 }

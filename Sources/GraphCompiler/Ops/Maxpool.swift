@@ -14,9 +14,9 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp, UnaryPullbackRule {
       let isColumnMajor = try call.bool("storage_order", default: false)
       let x = try call.input(0)
       guard call.isUsed(1) else { return [try call.apply(op, x)] }
-      if isColumnMajor { throw call.unsupported("indices that count columns first ('storage_order' 1)") }
       let results = try call.applyAll(op.sameWindow(as: MaxpoolIndices()), [x])
-      return [results[0], try call.apply(Add(), results[1], call.planeStarts(call.shape(x)))]
+      let places = isColumnMajor ? try call.columnMajor(results[1], call.spatialShape(x)) : results[1]
+      return [results[0], try call.apply(Add(), places, call.planeStarts(call.shape(x)))]
     }
   ]
   static let examples = [

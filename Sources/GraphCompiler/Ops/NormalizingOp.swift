@@ -8,7 +8,6 @@ package protocol NormalizingOp: CompositeOp, LayerOp {
 
 /// What the data says of itself.
 struct BatchStatistics {
-  var mean: Value
   /// The data without its mean.
   var centered: Value
   var variance: Value
@@ -24,9 +23,8 @@ extension NormalizingOp {
   /// Mean and variance over the axes, which keep extent 1.
   func statistics(_ b: inout GraphBuilder, _ x: Value, axes: [Int]) throws(OpError) -> BatchStatistics {
     let mean = try b.apply(ReduceMean(axes: axes), x)
-    let centered = try b.apply(Sub(), x, mean)
-    let variance = try b.apply(ReduceMean(axes: axes), try b.apply(Mul(), centered, centered))
-    return BatchStatistics(mean: mean, centered: centered, variance: variance)
+    let variance = try b.apply(ReduceVariance(axes: axes), x, mean)
+    return BatchStatistics(centered: try b.apply(Sub(), x, mean), variance: variance)
   }
 
   /// `(x - mean) / sqrt(variance + epsilon)`.

@@ -9,6 +9,9 @@ struct Pad: PrimitiveOp {
     .field("mode", \.mode, "what fills the margin"),
     .field("value", \.value, "the constant of mode \"constant\""),
   ]
+  static let onnx: [ONNXRule] = [
+    ONNXRule("CenterCropPad", readCenterCropPad), ONNXRule("Pad", readONNX),
+  ]
   static let examples = [
     "pad(f32[2, 3], pads: [1, 0, 2, 1])",
     "pad(f32[2, 3], pads: [0, 1, 1, 0], mode: \"constant\", value: 0.5)",

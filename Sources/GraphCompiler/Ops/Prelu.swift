@@ -6,6 +6,7 @@ struct Prelu: PrimitiveOp, LayerOp {
   static let summary = "x where x > 0, else slope * x (He et al. 2015)"
   static let operands = [Operand("x"), Operand("slope")]
   static let layerArguments: [LayerArgument] = []
+  static let onnx: [ONNXRule] = [ONNXRule("PRelu", readONNX)]
   static let examples = [
     "prelu(f32[2, 3, 4, 5], f32[3])", "prelu(f32[2, 3], f32[3])", "prelu(f32[2, 3, 4], f32[1])",
   ]
@@ -38,5 +39,21 @@ struct Prelu: PrimitiveOp, LayerOp {
     let channel = slope.shape[0] == 1 ? .constant(0) : axes[1].index
     let element = x[axes]
     return [Equation(y, axes, select(0 .< element, element, slope[[channel]] * element))]
+  }
+
+  /// Slopes that are neither one for each channel nor one for all are branches.
+  private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
+    let (x, slope) = (try call.input(0), try call.input(1))
+    let (type, slopes) = (call.type(x), call.type(slope))
+    if type.rank >= 2, type.element.isFloatingPoint {
+      let channels = slopes.count == 1 ? 1 : type.shape[1]
+      let perChannel = [channels] + type.shape[2...].map { _ in 1 }
+      let aligned = slopes.shape.drop { $0 == 1 }
+      if slopes.count == 1 || aligned.elementsEqual(perChannel) || call.opset < 7 && slopes.shape == [channels] {
+        return [try call.apply(Self(), x, try call.reshaped(slope, [channels]))]
+      }
+    }
+    let isPositive = try call.apply(Less(), call.scalar(0, type.element), x)
+    return [try call.apply(Where(), isPositive, x, try call.apply(Mul(), slope, x))]
   }
 }

@@ -62,23 +62,33 @@ extension ReductionOp {
 
   package func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
     let (x, y) = (operands[0], results[0])
+    let reduced = ReducedAxes(of: x, to: y, axes, keep: keep)
+    let total = reduce(Self.reduction, reduced.axes, element(x[reduced.indices]))
+    return [Equation(y, Equation.axes(of: y), finish(total, count: reduced.count))]
+  }
+}
+
+/// The axes that a reduction sums over, and where its elements are.
+struct ReducedAxes {
+  private(set) var axes: [Axis] = []
+  /// The element of `x` at a position of the result and of the axes.
+  private(set) var indices: [Index] = []
+
+  init(of x: Tensor, to y: Tensor, _ places: [Int], keep: Bool) {
     let names = ["p", "q", "r", "s", "t", "u", "v"]
-    let resultAxes = Equation.axes(of: y)
-    var remaining = resultAxes
-    var reduced: [Axis] = []
-    var indices: [Index] = []
+    var remaining = Equation.axes(of: y)
     for (place, extent) in x.shape.enumerated() {
-      if axes.contains(place) {
-        let axis = Axis(reduced.count < names.count ? names[reduced.count] : "r\(place)", extent)
-        reduced.append(axis)
+      if places.contains(place) {
+        let axis = Axis(axes.count < names.count ? names[axes.count] : "r\(place)", extent)
+        axes.append(axis)
         indices.append(.axis(axis))
         if keep { remaining.removeFirst() }
       } else {
         indices.append(.axis(remaining.removeFirst()))
       }
     }
-    let count = reduced.reduce(1) { $0 * $1.extent }
-    let total = reduce(Self.reduction, reduced, element(x[indices]))
-    return [Equation(y, resultAxes, finish(total, count: count))]
   }
+
+  /// How many elements become one.
+  var count: Int { axes.reduce(1) { $0 * $1.extent } }
 }

@@ -9,7 +9,9 @@ struct Softmax: CompositeOp, UnaryPullbackRule {
     .field("axis", \.axis, "the axis that sums to one; negative from the end")
   ]
   static let onnx: [ONNXRule] = [
-    ONNXRule("Softmax") { call in try call.alongAxis { Softmax(axis: $0) } }
+    ONNXRule("Softmax") { call in
+      try call.alongAxis { x, axis, call throws(OpError) in try call.apply(Softmax(axis: axis), x) }
+    }
   ]
   static let examples = ["softmax(f32[2, 5])", "softmax(f32[2, 3, 4], axis: -1)"]
 

@@ -104,12 +104,8 @@ package struct Differentiation {
       var total: Value?
       for (result, dy) in use.cotangents.enumerated() where use.isWanted[place] {
         guard let dy else { continue }
-        for part in 0..<(try Adjoint.partCount(of: operation, wrt: place, result: result)) {
-          let adjoint = Adjoint(of: operation, wrt: place, result: result, part: part)
-          let operands = [dy] + adjoint.readOperands.map { node.operands[$0] }
-          let value = try builder.apply(adjoint, operands)[0]
-          total = try total.map { sum throws(OpError) in try builder.apply(Add(), sum, value) } ?? value
-        }
+        guard let value = try builder.adjoint(operation, wrt: place, result: result, dy, node.operands) else { continue }
+        total = try total.map { sum throws(OpError) in try builder.apply(Add(), sum, value) } ?? value
       }
       gradients.append(total)
     }

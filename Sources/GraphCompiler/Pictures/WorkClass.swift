@@ -67,7 +67,7 @@ extension Equation {
 extension Scalar {
   fileprivate var multiplyAccumulateCount: Int {
     switch self {
-    case .constant, .local, .index, .read: return 0
+    case .constant, .local, .index, .read, .random: return 0
     case .unary(_, let a), .cast(_, let a): return a.multiplyAccumulateCount
     case .binary(_, let a, let b): return a.multiplyAccumulateCount.addedSaturating(b.multiplyAccumulateCount)
     case .select(let condition, let a, let b):

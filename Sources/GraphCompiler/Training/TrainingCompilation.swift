@@ -33,7 +33,7 @@ package struct TrainingCompilation: Sendable {
   private static func compile(
     _ function: TrainingPlan.Function, _ plan: TrainingPlan
   ) throws(CompileError) -> Function {
-    try function.graph.requireSupportedElements()
+    try function.graph.requireTrainableElements()
     let graph = try PassRunner.graphs.run(passes, on: function.graph) { _ in }
     var program = lowerToProgram(graph).applyingUpdates(function.updates)
     let states = Set(plan.states.map(\.name))

@@ -155,19 +155,12 @@ struct TrainingGraphs {
 
   private mutating func state(_ name: String, _ type: TensorType, _ builder: inout GraphBuilder) -> Value {
     states.append(.init(name: name, type: type, source: .initializer(.zeros), isTrained: true))
-    return builder.parameter(name, type, .initializer(.zeros))
+    return builder.value(named: name) ?? builder.parameter(name, type, .initializer(.zeros))
   }
 
   private func add(_ value: Value, for target: String, _ builder: inout GraphBuilder) -> TrainingPlan.Update {
     let output = "\(target).next"
     builder.output(output, value)
     return TrainingPlan.Update(target: target, output: output)
-  }
-}
-
-extension Node {
-  /// Operands that are statistics of the data.
-  fileprivate var statistics: [Value] {
-    zip(operands, Swift.type(of: op).operands).compactMap { $1.isStatistic ? $0 : nil }
   }
 }

@@ -29,6 +29,10 @@ extension GraphBuilder {
     return try apply(Div(), gradient, try apply(Add(), root, scalar(epsilon, type(of: root).element)))
   }
 
+  mutating func zeros(like x: Value) -> Value {
+    constant(TensorData(type(of: x), doubles: Array(repeating: 0, count: type(of: x).count)))
+  }
+
   mutating func squared(_ x: Value) throws(OpError) -> Value { try apply(Mul(), x, x) }
 
   /// The tensor in another one's element type.

@@ -28,7 +28,7 @@ struct Pullback {
 
   private func reads(_ value: Scalar) -> Bool {
     switch value {
-    case .constant, .index, .local: false
+    case .constant, .index, .local, .random: false
     // Positions are whole numbers: nothing flows through an index.
     case .read(let access): access.tensor == tensor
     case .unary(_, let a), .reduce(_, _, let a), .cast(_, let a): reads(a)
@@ -40,7 +40,7 @@ struct Pullback {
   private mutating func walk(_ value: Scalar, _ cotangent: Scalar, bound: [Axis]) {
     guard reads(value) else { return }
     switch value {
-    case .constant, .index, .local: break
+    case .constant, .index, .local, .random: break
     case .read(let access): add(Contribution(bound: bound, access: access, value: cotangent))
     case .unary(let function, let x):
       if let slope = function.slope(at: x, value) { walk(x, cotangent * slope, bound: bound) }
@@ -101,6 +101,14 @@ extension UnaryFunction {
     case .cos: -.unary(.sin, x)
     case .tan: 1 + y * y
     case .tanh: 1 - y * y
+    case .asin: 1 / .unary(.sqrt, (1 - x) * (1 + x))
+    case .acos: -1 / .unary(.sqrt, (1 - x) * (1 + x))
+    case .atan: 1 / (1 + x * x)
+    case .sinh: .unary(.cosh, x)
+    case .cosh: .unary(.sinh, x)
+    case .asinh: 1 / .unary(.sqrt, x * x + 1)
+    case .acosh: 1 / .unary(.sqrt, (x - 1) * (x + 1))
+    case .atanh: 1 / ((1 - x) * (1 + x))
     // 2 / sqrt(pi)
     case .erf: 1.1283791670955126 * LoopIR.exp(-(x * x))
     case .floor, .ceil, .round, .not, .isNaN: nil
@@ -120,7 +128,7 @@ extension BinaryFunction {
     case .maximum: (Self.chosen(g, b .< a, a, b), Self.chosen(g, a .< b, b, a))
     case .power: (Self.powerByBase(g, a, b), g * select(a .== 0, 0, y * log(a)))
     case .modulo: (g, -(g * .unary(.floor, a / b)))
-    case .equal, .notEqual, .less, .lessEqual, .and, .or: (nil, nil)
+    case .equal, .notEqual, .less, .lessEqual, .and, .or, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: (nil, nil)
     }
   }
 

@@ -153,7 +153,7 @@ package final class CEmitter {
     scope.insert(name)
     let qualifier = isChanged ? "" : "const "
     guard let lane, isChanged || dependsOnLane(value, lane) else {
-      output("\(qualifier)\(type.cName) \(name) = \(scalarValue(value, type).text);")
+      output("\(qualifier)\(type.localName) \(name) = \(scalarValue(value, type).text);")
       return
     }
     vectorLocals.insert(name)
@@ -179,7 +179,9 @@ package final class CEmitter {
 
   private func store(_ target: Access, _ value: Scalar) {
     guard let lane else {
-      output("\(lvalue(target)) = \(scalarValue(value, target.tensor.element).text);")
+      let text = scalarValue(value, target.tensor.element).text
+      let bits = target.tensor.element.halfConversions.map { "\(need($0.store))(\(text))" }
+      output("\(lvalue(target)) = \(bits ?? text);")
       return
     }
     let offset = self.offset(target)

@@ -9,7 +9,7 @@ struct CHelper: Sendable {
   }
 
   /// Every helper, callees before callers.
-  static let all: [CHelper] = IntegerHelpers.all + IntegerArithmetic.helpers + DoubleMath.helpers
+  static let all: [CHelper] = IntegerHelpers.all + IntegerArithmetic.helpers + HalfPrecision.helpers + DoubleMath.helpers
 
   /// The text of the named helpers and of what they call.
   static func source(_ names: Set<String>) -> String {

@@ -8,7 +8,7 @@ extension CEmitter {
     case .index(let position):
       let text = index(position)
       let isConverted = type.isFloatingPoint || type == .u32 || type == .u64
-      return isConverted ? CText("(\(type.cName))\(text.within(.unary))", .unary) : text
+      return isConverted ? CText("(\(type.localName))\(text.within(.unary))", .unary) : text
     case .read(let access):
       return scalarRead(access)
     case .unary(let function, let operand):
@@ -21,6 +21,8 @@ extension CEmitter {
       return CText("\(test.within(.or)) ? \(yes.within(.or)) : \(no.within(.conditional))", .conditional)
     case .cast(let target, let operand):
       return cast(operand, to: target)
+    case .random(let words):
+      return CText("\(need("philox"))(\(words.map(randomWord).joined(separator: ", ")))")
     case .local(let name, _):
       return CText(vectorLocals.contains(name) ? "\(name)[\(lane?.name ?? "0")]" : name)
     case .reduce:
@@ -29,7 +31,8 @@ extension CEmitter {
   }
 
   private func scalarRead(_ access: Access) -> CText {
-    let element = CText(lvalue(access))
+    let stored = lvalue(access)
+    let element = CText(access.tensor.element.halfConversions.map { "\(need($0.load))(\(stored))" } ?? stored)
     let outside = access.outside ?? (access.indices.contains(where: \.isDataDependent) ? 0 : nil)
     guard let outside, let condition = insideCondition(access) else { return element }
     let otherwise = CLiteral.text(outside, access.tensor.element)
@@ -72,9 +75,18 @@ extension CEmitter {
     if let helper = IntegerArithmetic.helper(function, operandType) {
       return CText("\(need(helper))(\(left.text), \(right.text))")
     }
-    if let (symbol, precedence) = function.infix { return .infix(left, symbol, right, precedence) }
+    if let (symbol, precedence) = function.infix {
+      // C compilers want parentheses between operators on bits.
+      let isOnBits = precedence == .bitAnd || precedence == .bitOr
+      return isOnBits
+        ? CText("\(left.within(.unary)) \(symbol) \(right.within(.unary))", precedence)
+        : .infix(left, symbol, right, precedence)
+    }
     guard function == .minimum || function == .maximum, operandType != .f32 else {
-      let name = function == .modulo ? need("modulo_\(operandType.rawValue)") : need(function.templateName, in: operandType)
+      let isDouble = operandType == .f64
+      let name =
+        function == .modulo
+        ? need(isDouble ? "modulo_f64" : "modulo_f32") : need(function.templateName, in: operandType)
       return CText("\(name)(\(left.text), \(right.text))")
     }
     let test = CText.infix(right, function == .minimum ? "<" : ">", left, .relation)
@@ -91,7 +103,14 @@ extension CEmitter {
       // Conversion of what does not fit is undefined in C; the helper saturates.
       return CText("(\(target.cName))\(need("to_integer"))(\(value.text), \(bounds(target)))", .unary)
     }
-    return CText("(\(target.cName))\(value.within(.unary))", .unary)
+    let converted = CText("(\(target.localName))\(value.within(.unary))", .unary)
+    guard let (load, store) = target.halfConversions else { return converted }
+    return CText("\(need(load))(\(need(store))(\(converted.text)))")
+  }
+
+  private func randomWord(_ word: Scalar) -> String {
+    guard case .constant(let number) = word else { return cast(word, to: .u32).text }
+    return "0x\(String(UInt32(truncatingIfNeeded: Int64(saturating: number)), radix: 16))u"
   }
 
   private func bounds(_ type: ElementType) -> String {
@@ -139,7 +158,10 @@ extension BinaryFunction {
     case .lessEqual: ("<=", .relation)
     case .and: ("&&", .and)
     case .or: ("||", .or)
-    case .minimum, .maximum, .power, .modulo: nil
+    case .bitAnd: ("&", .bitAnd)
+    case .bitOr: ("|", .bitOr)
+    case .bitXor: ("^", .bitOr)
+    case .minimum, .maximum, .power, .modulo, .shiftLeft, .shiftRight: nil
     }
   }
 }

@@ -4,7 +4,7 @@ extension CEmitter {
   func vectorValue(_ value: Scalar) -> CText {
     guard let lane, dependsOnLane(value, lane) else { return scalarValue(value, .f32) }
     switch value {
-    case .constant, .index, .cast, .reduce:
+    case .constant, .index, .cast, .reduce, .random:
       return laneByLane(value, lane)
     case .local(let name, _):
       return CText(name, form: .vector)
@@ -97,6 +97,9 @@ extension CEmitter {
   private func vectorBinary(
     _ function: BinaryFunction, _ a: Scalar, _ b: Scalar, _ value: Scalar, _ lane: Axis
   ) -> CText {
+    if let type = a.elementType ?? b.elementType, type != .bool, !type.isFloatingPoint {
+      return laneByLane(value, lane)
+    }
     let (left, right) = (vectorValue(a), vectorValue(b))
     switch function {
     case .and, .or:
@@ -108,7 +111,7 @@ extension CEmitter {
         return laneByLane(value, lane)
       }
       return CText.infix(left, symbol, right, precedence).asMask
-    case .modulo:
+    case .modulo, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
       return laneByLane(value, lane)
     case .minimum, .maximum, .power:
       let name = need(function.templateName, lanes: Self.lanes)

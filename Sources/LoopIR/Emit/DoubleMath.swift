@@ -1,7 +1,7 @@
 /// The mathematical functions in double precision, one number at a time: for networks of `f64`, which are checks and
 /// small tools rather than products. Plain series; the errors stated are the largest seen against libm.
 enum DoubleMath {
-  static let helpers = rounding + exponential + trigonometry + remaining
+  static let helpers = rounding + exponential + trigonometry + remaining + derived
 
   private static let rounding = [
     CHelper(
@@ -94,6 +94,16 @@ enum DoubleMath {
       }
       """),
     CHelper(
+      "expm1_f64",
+      """
+      // e^x - 1 for |x| <= 700.
+      HELPER double expm1_f64(double x) {
+        int n;
+        double q = expm1_reduced_f64(x, &n), power = power_of_two_f64(n);
+        return power * q + (power - 1.0);
+      }
+      """),
+    CHelper(
       "exp_f64",
       """
       // e^x within 2 ulp.
@@ -153,50 +163,9 @@ enum DoubleMath {
       HELPER double tanh_f64(double x) {
         double magnitude = abs_f64(x);
         if (!(magnitude <= 22.0)) return x != x ? x : with_sign_f64(1.0, x);
-        int n;
-        double q = expm1_reduced_f64(2.0 * magnitude, &n), power = power_of_two_f64(n);
-        double t = power * q + (power - 1.0);
+        double t = expm1_f64(2.0 * magnitude);
         return with_sign_f64(t / (t + 2.0), x);
       }
       """),
-  ]
-
-  private static let remaining = [
-    CHelper(
-      "erf_f64",
-      """
-      // A series of positive terms, or a continued fraction far out (DLMF 7.6.2, 7.9.1); error up to 1e-15.
-      HELPER double erf_f64(double x) {
-        double t = abs_f64(x);
-        if (t > 6.0) return with_sign_f64(1.0, x);
-        if (t < 1.75) {
-          double sum = x, term = x;
-          for (int k = 1; abs_f64(term) > 1e-17 * abs_f64(sum); k++) {
-            term *= 2.0 * x * x / (2.0 * k + 1.0);
-            sum += term;
-          }
-          return 1.1283791670955126 * exp_f64(-x * x) * sum;
-        }
-        double fraction = t;
-        for (int k = 75; k > 0; k--) fraction = t + 0.5 * k / fraction;
-        return with_sign_f64(1.0 - 0.5641895835477563 * exp_f64(-t * t) / fraction, x);
-      }
-      """),
-    CHelper(
-      "modulo_f64",
-      """
-      // The remainder with the sign of b, exact but for one addition; NaN where b is 0.
-      HELPER double modulo_f64(double a, double b) {
-        double divisor = abs_f64(b), rest = abs_f64(a), part = divisor;
-        if (!(divisor > 0.0 && rest < __builtin_inf())) return __builtin_nan("");
-        while (part + part <= rest) part += part;
-        for (; part >= divisor && part > 0.0; part *= 0.5) {
-          if (rest >= part) rest -= part;
-        }
-        if (a < 0.0) rest = -rest;
-        return rest != 0.0 && (rest < 0.0) != (b < 0.0) ? rest + b : rest;
-      }
-      """),
-    CHelper("modulo_f32", "HELPER float modulo_f32(float a, float b) { return (float)modulo_f64(a, b); }"),
   ]
 }

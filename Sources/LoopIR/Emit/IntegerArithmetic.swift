@@ -6,7 +6,9 @@ enum IntegerArithmetic {
     if type.isFloatingPoint || type == .bool { return nil }
     switch function {
     case .add, .subtract, .multiply, .divide, .modulo, .power: return "\(function.rawValue)_\(type.rawValue)"
-    case .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or: return nil
+    case .shiftLeft: return "shift_left_\(type.rawValue)"
+    case .shiftRight: return "shift_right_\(type.rawValue)"
+    case .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or, .bitAnd, .bitOr, .bitXor: return nil
     }
   }
 
@@ -30,7 +32,7 @@ enum IntegerArithmetic {
       ("modulo", isSigned ? signedModulo : "HELPER $T $modulo($T a, $T b) { return b == 0 ? 0 : ($T)(a % b); }"),
       ("power", isSigned ? power(signedStart) : power("")),
       ("shift_left", "HELPER $T $shift_left($T a, $T b) { return b < $W ? ($T)(($U)a << b) : 0; }"),
-      ("shift_right", "HELPER $T $shift_right($T a, $T b) { return b < $W ? ($T)(($U)a >> b) : 0; }"),
+      ("shift_right", "HELPER $T $shift_right($T a, $T b) { return b < $W ? ($T)(a >> b) : 0; }"),
     ]
   }
 

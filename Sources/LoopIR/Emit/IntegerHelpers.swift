@@ -43,5 +43,23 @@ enum IntegerHelpers {
       }
       """
     ),
+    CHelper(
+      "philox",
+      """
+      // The first word of Philox-4x32-10 (Salmon et al. 2011): a key of two words, a counter of four.
+      HELPER uint32_t philox(uint32_t k0, uint32_t k1, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+        for (int round = 0; round < 10; round++) {
+          uint64_t left = (uint64_t)a * 0xD2511F53u, right = (uint64_t)c * 0xCD9E8D57u;
+          a = (uint32_t)(right >> 32) ^ b ^ k0;
+          b = (uint32_t)right;
+          c = (uint32_t)(left >> 32) ^ d ^ k1;
+          d = (uint32_t)left;
+          k0 += 0x9E3779B9u;
+          k1 += 0xBB67AE85u;
+        }
+        return a;
+      }
+      """
+    ),
   ]
 }

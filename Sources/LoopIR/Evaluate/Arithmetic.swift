@@ -64,6 +64,14 @@ extension UnaryFunction {
     case .cos: { Foundation.cos($0) }
     case .tan: { Foundation.tan($0) }
     case .tanh: { Foundation.tanh($0) }
+    case .asin: { Foundation.asin($0) }
+    case .acos: { Foundation.acos($0) }
+    case .atan: { Foundation.atan($0) }
+    case .sinh: { Foundation.sinh($0) }
+    case .cosh: { Foundation.cosh($0) }
+    case .asinh: { Foundation.asinh($0) }
+    case .acosh: { Foundation.acosh($0) }
+    case .atanh: { Foundation.atanh($0) }
     case .erf: { Foundation.erf($0) }
     case .floor: { $0.rounded(.down) }
     case .ceil: { $0.rounded(.up) }
@@ -85,6 +93,11 @@ extension BinaryFunction {
     case .divide: return whole(type) { $1 == 0 ? 0 : $0.dividedReportingOverflow(by: $1).partialValue }
     case .modulo: return whole(type, Self.modulo)
     case .power: return whole(type, Self.power)
+    case .bitAnd: return whole(type, &)
+    case .bitOr: return whole(type, |)
+    case .bitXor: return whole(type, ^)
+    case .shiftLeft: return whole(type) { Self.shift($0, $1, type) { $0 << $1 } }
+    case .shiftRight: return whole(type) { Self.shift($0, $1, type) { $0 >> $1 } }
     case .minimum, .maximum, .equal, .notEqual, .less, .lessEqual, .and, .or: return function
     }
   }
@@ -107,6 +120,12 @@ extension BinaryFunction {
     return product
   }
 
+  /// A shift by the width or more leaves 0.
+  private static func shift(_ a: Int64, _ b: Int64, _ type: ElementType, _ body: (UInt64, UInt64) -> UInt64) -> Int64 {
+    guard (0..<Int64(8 * type.byteCount)).contains(b) else { return 0 }
+    return Int64(bitPattern: body(UInt64(bitPattern: a), UInt64(b)))
+  }
+
   /// Division by 0 leaves 0.
   private static func modulo(_ a: Int64, _ b: Int64) -> Int64 {
     if b == 0 { return 0 }
@@ -124,6 +143,8 @@ extension BinaryFunction {
     case .maximum: { $0.isNaN || $0 > $1 ? $0 : $1 }
     case .power: { pow($0, $1) }
     case .modulo: Self.floatingModulo
+    // Floating-point numbers have no bits here; type rules refuse them.
+    case .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: { _, _ in .nan }
     case .equal: { $0 == $1 ? 1 : 0 }
     case .notEqual: { $0 != $1 ? 1 : 0 }
     case .less: { $0 < $1 ? 1 : 0 }

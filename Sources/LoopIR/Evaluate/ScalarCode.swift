@@ -24,6 +24,11 @@ extension CodeBuilder {
       let a = code(operand, scope)
       guard let convert = type.conversion(from: operand.elementType) else { return a }
       return { convert(a($0)) }
+    case .random(let words):
+      let codes = words.map { code($0, scope) }
+      return { frame in
+        Double(randomWord(codes.map { UInt32(truncatingIfNeeded: Int64(saturating: $0(frame))) }))
+      }
     case .local(let name, _):
       let slot = slot(ofLocal: name, scope)
       return { $0.locals[slot] }

@@ -163,7 +163,12 @@ extension Equation {
 
   /// True where result and operands are all f32, so that vectors can be used.
   package var isSinglePrecision: Bool {
-    result.element == .f32 && allReads.allSatisfy { $0.tensor.element == .f32 }
+    result.element == .f32 && countingNothing.allReads.allSatisfy { $0.tensor.element == .f32 }
+  }
+
+  /// The equation without what random bits are counted by, which no vector holds.
+  private var countingNothing: Equation {
+    rewritten(scalar: { if case .random = $0 { .constant(0) } else { $0 } })
   }
 }
 

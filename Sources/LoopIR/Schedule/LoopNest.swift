@@ -110,6 +110,8 @@ private struct ReductionHoisting {
       return .select(hoist(condition), hoist(a), hoist(b))
     case .cast(let type, let a):
       return .cast(type, hoist(a))
+    case .random(let words):
+      return .random(words.map { hoist($0) })
     case .reduce(let reduction, let axes, let body):
       if let local = computed[value] { return local }
       let local = accumulate(reduction, axes, body)

@@ -65,6 +65,7 @@ extension Scalar {
     case .unary(_, let a), .cast(_, let a): a.unconditionalReads
     case .binary(_, let a, let b): a.unconditionalReads + b.unconditionalReads
     case .select(let condition, _, _): condition.unconditionalReads
+    case .random(let words): words.flatMap(\.unconditionalReads)
     case .reduce: []
     }
   }

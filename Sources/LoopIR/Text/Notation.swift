@@ -6,7 +6,9 @@ extension UnaryFunction {
     case .negate: nil
     case .absolute: "abs"
     case .isNaN: "isnan"
-    case .exp, .log, .sqrt, .sin, .cos, .tan, .tanh, .erf, .floor, .ceil, .round, .not: rawValue
+    case .exp, .log, .sqrt, .sin, .cos, .tan, .tanh, .erf, .floor, .ceil, .round, .not, .asin, .acos, .atan,
+      .sinh, .cosh, .asinh, .acosh, .atanh:
+      rawValue
     }
   }
 
@@ -31,7 +33,7 @@ extension BinaryFunction {
     case .multiply: (.product, "*")
     case .divide: (.product, "/")
     case .modulo: (.product, "%")
-    case .minimum, .maximum, .power: nil
+    case .minimum, .maximum, .power, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight: nil
     }
   }
 
@@ -41,6 +43,11 @@ extension BinaryFunction {
     case .minimum: "min"
     case .maximum: "max"
     case .power: "pow"
+    case .bitAnd: "bitand"
+    case .bitOr: "bitor"
+    case .bitXor: "bitxor"
+    case .shiftLeft: "shl"
+    case .shiftRight: "shr"
     case .add, .subtract, .multiply, .divide, .modulo, .equal, .notEqual, .less, .lessEqual, .and, .or: nil
     }
   }
@@ -73,6 +80,8 @@ enum Precedence: Int, Comparable, CaseIterable {
 /// Words of the expression grammar that no axis, local or tensor is called before a bracket.
 enum Word {
   static let select = "select"
+  /// Random bits.
+  static let random = "philox"
   /// A position as a number.
   static let index = "index"
   /// A number as a position.

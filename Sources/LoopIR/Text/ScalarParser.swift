@@ -84,13 +84,18 @@ extension LoopParser {
   private mutating func function(_ name: String, _ range: SourceRange) throws(CompileError) -> Scalar {
     if name == Word.index { return .index(try index()) }
     if name == Word.select { return .select(try scalar(), try nextArgument(), try nextArgument()) }
+    if name == Word.random {
+      var words = [try scalar()]
+      while words.count < 6 { words.append(try nextArgument()) }
+      return .random(words)
+    }
     if let type = ElementType(rawValue: name) { return .cast(type, try scalar()) }
     if let function = UnaryFunction(spelling: name) { return .unary(function, try scalar()) }
     if let function = BinaryFunction(callSpelling: name) {
       return .binary(function, try scalar(), try nextArgument())
     }
     let names = UnaryFunction.allCases.compactMap(\.spelling) + BinaryFunction.allCases.map(\.spelling)
-    throw unknown("function", name, range, among: names + [Word.select, Word.index])
+    throw unknown("function", name, range, among: names + [Word.select, Word.index, Word.random])
   }
 
   private mutating func nextArgument() throws(CompileError) -> Scalar {

@@ -10,7 +10,7 @@ extension Scalar: CustomStringConvertible {
   private var precedence: Precedence {
     switch self {
     case .constant(let value): value < 0 ? .sign : .primary
-    case .index, .read, .select, .cast, .local: .primary
+    case .index, .read, .select, .cast, .random, .local: .primary
     case .unary(let function, _): function == .negate ? .sign : .primary
     case .binary(let function, _, _): function.notation?.precedence ?? .primary
     case .reduce: .product
@@ -41,6 +41,8 @@ extension Scalar: CustomStringConvertible {
       return "\(reduction.rawValue)(\(axes.map(\.name).joined(separator: ","))) \(body.text(.product))"
     case .cast(let type, let operand):
       return "\(type.rawValue)(\(operand))"
+    case .random(let words):
+      return "\(Word.random)(\(words.map(\.description).joined(separator: ", ")))"
     case .local(let name, _):
       return name
     }

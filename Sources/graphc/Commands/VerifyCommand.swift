@@ -9,7 +9,8 @@ struct VerifyCommand: Command {
     discussion: [
       "Runs the compiled C and the interpreter, which computes in double precision, on the same random "
         + "inputs. The error of an output is its largest difference over its largest element. Exit code 1 if "
-        + "it is above the tolerance; then the first value that departs is searched, layer by layer."
+        + "it is above the tolerance; then the first value that departs is searched, layer by layer. Networks with "
+        + "f16 or bf16 values may be off by 16 roundings of these."
     ],
     examples: [
       "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
@@ -46,14 +47,16 @@ struct VerifyCommand: Command {
     let verification = try console.progress("running \(file.name) twice") {
       try Verification(graph, seed: seed)
     }
-    let passes = verification.outputs.allSatisfy(isWithinTolerance)
+    let tolerance = max(tolerance, 16 * graph.halfRounding)
+    let passes = verification.outputs.allSatisfy { $0.isWithin(tolerance) }
     let departure =
       passes
       ? nil
       : try console.progress("searching the value that departs first") {
         try Departure.first(in: Compilation(graph).graph, seed: seed, tolerance: tolerance)
       }
-    let report = json ? self.json(verification, departure) : text(verification, departure)
+    let report =
+      json ? self.json(verification, departure, tolerance) : text(verification, departure, tolerance)
     try console.print(report)
     if passes { return .success }
     throw CompileError(
@@ -63,15 +66,13 @@ struct VerifyCommand: Command {
       at: .unknown)
   }
 
-  private func isWithinTolerance(_ output: Verification.OutputReport) -> Bool {
-    output.relativeError <= tolerance
-  }
-
-  private func text(_ verification: Verification, _ departure: Verification.OutputReport?) -> String {
+  private func text(
+    _ verification: Verification, _ departure: Verification.OutputReport?, _ tolerance: Double
+  ) -> String {
     var table = TextTable([.left, .left, .left, .right, .left])
     for output in verification.outputs {
       table.row(
-        isWithinTolerance(output) ? "PASS" : "FAIL", output.name, "\(output.type)",
+        output.isWithin(tolerance) ? "PASS" : "FAIL", output.name, "\(output.type)",
         Quantities.error(output.relativeError), output.relativeError == 0 ? "exact" : output.worstText)
     }
     var lines = table.lines()
@@ -83,12 +84,14 @@ struct VerifyCommand: Command {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  private func json(_ verification: Verification, _ departure: Verification.OutputReport?) -> String {
+  private func json(
+    _ verification: Verification, _ departure: Verification.OutputReport?, _ tolerance: Double
+  ) -> String {
     let outputs = verification.outputs.map { output in
-      JSON.object(output.members + [("pass", .bool(isWithinTolerance(output)))])
+      JSON.object(output.members + [("pass", .bool(output.isWithin(tolerance)))])
     }
     var members: [(String, JSON)] = [
-      ("pass", .bool(verification.outputs.allSatisfy(isWithinTolerance))), ("tolerance", .double(tolerance)),
+      ("pass", .bool(verification.outputs.allSatisfy { $0.isWithin(tolerance) })), ("tolerance", .double(tolerance)),
       ("outputs", .array(outputs)),
     ]
     if let departure { members.append(("firstToDepart", .object(departure.members))) }
@@ -97,6 +100,8 @@ struct VerifyCommand: Command {
 }
 
 extension Verification.OutputReport {
+  fileprivate func isWithin(_ tolerance: Double) -> Bool { relativeError <= tolerance }
+
   /// Where the largest difference is: `worst at [0, 3]: 0.25 instead of 0.125`.
   fileprivate var worstText: String {
     "worst at \(worstIndices): \(Float(worst.got)) instead of \(Float(worst.expected))"

@@ -46,6 +46,9 @@ package final class ONNXCall {
     constant(TensorData(TensorType(element, [numbers.count]), .integers(numbers.map(Int64.init))))
   }
 
+  /// Number of nodes that the graph has by now.
+  package var nodeCount: Int { importer.builder.graph.nodes.count }
+
   package func type(_ value: Value) -> TensorType { importer.builder.type(of: value) }
 
   package func shape(_ value: Value) -> [Int] { importer.builder.type(of: value).shape }
@@ -85,6 +88,11 @@ package final class ONNXCall {
   package func constantScalar(_ place: Int) -> Double? {
     guard let data = constantData(place), data.type.count == 1 else { return nil }
     return data.doubles[0]
+  }
+
+  /// The elements of an input that are known at compile time, be it for this run alone; nil where they are not.
+  package func knownData(_ place: Int) -> TensorData? {
+    optional(place).flatMap { importer.known[$0]?.data }
   }
 
   /// The elements of an input that decides about shapes; nil where the input is left out.

@@ -4,8 +4,11 @@ enum ONNXOperators {
     ONNXConstants.self,
     ONNXDynamicQuantization.self,
     ONNXGemm.self,
+    ONNXIf.self,
     ONNXIntegerProducts.self,
+    ONNXNormalizations.self,
     ONNXRange.self,
+    ONNXRecurrent.self,
     ONNXTraining.self,
     ONNXVariadic.self,
   ]

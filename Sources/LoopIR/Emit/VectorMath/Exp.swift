@@ -26,6 +26,18 @@ extension MathTemplate {
     }
     """)
 
+  static let expm1 = MathTemplate(
+    "expm1",
+    """
+    // e^x - 1 for |x| <= 80.
+    $static $F $expm1($F x) {
+      $I k;
+      $F q = $expm1_reduced(x, &k);
+      $F scale = $value(($I)((($U)k - 127u) << 23));
+      return (scale - 1.0f) + scale * q;
+    }
+    """)
+
   static let timesPowerOfTwo = MathTemplate(
     "times_power_of_two",
     """

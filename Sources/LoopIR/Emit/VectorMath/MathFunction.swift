@@ -3,7 +3,8 @@
 /// Every function takes and returns single precision, a vector at a time. Accuracy, special cases and
 /// polynomials are stated above each function in the generated text.
 package enum MathFunction: String, CaseIterable, Sendable {
-  case abs, ceil, cos, erf, exp, floor, log, pow, sin, sqrt, tan, tanh, trunc
+  case abs, acos, acosh, asin, asinh, atan, atanh, ceil, cos, cosh, erf, exp, floor, log, pow, sin, sinh, sqrt, tan, tanh
+  case trunc
   /// To the nearest integer, halves to the even one.
   case round
 

@@ -29,13 +29,22 @@ struct MathTemplate {
     replacePlaceholders(in: text(for: shape)) { shape.replacement(for: $0) ?? shape.function($0) } + "\n"
   }
 
+  /// The text for plain numbers in double precision, without its comment: `1.0f` becomes `1.0`, `$log` is `log_f64`.
+  var inDoublePrecision: String {
+    let lines = scalar.split(separator: "\n").filter { !$0.hasPrefix("//") }
+    let code = replacePlaceholders(in: lines.joined(separator: "\n")) { name in
+      ["static": "HELPER", "F": "double", "I": "int"][name] ?? "\(name)_f64"
+    }
+    return code.replacing(#/([0-9])f\b/#) { "\($0.1)" }
+  }
+
   /// Every template, callees before callers, which is the order C wants.
   static let all: [MathTemplate] =
     laneOperations + laneMemory + [
       abs, trunc, round, floor, ceil, sqrt,
-      expm1Polynomial, expm1Reduced, timesPowerOfTwo, exp, splitExponent, log, tanh, erf,
-      reduceLarge, reduceQuarterTurns, sinPolynomial, cosPolynomial, sin, cos, tan, pow,
-    ]
+      expm1Polynomial, expm1Reduced, expm1, timesPowerOfTwo, exp, splitExponent, log, tanh, erf,
+      reduceLarge, reduceQuarterTurns, sinPolynomial, cosPolynomial, sin, cos, tan, pow, atan,
+    ] + derived
 
   /// The templates of the functions in `names` and of what they call, in the order of `all`.
   static func closure(of names: Set<String>) -> [MathTemplate] {
