@@ -14,9 +14,10 @@ import Testing
 
   @Test(arguments: differentiable)
   func agreesWithFiniteDifferences(_ example: OperatorExample) throws {
-    let graph = try withLoss(GraphParser.parseExample(example.text))
+    let graph = try GraphParser.parseExample(example.text).lossGraph()
+    let loss = graph.outputs[0].name
     let wanted = graph.inputs.filter { graph.type(of: $0).element.isFloatingPoint }.map { graph[$0].name }
-    let differentiated = try graph.addingGradients(of: "loss", by: wanted.map { ($0, "\($0).grad") })
+    let differentiated = try graph.addingGradients(of: loss, by: wanted.map { ($0, "\($0).grad") })
     #expect(GraphVerifier.violations(differentiated).isEmpty)
     var (checked, skipped) = (0, 0)
     for seed in 1...2 {
@@ -36,23 +37,6 @@ import Testing
       }
     }
     #expect(checked >= skipped, "too many kinks: \(checked) elements checked, \(skipped) skipped")
-  }
-
-  /// A graph with the loss `sum(result * factors)` over all floating-point results, factors all different.
-  private func withLoss(_ graph: Graph) throws -> Graph {
-    var builder = GraphBuilder(continuing: graph)
-    var total: Value?
-    for result in graph.nodes[0].results where graph.type(of: result).element.isFloatingPoint {
-      let type = graph.type(of: result)
-      let factors = (0..<type.count).map { 0.3 + 0.7 * Double(($0 * 37) % 11) / 11 }
-      let weights = builder.constant(TensorData(type, doubles: factors))
-      let sum = try builder.apply(ReduceSum(keep: false), try builder.apply(Mul(), result, weights))
-      total = try total.map { try builder.apply(Add(), $0, sum) } ?? sum
-    }
-    builder.output("loss", try #require(total))
-    var result = builder.graph
-    result.outputs.removeAll { $0.name != "loss" }
-    return result
   }
 
   /// The first seed is positive everywhere, for functions such as the logarithm.
@@ -85,7 +69,7 @@ import Testing
     func loss(_ offset: Double) throws -> Double {
       var moved = point
       moved[name]?.values[place] += offset
-      return try Interpreter(graph).run(moved).outputs["loss"]?.values[0] ?? .nan
+      return try Interpreter(graph).run(moved).outputs.values.first?.values[0] ?? .nan
     }
     func difference(_ step: Double) throws -> Double {
       let near = try loss(step) - loss(-step)

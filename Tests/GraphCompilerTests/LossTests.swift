@@ -29,6 +29,7 @@ import Testing
     Case(op: SquaredError(reduction: .sum), operands: [outputs, targets], expected: [0.205]),
     Case(op: SquaredError(reduction: .none), operands: [outputs, targets], expected: [0.07, 0.135]),
     Case(op: SquaredError(), operands: [lines, signs], expected: [(0.49 + 9 + 6.25 + 1) / 8]),
+    Case(op: PerceptronLoss(reduction: .sum), operands: [lines, signs], expected: [2 + 1.5]),
     Case(op: BinaryCrossEntropy(), operands: [outputs, targets], expected: [1.0986224424743063]),
     Case(
       op: BinaryCrossEntropy(reduction: .none), operands: [outputs, targets],

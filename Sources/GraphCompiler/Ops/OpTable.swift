@@ -101,6 +101,7 @@ package enum OpTable {
     OneHot.self,
     Or.self,
     Pad.self,
+    PerceptronLoss.self,
     Pow.self,
     Prelu.self,
     Quantize.self,

@@ -1,7 +1,7 @@
 import LoopIR
 
 /// The self-normalizing exponential linear unit.
-struct Selu: UnaryOp {
+struct Selu: ExponentialLinear {
   static let name = "selu"
   static let summary = "scale * elu(x, alpha), which keeps mean 0, variance 1 (Klambauer et al. 2017)"
   static let fields: [Field<Self>] = [
@@ -13,6 +13,9 @@ struct Selu: UnaryOp {
 
   var alpha = 1.6732632423543772
   var scale = 1.0507009873554805
+
+  var slopeAbove: Double { scale }
+  var lowest: Double { scale * alpha }
 
   func value(_ x: Scalar) -> Scalar {
     let below = .constant(alpha) * (exp(x) - 1)

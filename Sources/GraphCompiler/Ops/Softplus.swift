@@ -1,7 +1,7 @@
 import LoopIR
 
 /// A smooth `max(x, 0)`, written as `max(x, 0) + log(1 + e^-|x|)` so that nothing overflows.
-struct Softplus: UnaryOp {
+struct Softplus: UnaryOp, UnaryPullbackRule {
   static let name = "softplus"
   static let summary = "log(1 + e^x) (Dugas et al. 2001)"
   static let onnx: [ONNXRule] = [reads("Softplus")]
@@ -14,4 +14,12 @@ struct Softplus: UnaryOp {
   }
 
   func value(_ x: Scalar) -> Scalar { Self.value(of: x) }
+
+  /// `1 - e^-y`, as `2 T / (1 + T)` with `T = tanh(y / 2)` because the difference would lose the digits of a small `y`. The
+  /// operand need not be kept.
+  func gradient(_ b: inout GraphBuilder, x: Value, y: Value, dy: Value) throws(OpError) -> Value {
+    let half = try b.apply(Tanh(), try b.scaled(y, by: 0.5))
+    let divisor = try b.apply(Add(), half, b.scalar(1, b.type(of: y).element))
+    return try b.apply(Mul(), dy, try b.apply(Div(), try b.scaled(half, by: 2), divisor))
+  }
 }

@@ -10,28 +10,42 @@ struct VerifyCommand: Command {
       "Runs the compiled C and the interpreter, which computes in double precision, on the same random "
         + "inputs. The error of an output is its largest difference over its largest element. Exit code 1 if "
         + "it is above the tolerance; then the first value that departs is searched, layer by layer. Networks with "
-        + "f16 or bf16 values may be off by 16 roundings of these."
+        + "f16 or bf16 values may be off by 16 roundings of these.",
+      "With '--gradients', the compiled gradients of the loss by every parameter are compared with finite "
+        + "differences of the interpreter instead, on a sample of elements: batch norm and dropout as in "
+        + "training, without a train section the loss is a sum over the outputs. The error of a gradient is its "
+        + "largest difference over its largest element.",
     ],
     examples: [
       "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
+      "graphc verify graphs/lenet5.graph --gradients --samples 20",
     ],
     positionals: [NetworkFile.positional],
     options: [
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("seed", "N", "selects the random inputs", default: "1"),
-      .single("tolerance", "NUMBER", "largest relative error that passes", default: "1e-5"),
+      .single("tolerance", "NUMBER", "largest relative error that passes: 1e-5, of gradients 1e-4"),
+      .flag("gradients", "compare gradients with finite differences"),
+      .single("samples", "N", "elements of each gradient that are compared", default: "6"),
       .flag("json", "report for machines"),
     ])
 
   let network: NetworkOptions
   let seed: UInt64
   let tolerance: Double
+  /// How many elements of each gradient are compared; nil where outputs are.
+  let gradientSamples: Int?
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     network = try NetworkOptions(arguments)
     seed = UInt64(try arguments.integer(of: "seed") ?? 1)
-    let text = arguments.value(of: "tolerance") ?? ""
+    let samples = try arguments.integer(of: "samples") ?? 6
+    if samples < 1 {
+      throw UsageError("option '--samples' wants a number of at least 1, found '\(samples)'", at: arguments.path)
+    }
+    gradientSamples = arguments.flag("gradients") ? samples : nil
+    let text = arguments.value(of: "tolerance") ?? (gradientSamples == nil ? "1e-5" : "1e-4")
     guard let tolerance = Double(text), tolerance >= 0 else {
       throw UsageError(
         "option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
@@ -44,6 +58,9 @@ struct VerifyCommand: Command {
     let file = try NetworkFile(path: network.path)
     let graph = try network.load(file).graph
     try MemoryCheck.requireParameters(of: graph)
+    if let gradientSamples {
+      return try GradientCheck(file.name, graph, seed: seed, samples: gradientSamples, tolerance).run(console, json: json)
+    }
     let verification = try console.progress("running \(file.name) twice") {
       try Verification(graph, seed: seed)
     }
@@ -103,7 +120,7 @@ extension Verification.OutputReport {
   fileprivate func isWithin(_ tolerance: Double) -> Bool { relativeError <= tolerance }
 
   /// Where the largest difference is: `worst at [0, 3]: 0.25 instead of 0.125`.
-  fileprivate var worstText: String {
+  var worstText: String {
     "worst at \(worstIndices): \(Float(worst.got)) instead of \(Float(worst.expected))"
   }
 
@@ -116,7 +133,7 @@ extension Verification.OutputReport {
     }.reversed()
   }
 
-  fileprivate var members: [(String, JSON)] {
+  var members: [(String, JSON)] {
     [
       ("name", .string(name)), ("type", .string("\(type)")), ("relativeError", .double(relativeError)),
       ("worstIndex", .array(worstIndices.map { .int($0) })), ("got", .double(worst.got)),

@@ -24,10 +24,8 @@ import Testing
       """)
   }
 
-  private let x: TensorValues = {
-    let numbers: [Double] = RandomStream(seed: 5, name: "x").normals(120, mean: 3, deviation: 2)
-    return TensorValues(shape: [4, 3, 2, 5], values: numbers)
-  }()
+  private let x = TensorValues(
+    Initializer.normal(mean: 3, deviation: 2).sample(TensorType(.f64, [4, 3, 2, 5]), name: "x"))
 
   @Test func batchNormTakesStatisticsOfTheBatch() throws {
     let network = try net("y = batch_norm(x, momentum: 0.25)")
