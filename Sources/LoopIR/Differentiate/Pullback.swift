@@ -68,7 +68,9 @@ struct Pullback {
     case .sum: walk(element, cotangent, bound: bound + inner)
     case .maximum, .minimum:
       // Equal extremes share.
-      let count = reduce(.sum, axes, select(body .== total, 1, 0))
+      let counted = axes.map { Axis(names.fresh($0.name), $0.extent) }
+      let other = body.substituting(Dictionary(uniqueKeysWithValues: zip(axes, counted.map(\.index))))
+      let count = reduce(.sum, counted, select(other .== total, 1, 0))
       walk(element, select(element .== total, cotangent / count, 0), bound: bound + inner)
     case .product:
       // The product of all others, right even where some are 0.
