@@ -119,13 +119,13 @@ import Testing
   @Test func attributesReadBackExactly() throws {
     let words = ["plain", "with \"quotes\" and \\", "tab\t, line\n, bell \u{7}", "äöü 漢字"]
     for word in words {
-      var graph = try parse(net("output x\ntrain {\nminimize reduce_sum(x, keep: false)\n}")).graph
-      let arguments = [
-        Attribute.string(word), .float(-.infinity), .float(1e300), .list([.int(1), .bool(true)]),
-      ]
-      graph.train?.directives = [
-        TrainDirective(kind: .augment, names: ["f"], arguments: arguments.map { .init(name: nil, value: $0) })
-      ]
+      var builder = GraphBuilder(name: "net")
+      let x = builder.input("x", TensorType(.f32, [2]))
+      let step = builder.input("step", TensorType(.i64, []))
+      var (dropout, slope) = (DropoutTraining(), LeakyRelu())
+      (dropout.stream, slope.alpha) = (word, 1e300)
+      builder.output("y", try builder.apply(slope, try builder.apply(dropout, x, step), name: "y"))
+      let graph = builder.graph
       #expect(try Self.roundTrip(graph) == graph)
     }
   }
