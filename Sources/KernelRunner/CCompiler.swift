@@ -4,7 +4,11 @@ import Foundation
 package struct CCompiler: Sendable {
   /// A generated source that does not compile, or no compiler at all.
   package struct Failure: Error, CustomStringConvertible {
-    package enum Kind: Sendable { case missing, rejected }
+    package enum Kind: Sendable {
+      case missing, rejected
+      /// It compiles, but a sanitizer ends it.
+      case misbehaved
+    }
 
     package let kind: Kind
     package let description: String
@@ -14,18 +18,21 @@ package struct CCompiler: Sendable {
 
   /// `$CC`, else the first of clang, gcc and cc on the search path.
   package static func find() throws(Failure) -> CCompiler {
-    let environment = ProcessInfo.processInfo.environment
-    let candidates = (environment["CC"].map { [$0] } ?? []) + ["clang", "gcc", "cc"]
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    for candidate in candidates {
-      let paths = candidate.contains("/") ? [candidate] : folders.map { "\($0)/\(candidate)" }
-      if let path = paths.first(where: { FileManager.default.isExecutableFile(atPath: $0) }) {
-        return CCompiler(path: path)
-      }
-    }
+    if let compiler = candidates.first { return compiler }
     throw Failure(
       kind: .missing,
       description: "no C compiler found: install clang or gcc, or name one in the environment variable CC")
+  }
+
+  /// `$CC`, clang, gcc and cc, as far as they are there.
+  static var candidates: [CCompiler] {
+    let environment = ProcessInfo.processInfo.environment
+    let names = (environment["CC"].map { [$0] } ?? []) + ["clang", "gcc", "cc"]
+    let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    return names.compactMap { name in
+      let paths = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
+      return paths.first { FileManager.default.isExecutableFile(atPath: $0) }.map(CCompiler.init)
+    }
   }
 
   /// Runs the compiler; throws with what it printed where it fails.
@@ -47,11 +54,5 @@ package struct CCompiler: Sendable {
     if process.terminationStatus != 0 {
       throw Failure(kind: .rejected, description: String(decoding: output, as: UTF8.self))
     }
-  }
-
-  /// Makes a shared library of C files.
-  package func link(_ sources: [String], include: String, to library: String, options: [String]) throws(Failure) {
-    let common = ["-std=c11", "-fPIC", "-shared", "-I", include, "-o", library]
-    try run(options + common + sources)
   }
 }

@@ -9,19 +9,19 @@ package final class CompiledNetwork {
   private let arena: AlignedMemory
 
   /// Compiles the bundle in a temporary folder, which is gone afterwards.
-  package init(_ program: Program, optimization: String = "-O2") throws(CCompiler.Failure) {
+  package init(_ program: Program, _ options: BuildOptions = BuildOptions()) throws(CCompiler.Failure) {
     self.program = program
     let bundle = SourceBundle(program, SourceBundle.Options(sourceName: "\(program.name).graph"))
-    let entries = bundle.entryPoint(program, HostProcessor.instructionSet)
-    library = try KernelLibrary(program.name, bundle.files, entryPoints: entries, optimization)
+    let entries = bundle.entryPoint(program, options.instructionSet)
+    library = try KernelLibrary(program.name, bundle.files, entryPoints: entries, options)
     entry = try library.entry("forward")
     parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
     bundle.weights?.copy(to: parameters.bytes)
     arena = AlignedMemory(byteCount: program.arenaByteCount)
   }
 
-  /// Runs the network. Inputs are in the order of the program's inputs, in row-major order, of exactly the declared size;
-  /// so are the results.
+  /// Runs the network. Inputs are in the order of the program's inputs, in row-major order, of exactly the
+  /// declared size; so are the results.
   package func run(_ inputs: [[UInt8]]) -> [[UInt8]] {
     let inputMemory = inputs.map { AlignedMemory($0) }
     let outputs = program.buffers.filter { $0.role == .output }
@@ -29,7 +29,8 @@ package final class CompiledNetwork {
     var pointers: [UnsafeMutableRawPointer?] = [parameters.pointer]
     pointers += (inputMemory + outputMemory).map(\.pointer)
     pointers.append(arena.pointer)
-    // The C code knows addresses only; without this, the optimizer may free the memory behind them before the call.
+    // The C code knows addresses only; without this, the optimizer may free the memory behind them before the
+    // call.
     return withExtendedLifetime((self, inputMemory, outputMemory)) {
       entry(pointers)
       return zip(outputs, outputMemory).map { $1.bytes($0.type.byteCount) }

@@ -42,7 +42,8 @@ package final class CompiledTrainer: TrainingEngine {
     compilation = try TrainingCompilation(TrainingPlan(graph, seed: seed))
     bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: "\(graph.name).graph"))
     library = try KernelLibrary(
-      graph.name, bundle.files, entryPoints: bundle.entryPoints(HostProcessor.instructionSet), optimization)
+      graph.name, bundle.files, entryPoints: bundle.entryPoints(HostProcessor.instructionSet),
+      BuildOptions(optimization: optimization))
     trainStep = try Function("train_step", compilation, library)
     evaluation = try Function("evaluate", compilation, library)
     inputs = evaluation.inputs

@@ -2,17 +2,17 @@ import GraphCompiler
 
 /// Finds where generated code goes wrong: the first value of a graph that departs from the interpreter.
 package enum Departure {
-  /// Compares every value of the graph on its own, the one in the middle first. What departs is taken to spoil
-  /// everything after it.
+  /// Compares every value of the graph on its own, the one in the middle first. What departs is taken to
+  /// spoil everything after it.
   /// - Parameter graph: after the graph passes, so that its values are those that the kernels compute.
   /// - Returns: nil where no value departs when it is an output.
   package static func first(
-    in graph: Graph, seed: UInt64 = 1, tolerance: Double
+    in graph: Graph, seed: UInt64 = 1, build: BuildOptions = BuildOptions(), tolerance: Double
   ) throws -> Verification.OutputReport? {
     let values = graph.nodes.flatMap(\.results)
     var reports: [Int: Verification.OutputReport] = [:]
     let place = try firstPlace(in: values.count) { place in
-      let report = try Verification(graph.ending(in: values[place]), seed: seed).outputs[0]
+      let report = try Verification(graph.ending(in: values[place]), seed: seed, build: build).outputs[0]
       reports[place] = report
       return !(report.relativeError <= tolerance)
     }

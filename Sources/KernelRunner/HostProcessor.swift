@@ -2,15 +2,21 @@ import Foundation
 
 /// The processor that this program runs on.
 package enum HostProcessor {
-  /// Name of the best instruction set of generated code that it has.
-  package static let instructionSet: String = {
+  /// Names of the instruction sets of generated code that it has, the best first.
+  package static let instructionSets: [String] = {
+    var names = ["portable"]
     #if arch(x86_64)
       let flags = features
-      if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "fma"]) { return "avx512" }
-      if flags.isSuperset(of: ["avx2", "fma"]) { return "avx2" }
+      if flags.isSuperset(of: ["avx2", "fma"]) { names.insert("avx2", at: 0) }
+      if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "fma"]) {
+        names.insert("avx512", at: 0)
+      }
     #endif
-    return "portable"
+    return names
   }()
+
+  /// The best of them.
+  package static var instructionSet: String { instructionSets[0] }
 
   /// What the Linux kernel says of the first processor; empty elsewhere.
   private static var features: Set<String> {

@@ -1,7 +1,5 @@
 import Foundation
 import GraphCompiler
-import LoopIR
-import TensorFiles
 
 /// Generated C, compiled by the machine's C compiler for this machine and loaded into this process.
 final class KernelLibrary {
@@ -15,18 +13,16 @@ final class KernelLibrary {
   ///   - name: of the graph.
   ///   - entryPoints: C source of functions `graphc_entry_NAME`.
   init(
-    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ optimization: String
+    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions
   ) throws(CCompiler.Failure) {
-    let compiler = try CCompiler.find()
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("graphc-\(UUID().uuidString)")
-    UnfinishedOutputs.add(folder.path)
-    defer {
-      try? FileManager.default.removeItem(at: folder)
-      UnfinishedOutputs.remove(folder.path)
-    }
-    let path = try Self.build(name, files, entryPoints, compiler, in: folder, optimization)
+    let folder = try BuildFolder(name, files)
+    let sources = try folder.sources(options.instructionSet, calledBy: entryPoints)
+    let path = folder.path("kernels.so")
+    try CCompiler.find().run([options.optimization, "-fPIC", "-shared", "-o", path] + sources)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.failure }
     self.handle = handle
+    // The file may go once it is loaded, but not before.
+    withExtendedLifetime(folder) {}
   }
 
   deinit { dlclose(handle) }
@@ -39,28 +35,6 @@ final class KernelLibrary {
   private static var failure: CCompiler.Failure {
     CCompiler.Failure(
       kind: .rejected, description: "cannot load the compiled kernels: \(String(cString: dlerror()))")
-  }
-
-  private static func build(
-    _ name: String, _ files: [GeneratedFile], _ entryPoints: String, _ compiler: CCompiler,
-    in folder: URL, _ optimization: String
-  ) throws(CCompiler.Failure) -> String {
-    let stem = Names.identifier(name)
-    let include = folder.appendingPathComponent("include")
-    let driver = folder.appendingPathComponent("entry.c")
-    do {
-      try FileManager.default.createDirectory(at: include, withIntermediateDirectories: true)
-      for file in files where !file.path.hasSuffix(".weights") {
-        try Data(file.contents).write(to: folder.appendingPathComponent(file.path))
-      }
-      try Data(entryPoints.utf8).write(to: driver)
-    } catch {
-      throw CCompiler.Failure(kind: .missing, description: "cannot write to the temporary folder: \(error)")
-    }
-    let kernels = folder.appendingPathComponent("\(stem)_\(HostProcessor.instructionSet).c").path
-    let library = folder.appendingPathComponent("kernels.so").path
-    try compiler.link([driver.path, kernels], include: include.path, to: library, options: [optimization])
-    return library
   }
 }
 

@@ -18,13 +18,15 @@ package struct Verification: Sendable {
 
   package var largestError: Double { outputs.map(\.relativeError).max() ?? 0 }
 
-  /// Compiles the graph, runs it on random inputs (normal numbers from the seed; whole numbers are 0 or 1), and compares.
-  package init(_ graph: Graph, seed: UInt64 = 1, optimization: String = "-O2") throws {
+  /// Compiles the graph, runs it on random inputs (normal numbers from the seed; whole numbers are 0 or 1),
+  /// and compares.
+  package init(_ graph: Graph, seed: UInt64 = 1, build: BuildOptions = BuildOptions()) throws {
     let program = try Compilation(graph).program
-    let network = try CompiledNetwork(program, optimization: optimization)
     let inputs = Self.randomInputs(graph, seed: seed)
-    let buffers = program.buffers.filter { $0.role == .input }
-    let got = network.run(buffers.map { buffer in inputs[buffer.name].map { $0.bytes } ?? [] })
+    let bytes = program.buffers.filter { $0.role == .input }.map { inputs[$0.name]?.bytes ?? [] }
+    let got =
+      build.sanitizes
+      ? try SanitizedNetwork(program, build).run(bytes) : try CompiledNetwork(program, build).run(bytes)
     let tensors = inputs.mapValues { TensorValues($0) }
     let expected = try Interpreter(graph).run(tensors)
     let names = program.buffers.filter { $0.role == .output }
@@ -66,5 +68,22 @@ package struct Verification: Sendable {
     }
     let relative = largest == 0 ? 0 : largest / max(scale, .leastNormalMagnitude)
     return OutputReport(name: name, type: type, relativeError: relative, worst: worst)
+  }
+}
+
+extension Graph {
+  /// The same with every value as an output that a kernel of its program stores: what an output hides,
+  /// because it saturates or takes the largest, is compared too.
+  package func showingStoredValues() throws(CompileError) -> Graph {
+    var graph = try Compilation(self).graph
+    let shown = Set(graph.outputs.map(\.value))
+    for (place, node) in graph.nodes.enumerated() where !node.op.keepsRowMajorOrder {
+      let next = place + 1 < graph.nodes.count ? graph.nodes[place + 1].group : nil
+      if let group = node.group, group == next { continue }
+      for value in node.results where !shown.contains(value) {
+        graph.outputs.append(Output(name: graph[value].name, value: value))
+      }
+    }
+    return graph
   }
 }

@@ -92,12 +92,23 @@ extension Console {
     case .missing:
       note(diagnosticRenderer.render(Diagnostic(.error, "no-compiler", failure.description, at: .unknown)))
       return .invalidInput
+    case .misbehaved:
+      let message = "the generated code misbehaves, which is a bug of graphc; the sanitizer says:"
+      note(diagnosticRenderer.render(Diagnostic(.error, "misbehaved", message, at: .unknown)))
+      note(failure.firstLines)
+      return .invalidInput
     case .rejected:
       let message = "the C compiler refused the generated code, which is a bug of graphc; it says:"
       note(diagnosticRenderer.render(Diagnostic(.error, "rejected", message, at: .unknown)))
-      note(failure.description.split(separator: "\n").prefix(40).map { "  \($0)\n" }.joined())
+      note(failure.firstLines)
       return .rejectedByCompiler
     }
+  }
+}
+
+extension CCompiler.Failure {
+  fileprivate var firstLines: String {
+    description.split(separator: "\n").prefix(40).map { "  \($0)\n" }.joined()
   }
 }
 

@@ -85,50 +85,6 @@ import Testing
     #expect(table.compactMap { $0["name"]?.stringValue } == OpTable.all.map { $0.name })
   }
 
-  // MARK: verify
-
-  @Test func verification() throws {
-    let workspace = try workspace()
-    let outcome = try workspace.graphc("verify net.graph --seed 3")
-    #expect(outcome.status == 0)
-    #expect(outcome.output.hasPrefix("PASS  y "))
-    let report = try workspace.graphc("verify net.graph --json").json()
-    #expect(report["pass"] == .bool(true))
-    #expect(report["outputs"]?.arrayValue?.count == 2)
-  }
-
-  /// Nothing but exact arithmetic has no error at all.
-  @Test func verificationThatFailsNamesTheFirstValue() throws {
-    let workspace = try workspace()
-    try workspace.write(
-      "sine.graph",
-      """
-      graph sine {
-        input x: f32[50]
-        a = x * 2
-        b = reshape(a, shape: [5, 10])
-        c = sin(b)
-        d = reduce_sum(c, axes: [1])
-        output y = d * 4
-      }
-      """)
-    let outcome = try workspace.graphc("verify sine.graph --tolerance 0")
-    #expect(outcome.status == 1)
-    #expect(outcome.headline.hasPrefix("error: graph 'sine' departs from the interpreter: relative error "))
-    #expect(outcome.output.hasPrefix("FAIL  y "))
-    #expect(outcome.output.contains("\nfirst to depart: c, f32[5, 10], relative error "))
-  }
-
-  @Test(arguments: 0...9) func theFirstPlaceThatDepartsIsFound(_ first: Int) {
-    var asked = 0
-    let found = Departure.firstPlace(in: 9) { place in
-      asked += 1
-      return place >= first
-    }
-    #expect(found == (first < 9 ? first : nil))
-    #expect(asked <= 5)
-  }
-
   // MARK: opt and golden
 
   @Test func passes() throws {
@@ -150,7 +106,9 @@ import Testing
     #expect(planned.output.hasPrefix("program scale {\n  input x: f32[1, 3]\n"))
     #expect(planned.output.contains("\n  call mul_1(x, w, y) {\n    computes y by mul\n"))
     let source = try workspace.graphc("opt net.program --pass choose-schedules --emit c").output
-    #expect(source.contains("KERNEL void mul(const float *restrict a, const float *restrict b, float *restrict y) {\n"))
+    #expect(
+      source.contains(
+        "KERNEL void mul(const float *restrict a, const float *restrict b, float *restrict y) {\n"))
     try workspace.graphc("compile net.graph --emit kernels -o net.kernel")
     let kernels = try workspace.graphc("opt net.kernel --pass apply-schedules")
     #expect(try kernels.output == String(contentsOfFile: workspace.path("net.kernel"), encoding: .utf8))
@@ -158,8 +116,14 @@ import Testing
 
   @Test(arguments: [
     ("opt net.graph --pass plan-arena", "error: expected a program for pass 'plan-arena', found a graph"),
-    ("opt net.program --pass drop-training", "error: expected a graph for pass 'drop-training', found a program"),
-    ("opt net.program --pass apply-schedules", "error: expected kernels for pass 'apply-schedules', found a program"),
+    (
+      "opt net.program --pass drop-training",
+      "error: expected a graph for pass 'drop-training', found a program"
+    ),
+    (
+      "opt net.program --pass apply-schedules",
+      "error: expected kernels for pass 'apply-schedules', found a program"
+    ),
     ("opt net.graph --emit c", "error: expected a program or kernels for '--emit c', found a graph"),
     ("opt bad.program", "bad.program:1:1: error: 'w' is parameter and has no source"),
     ("opt bad.kernel", "bad.kernel:2:1: error: expected '{', found end of file"),

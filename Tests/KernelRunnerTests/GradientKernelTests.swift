@@ -22,7 +22,7 @@ import Testing
     let wanted = graph.inputs.filter { graph.type(of: $0).element.isFloatingPoint }.map { graph[$0].name }
     let differentiated = try graph.addingGradients(
       of: graph.outputs[0].name, by: wanted.map { (name: $0, output: "\($0).grad") })
-    let verification = try Verification(differentiated, optimization: "-O1")
+    let verification = try Verification(differentiated, build: BuildOptions(optimization: "-O1"))
     #expect(verification.outputs.count == wanted.count + 1)
     for output in verification.outputs {
       let text = "\(output.name)\(output.type) at \(output.worst.position)"

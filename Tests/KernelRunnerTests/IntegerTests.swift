@@ -10,7 +10,9 @@ import Testing
 
   @Test(arguments: types) func arithmeticWraps(_ type: ElementType) throws {
     let bounds = try #require(type.integerBounds)
-    let numbers = [bounds.lowerBound, bounds.lowerBound + 1, 0, 1, 7, bounds.upperBound - 1, bounds.upperBound]
+    let numbers = [
+      bounds.lowerBound, bounds.lowerBound + 1, 0, 1, 7, bounds.upperBound - 1, bounds.upperBound,
+    ]
     let values = numbers + (bounds.lowerBound < 0 ? [-1, -7] : [])
     var b = GraphBuilder(name: "net")
     let shape = TensorType(type, [values.count * values.count])

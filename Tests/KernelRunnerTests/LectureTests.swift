@@ -13,11 +13,15 @@ struct LectureExample: Sendable, CustomTestStringConvertible {
   var settings: [(String, Int)]
   var json: JSON
 
-  var testDescription: String { "\(file) \(settings.map { "\($0.0)=\($0.1)" }.joined(separator: " ")): \(note)" }
+  var testDescription: String {
+    "\(file) \(settings.map { "\($0.0)=\($0.1)" }.joined(separator: " ")): \(note)"
+  }
 
   static let all: [LectureExample] = {
     let url = RepositoryGraphs.root.appendingPathComponent("graphs/lectures/expected.json")
-    guard let text = try? String(contentsOf: url, encoding: .utf8), let json = try? JSON(parsing: text) else { return [] }
+    guard let text = try? String(contentsOf: url, encoding: .utf8), let json = try? JSON(parsing: text) else {
+      return []
+    }
     return (json.arrayValue ?? []).map { entry in
       LectureExample(
         file: entry["file"]?.stringValue ?? "", note: entry["note"]?.stringValue ?? "",
@@ -42,7 +46,8 @@ struct LectureExample: Sendable, CustomTestStringConvertible {
     let graph = try example.graph()
     var isEmpty = example.json["outputs"] == nil
     for (name, shape) in example.json["shapes"]?.members ?? [] {
-      let info = try #require(graph.values.first { $0.name == name } ?? graph.output(name), "no value '\(name)'")
+      let info = try #require(
+        graph.values.first { $0.name == name } ?? graph.output(name), "no value '\(name)'")
       #expect(info.type.shape == shape.numbers.map(Int.init), "\(name)")
       isEmpty = false
     }
@@ -67,14 +72,19 @@ struct LectureExample: Sendable, CustomTestStringConvertible {
       tensors[input.name] = TensorData(input.type, doubles: numbers)
     }
     let exact = try Interpreter(graph).run(tensors.mapValues { TensorValues($0) }).outputs
-    let compiled = try CompiledNetwork(Compilation(graph).program, optimization: "-O1").run(tensors)
+    let compiled = try CompiledNetwork(Compilation(graph).program, BuildOptions(optimization: "-O1")).run(
+      tensors)
     for (name, expected) in example.json["outputs"]?.members ?? [] {
       let wanted = try #require(expected["value"]).numbers
       let tolerance = expected["tolerance"]?.number ?? 0
-      for (source, values) in [("interpreter", exact[name]?.values), ("generated C", compiled[name]?.doubles)] {
+      for (source, values) in [
+        ("interpreter", exact[name]?.values), ("generated C", compiled[name]?.doubles),
+      ] {
         let got = try #require(values, "no output '\(name)'")
         #expect(got.count == wanted.count)
-        for (a, b) in zip(got, wanted) { #expect(abs(a - b) <= tolerance, "\(name) by \(source): \(a), not \(b)") }
+        for (a, b) in zip(got, wanted) {
+          #expect(abs(a - b) <= tolerance, "\(name) by \(source): \(a), not \(b)")
+        }
       }
     }
   }

@@ -55,7 +55,8 @@ struct Network: Sendable, CustomTestStringConvertible {
     for output in try Verification(graph).outputs {
       #expect(
         output.relativeError <= 1e-5,
-        "\(output.name)\(output.type) at \(output.worst.position): \(output.worst.got), not \(output.worst.expected)")
+        "\(output.name)\(output.type) at \(output.worst.position): \(output.worst.got), not \(output.worst.expected)"
+      )
     }
   }
 }

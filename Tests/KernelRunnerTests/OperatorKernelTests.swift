@@ -17,11 +17,12 @@ struct KernelExample: Sendable, CustomTestStringConvertible {
   @Test(arguments: KernelExample.all)
   func generatedCodeAgreesWithTheInterpreter(_ example: KernelExample) throws {
     let graph = try GraphParser.parseExample(example.text)
-    let verification = try Verification(graph, optimization: "-O1")
+    let verification = try Verification(graph, build: BuildOptions(optimization: "-O1"))
     for output in verification.outputs {
       #expect(
         output.relativeError <= 1e-5,
-        "\(output.name)\(output.type) at \(output.worst.position): \(output.worst.got), not \(output.worst.expected)")
+        "\(output.name)\(output.type) at \(output.worst.position): \(output.worst.got), not \(output.worst.expected)"
+      )
     }
   }
 }

@@ -19,6 +19,9 @@ package struct SourceBundle: Sendable {
   /// The parameter block; nil where the network has no weights.
   package let weights: WeightsBlob?
 
+  /// Names of the families of processors that the kernels are compiled for, the best first.
+  package static let instructionSets = InstructionSet.all.map(\.name)
+
   /// Bytes to which buffers, parameters and the arena are aligned: a vector, and a cache line.
   package static let alignment = 64
   /// Bytes in front of the parameters: magic word, hashes, length.
@@ -52,65 +55,6 @@ package struct SourceBundle: Sendable {
   }
 }
 
-extension SourceBundle {
-  /// A C file with one function, `graphc_entry_forward`, that takes all pointers of the interface as a table: for callers that
-  /// load the code at run time.
-  package func entryPoint(_ program: Program, _ instructionSet: String) -> String {
-    Self.entryPoints(BundleFunction.inference(program), instructionSet)
-  }
-
-  /// One entry point for each function: `graphc_entry_forward`.
-  static func entryPoints(_ functions: [BundleFunction], _ instructionSet: String) -> String {
-    let module = functions[0].names.module
-    var text = "#include \"\(module).h\"\n"
-    for function in functions {
-      let count = function.program.buffers(.input).count + function.program.buffers(.output).count
-      let places = (function.names.hasParameters ? [0] : []) + (1...count + 1).map { $0 }
-      let callee = "\(module)_\(function.name)_\(instructionSet)"
-      let entry = "void graphc_entry_\(function.name)(void *const *pointers)"
-      text += """
-        void \(callee)(\(function.parameters));
-        \(entry);
-        \(entry) {
-          \(callee)(\(places.map { "pointers[\($0)]" }.joined(separator: ", ")));
-        }
-
-        """
-    }
-    return text
-  }
-}
-
-/// One function of the generated code, and the program that it runs.
-struct BundleFunction {
-  /// `forward`, `train_step`
-  let name: String
-  /// One sentence for the header.
-  let summary: String
-  /// Functions of one bundle have the same kernels.
-  let program: Program
-  let names: BundleNames
-
-  /// What the functions of a network without training are.
-  static func inference(_ program: Program) -> [BundleFunction] {
-    [BundleFunction(name: "forward", summary: "", program: program, names: BundleNames(program))]
-  }
-
-  /// `const lenet5_parameters *parameters, const float *image, float *scores, void *arena`
-  var parameters: String {
-    var parts = names.memory.declaration(names.module).map { [$0] } ?? []
-    parts += program.buffers(.input).map { "const \(program[$0].type.element.cName) *\(names[$0])" }
-    parts += program.buffers(.output).map { "\(program[$0].type.element.cName) *\(names[$0])" }
-    return (parts + ["void *arena"]).joined(separator: ", ")
-  }
-
-  /// `parameters, image, scores, arena`: the same as arguments.
-  var arguments: String {
-    let buffers = (program.buffers(.input) + program.buffers(.output)).map { names[$0] }
-    return ((names.memory.argument.map { [$0] } ?? []) + buffers + ["arena"]).joined(separator: ", ")
-  }
-}
-
 /// C names of one program's parts.
 struct BundleNames {
   /// Which block of the caller a function works on.
@@ -125,7 +69,7 @@ struct BundleNames {
       }
     }
 
-    fileprivate func declaration(_ module: String) -> String? {
+    func declaration(_ module: String) -> String? {
       switch self {
       case .none: nil
       case .parameters: "const \(module)_parameters *parameters"

@@ -9,12 +9,14 @@ struct VerifyCommand: Command {
     discussion: [
       "Runs the compiled C and the interpreter, which computes in double precision, on the same random "
         + "inputs. The error of an output is its largest difference over its largest element. Exit code 1 if "
-        + "it is above the tolerance; then the first value that departs is searched, layer by layer. Networks with "
-        + "f16 or bf16 values may be off by 16 roundings of these.",
+        + "it is above the tolerance; then the first value that departs is searched, layer by layer. Networks "
+        + "with f16 or bf16 values may be off by 16 roundings of these.",
       "With '--gradients', the compiled gradients of the loss by every parameter are compared with finite "
         + "differences of the interpreter instead, on a sample of elements: batch norm and dropout as in "
         + "training, without a train section the loss is a sum over the outputs. The error of a gradient is its "
         + "largest difference over its largest element.",
+      "With --sanitize the code runs in a process of its own, under the address and undefined-behavior "
+        + "sanitizers of the C compiler.",
     ],
     examples: [
       "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
@@ -27,6 +29,11 @@ struct VerifyCommand: Command {
       .single("tolerance", "NUMBER", "largest relative error that passes: 1e-5, of gradients 1e-4"),
       .flag("gradients", "compare gradients with finite differences"),
       .single("samples", "N", "elements of each gradient that are compared", default: "6"),
+      .flag("values", "compare every value that a kernel stores, not only the outputs"),
+      .flag("sanitize", "run the code under the address and undefined-behavior sanitizers"),
+      .single(
+        "target", "NAME", "which kernels run, by default the best that this processor has",
+        kind: .choice(SourceBundle.instructionSets)),
       .flag("json", "report for machines"),
     ])
 
@@ -35,6 +42,8 @@ struct VerifyCommand: Command {
   let tolerance: Double
   /// How many elements of each gradient are compared; nil where outputs are.
   let gradientSamples: Int?
+  let comparesValues: Bool
+  let build: BuildOptions
   let json: Bool
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
@@ -51,18 +60,30 @@ struct VerifyCommand: Command {
         "option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
     }
     self.tolerance = tolerance
+    comparesValues = arguments.flag("values")
+    let sanitizes = arguments.flag("sanitize")
+    build = BuildOptions(
+      optimization: sanitizes ? "-O1" : "-O2",
+      instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes)
     json = arguments.flag("json")
   }
 
   func run(_ console: Console) throws -> ExitCode {
     let file = try NetworkFile(path: network.path)
-    let graph = try network.load(file).graph
+    var graph = try network.load(file).graph
+    guard HostProcessor.instructionSets.contains(build.instructionSet) else {
+      throw CompileError(
+        "no-such-processor", "this processor does not have '\(build.instructionSet)'", at: .unknown,
+        kind: .unsupported, help: "it has \(HostProcessor.instructionSets.joined(separator: ", "))")
+    }
     try MemoryCheck.requireParameters(of: graph)
     if let gradientSamples {
-      return try GradientCheck(file.name, graph, seed: seed, samples: gradientSamples, tolerance).run(console, json: json)
+      return try GradientCheck(file.name, graph, seed: seed, samples: gradientSamples, tolerance)
+        .run(console, json: json)
     }
+    if comparesValues { graph = try graph.showingStoredValues() }
     let verification = try console.progress("running \(file.name) twice") {
-      try Verification(graph, seed: seed)
+      try Verification(graph, seed: seed, build: build)
     }
     let tolerance = max(tolerance, 16 * graph.halfRounding)
     let passes = verification.outputs.allSatisfy { $0.isWithin(tolerance) }
@@ -70,7 +91,7 @@ struct VerifyCommand: Command {
       passes
       ? nil
       : try console.progress("searching the value that departs first") {
-        try Departure.first(in: Compilation(graph).graph, seed: seed, tolerance: tolerance)
+        try Departure.first(in: Compilation(graph).graph, seed: seed, build: build, tolerance: tolerance)
       }
     let report =
       json ? self.json(verification, departure, tolerance) : text(verification, departure, tolerance)

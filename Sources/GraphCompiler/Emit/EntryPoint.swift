@@ -1,0 +1,70 @@
+import LoopIR
+
+extension SourceBundle {
+  /// A C file with one function, `graphc_entry_forward`, that takes all pointers of the interface as a
+  /// table: for callers that load the code at run time.
+  package func entryPoint(_ program: Program, _ instructionSet: String) -> String {
+    Self.entryPoints(BundleFunction.inference(program), instructionSet)
+  }
+
+  /// One entry point for each function: `graphc_entry_forward`.
+  static func entryPoints(_ functions: [BundleFunction], _ instructionSet: String) -> String {
+    let module = functions[0].names.module
+    var text = "#include \"\(module).h\"\n"
+    for function in functions {
+      let count = function.program.buffers(.input).count + function.program.buffers(.output).count
+      let places = (function.names.hasParameters ? [0] : []) + (1...count + 1).map { $0 }
+      let callee = "\(module)_\(function.name)_\(instructionSet)"
+      let entry = "void graphc_entry_\(function.name)(void *const *pointers)"
+      text += """
+        void \(callee)(\(function.parameters));
+        \(entry);
+        \(entry) {
+          \(callee)(\(places.map { "pointers[\($0)]" }.joined(separator: ", ")));
+        }
+
+        """
+    }
+    return text
+  }
+
+  /// The same with a main function: reads the parameter block and the inputs, one after the other, from the
+  /// file that the first argument names, and writes the outputs into the second. Every buffer has memory of
+  /// its own, of exactly its size.
+  package func mainProgram(_ program: Program, _ instructionSet: String) -> String {
+    let (inputs, outputs) = (program.buffers(.input), program.buffers(.output))
+    let sizes = (inputs + outputs).map { program[$0].type.byteCount }
+    let all = [program.parameterByteCount] + sizes + [program.arenaByteCount]
+    return entryPoint(program, instructionSet) + """
+
+      #include <stdio.h>
+      #include <stdlib.h>
+
+      enum { OUTPUT = \(1 + inputs.count), ARENA = \(1 + sizes.count) };
+      static const size_t sizes[] = {\(all.map(String.init).joined(separator: ", "))};
+
+      int main(int count, char **arguments) {
+        void *pointers[ARENA + 1];
+        FILE *file = count == 3 ? fopen(arguments[1], "rb") : 0;
+        if (!file) return 2;
+        for (int i = 0; i <= ARENA; i++) {
+          size_t size = sizes[i] ? sizes[i] : 1;
+          int is_aligned = i == 0 || i == ARENA;
+          pointers[i] = is_aligned ? aligned_alloc(64, (size + 63) / 64 * 64) : malloc(size);
+          if (!pointers[i]) return 3;
+          if (i < OUTPUT && fread(pointers[i], 1, sizes[i], file) != sizes[i]) return 4;
+        }
+        fclose(file);
+        graphc_entry_forward(pointers);
+        file = fopen(arguments[2], "wb");
+        if (!file) return 5;
+        for (int i = OUTPUT; i < ARENA; i++) {
+          if (fwrite(pointers[i], 1, sizes[i], file) != sizes[i]) return 6;
+        }
+        for (int i = 0; i <= ARENA; i++) free(pointers[i]);
+        return fclose(file) ? 7 : 0;
+      }
+
+      """
+  }
+}

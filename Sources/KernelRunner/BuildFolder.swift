@@ -1,0 +1,42 @@
+import Foundation
+import GraphCompiler
+import LoopIR
+import TensorFiles
+
+/// A temporary folder with the generated files of a network; it is removed when nobody holds it any more.
+final class BuildFolder {
+  private let url: URL
+  private let stem: String
+
+  /// - Parameter name: of the graph.
+  init(_ name: String, _ files: [GeneratedFile]) throws(CCompiler.Failure) {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("graphc-\(UUID().uuidString)")
+    stem = Names.identifier(name)
+    UnfinishedOutputs.add(url.path)
+    for file in files where !file.path.hasSuffix(".weights") { try write(file.path, file.contents) }
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: url)
+    UnfinishedOutputs.remove(url.path)
+  }
+
+  func path(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  func write(_ name: String, _ contents: [UInt8]) throws(CCompiler.Failure) {
+    let place = url.appendingPathComponent(name)
+    do {
+      try FileManager.default.createDirectory(
+        at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(contents).write(to: place)
+    } catch {
+      throw CCompiler.Failure(kind: .missing, description: "cannot write to the temporary folder: \(error)")
+    }
+  }
+
+  /// The kernels for one family of processors, and a source that calls them, as arguments of the compiler.
+  func sources(_ instructionSet: String, calledBy driver: String) throws(CCompiler.Failure) -> [String] {
+    try write("driver.c", Array(driver.utf8))
+    return ["-std=c11", "-I", path("include"), path("driver.c"), path("\(stem)_\(instructionSet).c")]
+  }
+}

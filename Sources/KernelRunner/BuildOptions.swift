@@ -1,0 +1,17 @@
+/// How generated C is compiled to be run on this machine.
+package struct BuildOptions: Sendable, Hashable {
+  package var optimization: String
+  /// Which family of processors the kernels are compiled for; one of `HostProcessor.instructionSets`.
+  package var instructionSet: String
+  /// The code runs in a process of its own, which ends at the first stray access or undefined operation.
+  package var sanitizes: Bool
+
+  package init(
+    optimization: String = "-O2", instructionSet: String = HostProcessor.instructionSet,
+    sanitizes: Bool = false
+  ) {
+    self.optimization = optimization
+    self.instructionSet = instructionSet
+    self.sanitizes = sanitizes
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import GraphCompiler
+
+/// A network's generated C in a process of its own, compiled with the address and undefined-behavior
+/// sanitizers: a stray access or an undefined operation ends it. Every input, output, the parameters and the
+/// arena are allocated alone, in exactly their size.
+package struct SanitizedNetwork {
+  private let program: Program
+  private let folder: BuildFolder
+  private let parameters: AlignedMemory
+
+  package init(_ program: Program, _ options: BuildOptions) throws(CCompiler.Failure) {
+    self.program = program
+    let bundle = SourceBundle(program, SourceBundle.Options(sourceName: "\(program.name).graph"))
+    parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
+    bundle.weights?.copy(to: parameters.bytes)
+    folder = try BuildFolder(program.name, bundle.files)
+    let main = bundle.mainProgram(program, options.instructionSet)
+    let sources = try folder.sources(options.instructionSet, calledBy: main)
+    let compiler = try Self.compiler(in: folder)
+    try compiler.run(Self.flags + [options.optimization, "-o", folder.path("network")] + sources)
+  }
+
+  private static let flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
+
+  /// The first compiler of the machine that links the sanitizers.
+  private static func compiler(in folder: BuildFolder) throws(CCompiler.Failure) -> CCompiler {
+    try folder.write("probe.c", Array("int main(void) { return 0; }\n".utf8))
+    for compiler in CCompiler.candidates {
+      do throws(CCompiler.Failure) {
+        try compiler.run(flags + ["-o", folder.path("probe"), folder.path("probe.c")])
+        return compiler
+      } catch { continue }
+    }
+    throw CCompiler.Failure(
+      kind: .missing, description: "no C compiler here links the address and undefined-behavior sanitizers")
+  }
+
+  /// As `CompiledNetwork.run`.
+  /// - Throws: where the code misbehaves, with what the sanitizer says.
+  package func run(_ inputs: [[UInt8]]) throws(CCompiler.Failure) -> [[UInt8]] {
+    try folder.write("inputs", Array(parameters.bytes) + inputs.flatMap { $0 })
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: folder.path("network"))
+    process.arguments = [folder.path("inputs"), folder.path("outputs")]
+    // Generated code allocates nothing, and looking for leaks needs rights that containers may not give.
+    process.environment = ProcessInfo.processInfo.environment.merging(["ASAN_OPTIONS": "detect_leaks=0"]) {
+      $1
+    }
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = pipe
+    process.standardInput = FileHandle.nullDevice
+    let said: Data
+    do {
+      try process.run()
+      said = pipe.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+    } catch {
+      throw CCompiler.Failure(kind: .missing, description: "cannot start the compiled network: \(error)")
+    }
+    if process.terminationReason != .exit || process.terminationStatus != 0 {
+      throw CCompiler.Failure(kind: .misbehaved, description: String(decoding: said, as: UTF8.self))
+    }
+    return try outputs()
+  }
+
+  private func outputs() throws(CCompiler.Failure) -> [[UInt8]] {
+    let sizes = program.buffers.filter { $0.role == .output }.map(\.type.byteCount)
+    let bytes = FileManager.default.contents(atPath: folder.path("outputs")).map(Array.init) ?? []
+    guard bytes.count == sizes.reduce(0, +) else {
+      throw CCompiler.Failure(
+        kind: .misbehaved, description: "the compiled network wrote \(bytes.count) bytes")
+    }
+    var start = 0
+    return sizes.map { size in
+      defer { start += size }
+      return Array(bytes[start..<start + size])
+    }
+  }
+}
