@@ -41,7 +41,7 @@ extension Schedule {
         throw Self.tooManyStatements(directive)
       }
     }
-    return nests.flatMap { nest in
+    return nests.map(\.withoutSingleIterations).flatMap { nest in
       LoopNest(loops: nest.loops, body: nameRepeatedReads(nest.body)).statements
     }
   }
