@@ -17,14 +17,18 @@ package struct Compilation: Sendable {
   package init(_ source: Graph, dumping selection: DumpSelection = .none) throws(CompileError) {
     var dumps: [Dump] = []
     graph = try PassRunner.graphs.run(Pipeline.inference, on: source) { step in
-      if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
+      if let text = step.dump(selection, text: \.text) {
+        dumps.append(Dump(pass: step.pass.name, text: text))
+      }
     }
     let lowered = lowerToProgram(graph)
     if selection.contains(PassTable.lowering) {
       dumps.append(Dump(pass: PassTable.lowering, text: "// after \(PassTable.lowering)\n\(lowered.text)"))
     }
     program = try PassRunner.programs.run(ProgramPipeline.passes, on: lowered) { step in
-      if let text = step.dump(selection, text: \.text) { dumps.append(Dump(pass: step.pass.name, text: text)) }
+      if let text = step.dump(selection, text: \.text) {
+        dumps.append(Dump(pass: step.pass.name, text: text))
+      }
     }
     self.dumps = dumps
   }

@@ -1,5 +1,6 @@
-/// `y[n,c,i,j] = max(x[n,c,i,j], 0)` → `y[ncij] = max(x[ncij], 0)`: neighbouring axes that every tensor walks together
-/// become one, and extents of 1 disappear. Loops get longer, and a 1x1 convolution becomes a matrix product.
+/// `y[n,c,i,j] = max(x[n,c,i,j], 0)` → `y[ncij] = max(x[ncij], 0)`: neighbouring axes that every tensor walks
+/// together become one, and extents of 1 disappear. Loops get longer, and a 1x1 convolution becomes a matrix
+/// product.
 ///
 /// Applies to plain (row-major) tensors; scatters stay as they are.
 package func collapseAxes(_ equation: Equation) -> Equation {
@@ -22,7 +23,9 @@ private func droppingUnitExtents(_ equation: Equation) -> Equation {
   var result = equation
   result.value = equation.value.substituting(zeros).rewritten(scalar: { part in
     guard case .read(var access) = part, access.outside == nil else { return part }
-    let kept = access.indices.indices.filter { access.tensor.shape[$0] != 1 || access.indices[$0] != .constant(0) }
+    let kept = access.indices.indices.filter {
+      access.tensor.shape[$0] != 1 || access.indices[$0] != .constant(0)
+    }
     access.tensor.shape = kept.map { access.tensor.shape[$0] }
     access.indices = kept.map { access.indices[$0] }
     return .read(access)

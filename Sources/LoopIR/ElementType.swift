@@ -1,6 +1,7 @@
 /// The element types of tensors.
 ///
-/// Kernels compute in the element type of the tensor that they write; the interpreter computes in double precision.
+/// Kernels compute in the element type of the tensor that they write; the interpreter computes in double
+/// precision.
 package enum ElementType: String, Hashable, Sendable, CaseIterable {
   case f16, bf16, f32, f64
   case i8, i16, i32, i64

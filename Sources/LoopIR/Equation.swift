@@ -18,8 +18,8 @@ package struct Equation: Hashable, Sendable {
   }
 }
 
-/// An equation that writes where the data says: `y = initial; for axes: y[target] = combine(y[target], value)`.
-/// Without a combiner the last write wins. A target outside the tensor writes nothing.
+/// An equation that writes where the data says: `y = initial; for axes: y[target] = combine(y[target],
+/// value)`. Without a combiner the last write wins. A target outside the tensor writes nothing.
 package struct Scatter: Hashable, Sendable {
   package var target: [Index]
   package var initial: Scalar

@@ -1,7 +1,8 @@
-/// One function of the generated code: an equation, the schedule chosen for it, and the loop nest that results.
+/// One function of the generated code: an equation, the schedule chosen for it, and the loop nest that
+/// results.
 ///
-/// A kernel names its tensors by their part (`x`, `w`, `b`, `y`), never by the values of one graph, so that identical
-/// layers are equal kernels and share one function.
+/// A kernel names its tensors by their part (`x`, `w`, `b`, `y`), never by the values of one graph, so that
+/// identical layers are equal kernels and share one function.
 package struct Kernel: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
     package enum Role: String, Hashable, Sendable { case read, write }

@@ -1,8 +1,9 @@
 /// Where the elements of a tensor lie in memory: logical positions to offsets.
 ///
-/// A layout is an order of dimensions, outermost first. A dimension may be split into blocks: `c/16` walks the blocks,
-/// `c%16` the places inside one. Channel-blocked activations are `[0, 1/16, 2, 3, 1%16]`, plain ones `[0, 1, 2, 3]`.
-/// A halo is a margin of zeros around the tensor, so that a window may read past its edge.
+/// A layout is an order of dimensions, outermost first. A dimension may be split into blocks: `c/16` walks
+/// the blocks, `c%16` the places inside one. Channel-blocked activations are `[0, 1/16, 2, 3, 1%16]`, plain
+/// ones `[0, 1, 2, 3]`. A halo is a margin of zeros around the tensor, so that a window may read past its
+/// edge.
 package struct Layout: Hashable, Sendable {
   package enum Dimension: Hashable, Sendable {
     case whole(Int)
@@ -67,7 +68,8 @@ package struct Layout: Hashable, Sendable {
   func checkedElementCount(shape: [Int]) -> Int? {
     var count = 1
     for dimension in order {
-      let (product, overflow) = count.multipliedReportingOverflow(by: max(1, extent(of: dimension, shape: shape)))
+      let (product, overflow) = count.multipliedReportingOverflow(
+        by: max(1, extent(of: dimension, shape: shape)))
       if overflow { return nil }
       count = product
     }

@@ -12,8 +12,8 @@ package enum UnaryFunction: String, Hashable, Sendable, CaseIterable {
 
 /// A function of two numbers. Comparisons and logic yield 0 or 1, of type bool.
 ///
-/// Integer types wrap, and their division truncates toward zero (by 0 it is 0). Minimum and maximum of something that is
-/// not a number is not a number, as in ONNX and NumPy.
+/// Integer types wrap, and their division truncates toward zero (by 0 it is 0). Minimum and maximum of
+/// something that is not a number is not a number, as in ONNX and NumPy.
 package enum BinaryFunction: String, Hashable, Sendable, CaseIterable {
   case add, subtract, multiply, divide, minimum, maximum, power
   /// The remainder with the sign of the divisor (`x - floor(x / y) * y`).
@@ -55,7 +55,8 @@ package enum Reduction: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// One element of a tensor. An index outside the tensor yields `outside`; where that is nil, every index is inside.
+/// One element of a tensor. An index outside the tensor yields `outside`; where that is nil, every index is
+/// inside.
 package struct Access: Hashable, Sendable {
   package var tensor: Tensor
   package var indices: [Index]

@@ -1,5 +1,6 @@
 extension Scalar {
-  /// The element type of the value; nil for a literal or a position, which take the type of what they stand beside.
+  /// The element type of the value; nil for a literal or a position, which take the type of what they stand
+  /// beside.
   package var elementType: ElementType? {
     switch self {
     case .constant, .index: nil

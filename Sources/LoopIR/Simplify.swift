@@ -162,7 +162,8 @@ extension Index {
     return .maximum(left, right)
   }
 
-  /// All values that the expression can take lie in this range; nil where data decides, or beyond all numbers.
+  /// All values that the expression can take lie in this range; nil where data decides, or beyond all
+  /// numbers.
   package var range: ClosedRange<Int>? {
     switch self {
     case .constant(let value):

@@ -55,7 +55,8 @@ import Testing
     #expect(!wanted.isEmpty)
     for output in wanted.keys.sorted() {
       let (a, b) = (try #require(wanted[output]), try #require(found[output]))
-      #expect(zip(a.values, b.values).allSatisfy { isClose($0, $1) }, "'\(output)' was \(a.values), is \(b.values)")
+      #expect(
+        zip(a.values, b.values).allSatisfy { isClose($0, $1) }, "'\(output)' was \(a.values), is \(b.values)")
     }
   }
 

@@ -39,7 +39,9 @@ import Testing
     let i = Axis("i", 2)
     let kernel = Kernel(
       name: "neg",
-      parameters: [.init(x, layout: .plain(rank: 1), role: .read), .init(y, layout: .plain(rank: 1), role: .write)],
+      parameters: [
+        .init(x, layout: .plain(rank: 1), role: .read), .init(y, layout: .plain(rank: 1), role: .write),
+      ],
       equations: [Equation(y, [i], -x[[i]])], schedule: Schedule(), body: [])
     var program = Program(name: "net")
     let halo = Layout(order: [.whole(0)], halos: [.init(before: 1, after: 2)])
@@ -49,13 +51,15 @@ import Testing
       Buffer(name: "x", type: TensorType(.f32, [2]), layout: .plain(rank: 1), role: .input),
       Buffer(name: "a.0", type: TensorType(.f32, [2]), layout: halo, role: .arena, offset: 64),
       Buffer(
-        name: "w", type: TensorType(.f32, [100]), layout: .blocked(rank: 1, dimension: 0, by: 16), role: .parameter,
+        name: "w", type: TensorType(.f32, [100]), layout: .blocked(rank: 1, dimension: 0, by: 16),
+        role: .parameter,
         offset: 64, source: .data(long)),
       Buffer(
         name: "w", type: TensorType(.f32, [4]), layout: .plain(rank: 1), role: .parameter,
         source: .initializer(.uniform(low: -0.5, high: .infinity)), sourceType: TensorType(.f32, [2, 2])),
       Buffer(
-        name: "n", type: TensorType(.i64, [2]), layout: .plain(rank: 1), role: .parameter, source: .data(numbers)),
+        name: "n", type: TensorType(.i64, [2]), layout: .plain(rank: 1), role: .parameter,
+        source: .data(numbers)),
       Buffer(name: "x", type: TensorType(.f32, [2]), layout: .plain(rank: 1), role: .output),
     ]
     program.kernels = [kernel, kernel]
@@ -64,7 +68,8 @@ import Testing
         Step(
           kernel: step, arguments: arguments.map { BufferID($0) },
           provenance: Provenance(
-            value: "a.0", operators: ["neg"], statements: ["a = \"q\"\n"], location: "net.graph:3", operationCount: 2)))
+            value: "a.0", operators: ["neg"], statements: ["a = \"q\"\n"], location: "net.graph:3",
+            operationCount: 2)))
     }
     (program.arenaByteCount, program.arenaLowerBound) = (128, 64)
     try expectReadsBack(program)
@@ -83,19 +88,34 @@ import Testing
     (start + "  parameter w: f32[3] = he()\n}", "no initializer is called 'he' here"),
     (start + "  parameter w: f32[3] = uniform(1)\n}", "expected 2 numbers for 'uniform', found 1"),
     (start + "  parameter w: f32[3] = [1, 2]\n}", "expected a literal of shape [3] for f32[3], found [2]"),
-    (start + "  parameter w: f32[3] from f32[4] = 1\n}", "expected as many elements as f32[3] has, found f32[4]"),
+    (
+      start + "  parameter w: f32[3] from f32[4] = 1\n}",
+      "expected as many elements as f32[3] has, found f32[4]"
+    ),
     (start + "  parameter w: f32[300] = data(\"0123\")\n}", "the elements of 'f32[300]' are not in the text"),
-    (start + "  arena a: f32[3] at 9007199254740992\n}", "expected at most 1125899906842624 bytes, found 9007199254740992"),
+    (
+      start + "  arena a: f32[3] at 9007199254740992\n}",
+      "expected at most 1125899906842624 bytes, found 9007199254740992"
+    ),
     (start + "  arena a: f64[1000000000000]\n}", "tensor has more than 1099511627776 bytes"),
     (start + "  arena a: f32[3] in [0 0]\n}", "layout [0 0] does not fit 'a', f32[3]"),
     (start + kernel + "  call m(x, y) { computes y }\n}", "no kernel is called 'm' here"),
     (start + kernel + "  call k(x, z) { computes y }\n}", "no buffer is called 'z' here"),
     (start + kernel + "  call k(x, y) { y }\n}", "expected 'computes', found 'y'"),
     (start + kernel + "  call k(x) { computes y }\n}", "'k' takes 2 buffers, not 1"),
-    (start + kernel + "  call k(y, x) { computes y }\n}", "'x' as 'y' of 'k' is written, but belongs to the caller"),
+    (
+      start + kernel + "  call k(y, x) { computes y }\n}",
+      "'x' as 'y' of 'k' is written, but belongs to the caller"
+    ),
     (start + "  parameter w: f32[3]\n}", "'w' is parameter and has no source"),
-    (start + kernel.replacing("x[i]", with: "x[i+1]") + "}", "kernel 'k': 'x[i+1]' reaches 1...3 in dimension 0 of 'x: f32[3]'"),
-    (start + kernel.replacing("x[i]", with: "x[i*1000000000*1000000000*1000000000]") + "}", "position may lie beyond 1152921504606846976"),
+    (
+      start + kernel.replacing("x[i]", with: "x[i+1]") + "}",
+      "kernel 'k': 'x[i+1]' reaches 1...3 in dimension 0 of 'x: f32[3]'"
+    ),
+    (
+      start + kernel.replacing("x[i]", with: "x[i*1000000000*1000000000*1000000000]") + "}",
+      "position may lie beyond 1152921504606846976"
+    ),
   ])
   func mistakes(_ text: String, _ message: String) {
     var found: [String] = []
@@ -107,13 +127,17 @@ import Testing
     #expect(found == [message])
   }
 
-  /// Programs with some of their words lost, doubled, swapped or replaced end in diagnostics or go through every pass.
+  /// Programs with some of their words lost, doubled, swapped or replaced end in diagnostics or go through
+  /// every pass.
   @Test func damagedPrograms() throws {
     var random = Dice(state: 11)
-    let text = try PassTable.run(PassTable.lowering, on: .graph(try expandComposites(parse(Self.network).graph))).text
+    let text = try PassTable.run(
+      PassTable.lowering, on: .graph(try expandComposites(parse(Self.network).graph))
+    ).text
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
     let numbers = [
-      "0", "-1", "9223372036854775807", "1e308", "inf", "nan", "[", "]", "i", "x", "x[i]", "f32[1099511627776]", "@2", "in",
+      "0", "-1", "9223372036854775807", "1e308", "inf", "nan", "[", "]", "i", "x", "x[i]",
+      "f32[1099511627776]", "@2", "in",
     ]
     var sound = 0
     for _ in 0..<300 {

@@ -38,7 +38,8 @@ import Testing
 
   @Test(arguments: ["", " --interpreter"]) func numbersOnTheCommandLine(_ way: String) throws {
     let workspace = try workspace()
-    let outcome = try workspace.graphc("run net.graph --input x=[[1,0.1,-inf],[4,5,6]] --input w=[2,1,1]" + way)
+    let outcome = try workspace.graphc(
+      "run net.graph --input x=[[1,0.1,-inf],[4,5,6]] --input w=[2,1,1]" + way)
     #expect(outcome.output == "y: f32[2, 3] = 2.0, 0.1, -inf, 8.0, 5.0, 6.0\nsum: f32[] = -inf\n")
     try workspace.write("two.graph", Networks.two.replacing("f32[N]", with: "i32[]"))
     #expect(try workspace.graphc("run two.graph --input a=-3 --input b=5" + way).output == "y: i32[] = 2\n")
@@ -93,7 +94,10 @@ import Testing
     ("run net.graph", 1, "net.graph:2:9: error: input 'x' is not given"),
     ("run net.graph --input y=x.npy --input x=x.npy", 1, "error: graph 'scale' has no input 'y'"),
     ("run net.graph --input x=none.npy", 1, "error: none.npy: cannot read the file: no such file or folder"),
-    ("run net.graph --input x=[1,2]", 1, "net.graph:2:9: error: expected f32[1, 3] for input 'x', found shape [2]"),
+    (
+      "run net.graph --input x=[1,2]", 1,
+      "net.graph:2:9: error: expected f32[1, 3] for input 'x', found shape [2]"
+    ),
     ("run net.graph --input x=[1,2", 1, "<command line>:1:5: error: expected ']', found end of file"),
     ("run net.graph --input x=[[1,2],[3]]", 1, "<command line>:1:1: error: rows of a literal differ"),
     ("run net.graph --input x=.", 1, "error: .: cannot read the file: it is a folder"),

@@ -39,14 +39,19 @@ import Testing
     let svg = try String(contentsOfFile: workspace.path("out.svg"), encoding: .utf8)
     #expect(svg.hasPrefix("<svg ") || svg.hasPrefix("<?xml "))
     #expect(svg.hasSuffix("</svg>\n"))
-    let words: [ShowCommand.Subject: String] = [.graph: "softmax", .fusion: "relu", .memory: "maxpool1", .filters: "conv1"]
+    let words: [ShowCommand.Subject: String] = [
+      .graph: "softmax", .fusion: "relu", .memory: "maxpool1", .filters: "conv1",
+    ]
     #expect(svg.contains(try #require(words[subject])))
   }
 
   @Test(arguments: [
     ("show net.graph --picture memory", "graphc show: error: option '--picture' needs '-o FILE.svg'"),
     ("show net.graph -o out.svg --json", "graphc show: error: options '--json' and '-o' exclude each other"),
-    ("show net.graph -o out.svg --picture loss", "graphc show: error: option '--picture' wants one of graph, "),
+    (
+      "show net.graph -o out.svg --picture loss",
+      "graphc show: error: option '--picture' wants one of graph, "
+    ),
   ])
   func optionsThatExcludeEachOther(_ line: String, _ headline: String) throws {
     let workspace = try workspace()

@@ -45,7 +45,9 @@ import Testing
     let workspace = try package()
     let folder = workspace.path("package/Sources/CTiny")
     let sources = Self.files.filter { $0.hasSuffix(".c") }.map { workspace.path("package/\($0)") }
-    let options = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", "-I", "\(folder)/include"]
+    let options = [
+      "-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", "-I", "\(folder)/include",
+    ]
     guard let result = try workspace.run(compiler, options + sources) else { return }
     #expect(result.status == 0)
     #expect(result.errors == "")

@@ -93,7 +93,10 @@ import Testing
     ("kernel k { read x: f32[3] in [0] halo [] }", "expected 1 margins for 'x', found 0"),
     ("kernel k { schedule spilt o 3 -> a b }", "expected a directive, found 'spilt'"),
     ("kernel k { schedule split o 0 -> a b }", "expected a factor of 1 to 1099511627776, found 0"),
-    ("kernel k { for i in 0..<9999999999999 { } }", "expected an extent of at most 1099511627776, found 9999999999999"),
+    (
+      "kernel k { for i in 0..<9999999999999 { } }",
+      "expected an extent of at most 1099511627776, found 9999999999999"
+    ),
     ("kernel k { for i in 1..<3 { } }", "expected 0, found 1: loops begin at 0"),
     ("kernel k { s = 3 }", "no local is called 's' here"),
     ("kernel k { for i in 0..<3 { var s: f32 = 0 }\n s = 1 }", "no local is called 's' here"),

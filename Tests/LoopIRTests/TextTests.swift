@@ -83,7 +83,10 @@ import Testing
     ("u", "unknown-name", "no name is called 'u' here"),
     ("x[i | w]", "unexpected-token", "expected a number, found 'w'"),
     (String(repeating: "(", count: 500), "nested-too-deeply", "nested deeper than 400 levels"),
-    ("t" + String(repeating: "+t", count: 1001), "expression-too-long", "expression has more than 1000 operators"),
+    (
+      "t" + String(repeating: "+t", count: 1001), "expression-too-long",
+      "expression has more than 1000 operators"
+    ),
     ("x[i*1000000000*1000000000]", "index-too-large", "position may lie beyond 1152921504606846976"),
   ])
   func scalarMistakes(_ text: String, _ id: String, _ message: String) {

@@ -1,7 +1,8 @@
 import LoopIR
 import SourceText
 
-/// `lenet5_kernels.h`: the kernels and the function that calls them in order, included once for every instruction set.
+/// `lenet5_kernels.h`: the kernels and the function that calls them in order, included once for every
+/// instruction set.
 struct KernelsFile {
   let text: String
 

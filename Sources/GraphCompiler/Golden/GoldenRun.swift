@@ -13,7 +13,8 @@ extension Graph {
       let literal = try TensorLiteral(SourceFile(path: name, text: text))
       if literal.shape != info.type.shape {
         throw CompileError(
-          "input-shape", "expected \(info.type) for input '\(name)', found shape \(literal.shape)", at: info.range)
+          "input-shape", "expected \(info.type) for input '\(name)', found shape \(literal.shape)",
+          at: info.range)
       }
       tensors[name] = TensorValues(try literal.data(info.type))
     }

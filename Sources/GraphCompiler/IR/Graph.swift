@@ -82,7 +82,8 @@ package enum ParameterSource: Sendable, Equatable {
   case data(TensorData)
 }
 
-/// The part of a graph that only training needs. Its meaning is given by differentiation; here it is typed and kept.
+/// The part of a graph that only training needs. Its meaning is given by differentiation; here it is typed
+/// and kept.
 package struct TrainSection: Sendable, Equatable {
   /// Inputs that only training has, such as labels.
   package var inputs: [Value] = []

@@ -1,7 +1,8 @@
 import LoopIR
 import SourceText
 
-/// The only way to make a node: it resolves the attributes, types the results on the spot and keeps names unique.
+/// The only way to make a node: it resolves the attributes, types the results on the spot and keeps names
+/// unique.
 package struct GraphBuilder {
   package private(set) var graph: Graph
   /// Where the things made next stand in the source.

@@ -25,7 +25,8 @@ package struct ProgramParser {
   private var bufferCounts = NameCounts()
   private var kernelCounts = NameCounts()
 
-  /// The program of a text that holds nothing else. Its syntax is checked, not the contract of `ProgramVerifier`.
+  /// The program of a text that holds nothing else. Its syntax is checked, not the contract of
+  /// `ProgramVerifier`.
   /// - Parameter blobs: the tensors behind `data("…")`, as `Program.blobs` gives them.
   package static func parse(
     _ file: SourceFile, blobs: [String: TensorData] = [:]
@@ -97,7 +98,8 @@ package struct ProgramParser {
     buffers[found.written] = BufferID(program.buffers.count)
     program.buffers.append(
       Buffer(
-        name: name, type: type, layout: layout, role: role, offset: offset, source: source, sourceType: sourceType))
+        name: name, type: type, layout: layout, role: role, offset: offset, source: source,
+        sourceType: sourceType))
   }
 
   private mutating func declaration(
@@ -174,7 +176,8 @@ package struct ProgramParser {
   private mutating func provenance() throws(CompileError) -> Provenance {
     try cursor.expect(keyword: "computes")
     var provenance = Provenance(
-      value: try cursor.expectPath("a value").path, operators: [], statements: [], location: "", operationCount: 0)
+      value: try cursor.expectPath("a value").path, operators: [], statements: [], location: "",
+      operationCount: 0)
     if cursor.accept(keyword: "by") != nil {
       repeat {
         provenance.operators.append(try cursor.expectIdentifier("an operator").name)
@@ -213,7 +216,8 @@ package struct ProgramParser {
       help: "the second 'x' is called 'x@2'")
   }
 
-  private mutating func place<Place>(_ kind: String, _ places: [String: Place]) throws(CompileError) -> Place {
+  private mutating func place<Place>(_ kind: String, _ places: [String: Place]) throws(CompileError) -> Place
+  {
     let (_, written, range) = try name("a \(kind)")
     if let place = places[written] { return place }
     throw unknown(kind, written, range, among: places.keys.sorted())

@@ -31,8 +31,8 @@ package struct TensorType: Hashable, Sendable {
   /// The largest number of bytes that one tensor may have: sizes beyond are taken for mistakes.
   package static let byteLimit = 1 << 40
 
-  /// True where every extent is at least 0 and the tensor stays below `byteLimit`, even with extents of 0 taken for 1:
-  /// the product of any of its extents is then safe.
+  /// True where every extent is at least 0 and the tensor stays below `byteLimit`, even with extents of 0
+  /// taken for 1: the product of any of its extents is then safe.
   package var isRepresentable: Bool {
     guard shape.allSatisfy({ $0 >= 0 }) else { return false }
     guard let count = Self.count(of: shape.map { max(1, $0) }) else { return false }

@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Cross entropy of probabilities with targets in 0...1. Logarithms stop at -100, so that a probability of 0 is finite.
+/// Cross entropy of probabilities with targets in 0...1. Logarithms stop at -100, so that a probability of 0
+/// is finite.
 struct BinaryCrossEntropy: TargetLossOp {
   static let name = "binary_cross_entropy"
   static let summary = "-(t log p + (1 - t) log(1 - p)), sum over outputs, mean over the batch (Bishop 2006, 4.90)"

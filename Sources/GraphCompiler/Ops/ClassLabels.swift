@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Integer labels `[N, …]` beside scores `[N, C, …]`: the class of each sample. A label outside `0..<C` is no class.
+/// Integer labels `[N, …]` beside scores `[N, C, …]`: the class of each sample. A label outside `0..<C` is no
+/// class.
 package enum ClassLabels {
   /// Extents of the labels; throws where they do not fit the scores.
   package static func check(

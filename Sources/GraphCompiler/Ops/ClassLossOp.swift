@@ -3,7 +3,8 @@ import LoopIR
 /// A loss of labelled samples. The loss of a sample may be scaled by the weight of its class; samples whose
 /// label is ignored lose nothing.
 ///
-/// Mean: the sum of the losses over the sum of the weights (1 each without weights), ignored samples left out.
+/// Mean: the sum of the losses over the sum of the weights (1 each without weights), ignored samples left
+/// out.
 package protocol ClassLossOp: LossOp {
   /// Labels of samples that do not count.
   var ignoreIndex: [Int] { get set }

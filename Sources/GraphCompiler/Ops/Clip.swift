@@ -38,7 +38,8 @@ struct Clip: UnaryOp {
     return min == -.infinity ? below : select(x .< .constant(min), .constant(min), below)
   }
 
-  /// Bounds are attributes in old operator sets, inputs in new ones. Bounds in the wrong order all become the maximum.
+  /// Bounds are attributes in old operator sets, inputs in new ones. Bounds in the wrong order all become the
+  /// maximum.
   private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
     let x = try call.input(0)
     var op = Self()

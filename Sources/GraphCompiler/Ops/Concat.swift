@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Tensors one behind the other. Each element is chosen by its position among the pieces; the reads carry a value for
-/// outside, so that a schedule may evaluate all branches.
+/// Tensors one behind the other. Each element is chosen by its position among the pieces; the reads carry a
+/// value for outside, so that a schedule may evaluate all branches.
 struct Concat: PrimitiveOp {
   static let name = "concat"
   static let summary = "the operands one behind the other along an axis"

@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Cross entropy of `softmax(logits)` with the labels' classes, taken together so that no probability underflows.
+/// Cross entropy of `softmax(logits)` with the labels' classes, taken together so that no probability
+/// underflows.
 struct CrossEntropy: ClassLossOp {
   static let name = "cross_entropy"
   static let summary =

@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Slices of `x` along an axis, in the order of the indices: an embedding, a shuffle. Negative indices count from the
-/// end; an index that is still outside yields 0.
+/// Slices of `x` along an axis, in the order of the indices: an embedding, a shuffle. Negative indices count
+/// from the end; an index that is still outside yields 0.
 struct Gather: PrimitiveOp {
   static let name = "gather"
   static let summary = "y[…, k, …] = x[…, indices[k], …] along an axis"

@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Positions as numbers, for operators whose result depends on where an element stands: argmax, one-hot labels.
+/// Positions as numbers, for operators whose result depends on where an element stands: argmax, one-hot
+/// labels.
 struct Iota: PrimitiveOp {
   static let name = "iota"
   static let summary = "each element is its position along an axis (Iverson 1962)"

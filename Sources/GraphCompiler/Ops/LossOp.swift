@@ -47,8 +47,8 @@ extension LossOp {
   }
 }
 
-/// A loss that compares outputs with targets of the same shape, axis 0 being the samples. The loss of a sample is the
-/// sum over its outputs.
+/// A loss that compares outputs with targets of the same shape, axis 0 being the samples. The loss of a
+/// sample is the sum over its outputs.
 package protocol TargetLossOp: LossOp {
   /// The loss of each output.
   func outputLosses(_ b: inout GraphBuilder, _ y: Value, _ target: Value) throws(OpError) -> Value

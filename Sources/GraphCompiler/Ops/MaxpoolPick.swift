@@ -1,7 +1,7 @@
 import LoopIR
 
-/// The pixel of every window that stands at a given place: `maxpool` once its places are known. Its gradient is that
-/// of `maxpool` with ties going to the first maximum.
+/// The pixel of every window that stands at a given place: `maxpool` once its places are known. Its gradient
+/// is that of `maxpool` with ties going to the first maximum.
 struct MaxpoolPick: PrimitiveOp, DilatedPoolOp {
   static let name = "maxpool_pick"
   static let summary = "y[n,c,i,j] = the pixel of the window whose place in the H*W plane is positions[n,c,i,j]"

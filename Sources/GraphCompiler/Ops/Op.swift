@@ -3,8 +3,8 @@ import SourceText
 
 /// An operator, declared in one file: its name, operands, attributes, type rule and meaning.
 ///
-/// Meaning is given in one of two ways: `PrimitiveOp` has index equations, `CompositeOp` a body in simpler operators.
-/// Default attribute values are the initial values of the properties.
+/// Meaning is given in one of two ways: `PrimitiveOp` has index equations, `CompositeOp` a body in simpler
+/// operators. Default attribute values are the initial values of the properties.
 package protocol Op: Sendable, Equatable {
   /// As the `.graph` language spells it, in the literature's words: `conv`, `leaky_relu`.
   static var name: String { get }
@@ -27,11 +27,12 @@ package protocol Op: Sendable, Equatable {
   /// One type for each result. Throws where the operands do not fit; the message shows their shapes.
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType]
 
-  /// What fits but looks like a mistake, such as pixels that no window sees. Asked only where `resultTypes` succeeds.
+  /// What fits but looks like a mistake, such as pixels that no window sees. Asked only where `resultTypes`
+  /// succeeds.
   func remarks(_ operands: [TensorType]) -> [String]
 
-  /// True where the result has the operand's elements in the same row-major order (reshape, flatten): no kernel is
-  /// needed, the result is another view of the same memory.
+  /// True where the result has the operand's elements in the same row-major order (reshape, flatten): no
+  /// kernel is needed, the result is another view of the same memory.
   var keepsRowMajorOrder: Bool { get }
 }
 
@@ -83,8 +84,8 @@ package struct OpError: Error {
 
 /// An operator whose meaning is index equations, one for each result.
 package protocol PrimitiveOp: Op {
-  /// The tensors carry the names that the kernel will use: those of `operands` (variadic ones numbered) and `y`, or
-  /// `y0 y1 …` for several results.
+  /// The tensors carry the names that the kernel will use: those of `operands` (variadic ones numbered) and
+  /// `y`, or `y0 y1 …` for several results.
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation]
 }
 
@@ -167,8 +168,8 @@ extension Op {
     (other as? Self) == self
   }
 
-  /// The attributes that must be written for `resolve` to restore all of them, in declaration order: those that differ
-  /// from what their defaults become for these operands.
+  /// The attributes that must be written for `resolve` to restore all of them, in declaration order: those
+  /// that differ from what their defaults become for these operands.
   package func writtenAttributes(_ operands: [TensorType]) -> [(name: String, value: Attribute)] {
     var written = self
     return Self.fields.reversed().filter { field in

@@ -4,7 +4,8 @@ import LoopIR
 package protocol PointwiseOp: PrimitiveOp {
   /// The element types that the operands may have; floating point unless stated.
   static var domain: ElementDomain { get }
-  /// The expression; its derivative comes from it symbolically, so that a branch decides on which side a kink lies.
+  /// The expression; its derivative comes from it symbolically, so that a branch decides on which side a kink
+  /// lies.
   func value(_ x: [Scalar]) -> Scalar
   /// Element type of the result; by default that of the operands, which must agree and lie in the domain.
   func resultElement(_ operands: [TensorType]) throws(OpError) -> ElementType

@@ -1,7 +1,7 @@
 import LoopIR
 
-/// The logistic function. Below -88 it stays at 1e-38, so that neither `e^-x` nor the slope `e^-x / (1 + e^-x)^2`
-/// becomes infinity over infinity in single precision.
+/// The logistic function. Below -88 it stays at 1e-38, so that neither `e^-x` nor the slope `e^-x / (1 +
+/// e^-x)^2` becomes infinity over infinity in single precision.
 struct Sigmoid: UnaryOp, UnaryPullbackRule {
   static let name = "sigmoid"
   static let summary = "1 / (1 + e^-x)"

@@ -1,6 +1,7 @@
 import LoopIR
 
-/// A range with a step along some axes. Starts and ends count from the end when negative, and are cut to the tensor.
+/// A range with a step along some axes. Starts and ends count from the end when negative, and are cut to the
+/// tensor.
 struct Slice: PrimitiveOp {
   static let name = "slice"
   static let summary = "x[start:end:step] along axes, as in NumPy"
@@ -42,8 +43,8 @@ struct Slice: PrimitiveOp {
     }
   }
 
-  /// Starts and ends inside the extent. A backward range that includes position 0 ends at `-extent - 1`, since -1 would
-  /// count from the end.
+  /// Starts and ends inside the extent. A backward range that includes position 0 ends at `-extent - 1`,
+  /// since -1 would count from the end.
   private mutating func cut(_ place: Int, extent: Int) {
     let isForward = steps[place] > 0
     let (least, most) = isForward ? (0, extent) : (-1, extent - 1)

@@ -23,7 +23,8 @@ private func applied(_ kernel: Kernel) throws(CompileError) -> Kernel {
       kernel.body += try kernel.schedule.apply(to: equation)
     } catch {
       throw CompileError(
-        "schedule", "'\(error.directive)' does not fit kernel '\(kernel.name)': \(error.reason)", at: .unknown)
+        "schedule", "'\(error.directive)' does not fit kernel '\(kernel.name)': \(error.reason)", at: .unknown
+      )
     }
   }
   return kernel

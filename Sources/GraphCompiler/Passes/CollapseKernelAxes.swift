@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Neighbouring axes that every tensor of a kernel walks together become one (`collapseAxes`); tensors become views.
-/// Kernels that have loops already stay as they are.
+/// Neighbouring axes that every tensor of a kernel walks together become one (`collapseAxes`); tensors become
+/// views. Kernels that have loops already stay as they are.
 package func collapseKernelAxes(_ program: Program) -> Program {
   var program = program
   program.kernels = program.kernels.map(collapsed)
@@ -9,7 +9,8 @@ package func collapseKernelAxes(_ program: Program) -> Program {
 }
 
 private func collapsed(_ kernel: Kernel) -> Kernel {
-  guard kernel.equations.count == 1, kernel.body.isEmpty, kernel.parameters.allSatisfy({ $0.layout.isPlain }) else { return kernel }
+  guard kernel.equations.count == 1, kernel.body.isEmpty, kernel.parameters.allSatisfy({ $0.layout.isPlain })
+  else { return kernel }
   var kernel = kernel
   let equation = collapseAxes(kernel.equations[0])
   kernel.equations = [equation]

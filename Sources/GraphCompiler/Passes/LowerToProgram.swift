@@ -3,8 +3,8 @@ import SourceText
 
 /// Turns a grouped graph of primitives into a program: one kernel a group, one buffer a value that is stored.
 ///
-/// Operators that only rename positions (reshape, flatten) become views of the same buffer. Constants of one element
-/// are written into the equations.
+/// Operators that only rename positions (reshape, flatten) become views of the same buffer. Constants of one
+/// element are written into the equations.
 package func lowerToProgram(_ graph: Graph) -> Program {
   var lowering = ProgramLowering(graph: graph)
   lowering.addBuffers()
@@ -163,7 +163,8 @@ struct TensorNames {
   }
 }
 
-/// The parameters of a kernel in the making: tensors under the operators' names for them (`x`, `w`, `b`, … `y`).
+/// The parameters of a kernel in the making: tensors under the operators' names for them (`x`, `w`, `b`, …
+/// `y`).
 private struct KernelParts {
   var names: [Tensor: Tensor] = [:]
   var parameters: [Kernel.Parameter] = []
@@ -204,7 +205,8 @@ extension Node {
   /// The node's meaning over tensors named after its values.
   fileprivate func equations(_ tensors: TensorNames) -> [Equation] {
     guard let primitive = op as? any PrimitiveOp else {
-      preconditionFailure("lowering meets '\(type(of: op).name)', which expand-composites should have expanded")
+      preconditionFailure(
+        "lowering meets '\(type(of: op).name)', which expand-composites should have expanded")
     }
     return primitive.equations(operands.map(tensors.tensor), results.map(tensors.tensor))
   }

@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Windows that reach beyond an edge read a copy of their input with a margin instead, so that inner loops test nothing:
+/// Windows that reach beyond an edge read a copy of their input with a margin instead, so that inner loops
+/// test nothing:
 ///
 ///     y[…] = sum(c,p,q) x[n, c, i + p - 1, j + q - 1 | 0] * w[…]
 ///   →
@@ -68,7 +69,8 @@ private struct PaddingRewriter {
     return PaddedCopy(source: source, before: before, after: after, outside: outside)
   }
 
-  private mutating func addCopy(_ margin: PaddedCopy, _ tensor: Tensor, _ provenance: Provenance) -> BufferID {
+  private mutating func addCopy(_ margin: PaddedCopy, _ tensor: Tensor, _ provenance: Provenance) -> BufferID
+  {
     let shape = tensor.shape.indices.map { tensor.shape[$0] + margin.before[$0] + margin.after[$0] }
     let y = Tensor("y", tensor.element, shape)
     let x = Tensor("x", tensor.element, tensor.shape)
@@ -82,7 +84,8 @@ private struct PaddingRewriter {
       Kernel(
         name: "pad",
         parameters: [
-          .init(x, layout: .plain(rank: x.rank), role: .read), .init(y, layout: .plain(rank: y.rank), role: .write),
+          .init(x, layout: .plain(rank: x.rank), role: .read),
+          .init(y, layout: .plain(rank: y.rank), role: .write),
         ], equations: [Equation(y, axes, value)], schedule: Schedule(), body: []))
     var origin = provenance
     (origin.value, origin.operators, origin.operationCount) = (name, ["pad"], 0)
@@ -99,7 +102,8 @@ extension Equation {
     var found: [Access] = []
     value.forEach { part in
       guard case .reduce(_, _, let body) = part else { return }
-      for access in body.reads where access.outside != nil && !found.contains(where: { $0.tensor == access.tensor }) {
+      for access in body.reads
+      where access.outside != nil && !found.contains(where: { $0.tensor == access.tensor }) {
         found.append(access)
       }
     }

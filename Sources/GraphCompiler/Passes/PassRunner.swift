@@ -98,14 +98,15 @@ extension PassRunner<Graph> {
 }
 
 extension PassRunner<Program> {
-  /// Passes over programs: every result keeps the contract of `ProgramVerifier`, and its text reads back as the
-  /// same program.
+  /// Passes over programs: every result keeps the contract of `ProgramVerifier`, and its text reads back as
+  /// the same program.
   package static let programs = PassRunner { program in
     let violations = ProgramVerifier.violations(program)
     return violations.isEmpty ? roundTripViolations(program) : violations
   }
 
-  /// Texts that name long tensors by hash are not read back, nor are those beyond what the parser takes from a user.
+  /// Texts that name long tensors by hash are not read back, nor are those beyond what the parser takes from
+  /// a user.
   private static func roundTripViolations(_ program: Program) -> [String] {
     if program.buffers.contains(where: { $0.source?.isLong ?? false }) { return [] }
     do throws(CompileError) {

@@ -13,7 +13,8 @@ package enum PassTable {
 
   static let kernelPasses = [applySchedules]
 
-  /// - Throws: what the pass says, or that it does not work on this; no pass of that name is a bug of the caller.
+  /// - Throws: what the pass says, or that it does not work on this; no pass of that name is a bug of the
+  ///   caller.
   package static func run(
     _ name: String, on input: Representation
   ) throws(CompileError) -> Representation {

@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Gives every intermediate buffer its place in the arena and every parameter its place in the parameter block.
+/// Gives every intermediate buffer its place in the arena and every parameter its place in the parameter
+/// block.
 package func planArena(_ program: Program) -> Program {
   var program = program
   var next = SourceBundle.headerByteCount

@@ -27,9 +27,11 @@ package enum Representation: Sendable, Equatable {
     }
   }
 
-  /// The same, if it keeps its contract. A text may break it, and names in it may get into the way of a pass, so that
-  /// this is no bug of the compiler. Graphs are sound when they are made.
-  func checked(after pass: String? = nil, at range: SourceRange = .unknown) throws(CompileError) -> Representation {
+  /// The same, if it keeps its contract. A text may break it, and names in it may get into the way of a pass,
+  /// so that this is no bug of the compiler. Graphs are sound when they are made.
+  func checked(after pass: String? = nil, at range: SourceRange = .unknown) throws(CompileError)
+    -> Representation
+  {
     let violations: [String] =
       switch self {
       case .graph: []

@@ -49,7 +49,8 @@ struct CText {
     self.form = form
   }
 
-  /// The text as an operand of something that binds as tightly as `outer`; the right side of `-` and `/` asks for more.
+  /// The text as an operand of something that binds as tightly as `outer`; the right side of `-` and `/` asks
+  /// for more.
   func within(_ outer: Precedence, isRight: Bool = false) -> String {
     precedence < outer || (isRight && precedence == outer) ? "(\(text))" : text
   }

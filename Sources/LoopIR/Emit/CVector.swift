@@ -30,7 +30,8 @@ extension CEmitter {
   }
 
   private func vectorRead(_ access: Access, _ lane: Axis) -> CText {
-    let offset = LinearForm(kernel.layout(of: access.tensor).offset(of: access.indices, shape: access.tensor.shape))
+    let offset = LinearForm(
+      kernel.layout(of: access.tensor).offset(of: access.indices, shape: access.tensor.shape))
     let isGuarded = insideCondition(access) != nil && (access.outside != nil || offset.index.isDataDependent)
     let factor = offset.factor(of: lane)
     let isLinear = offset.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) }
@@ -70,7 +71,9 @@ extension CEmitter {
   private func loadText(_ start: Access, stride: Int, isPadded: Bool) -> String {
     let count = lane?.extent ?? Self.lanes
     let address = "&\(lvalue(start))"
-    if stride == 1, count == Self.lanes || isPadded { return "\(need("load", lanes: Self.lanes))(\(address))" }
+    if stride == 1, count == Self.lanes || isPadded {
+      return "\(need("load", lanes: Self.lanes))(\(address))"
+    }
     if stride == 1 { return "\(need("load_part", lanes: Self.lanes))(\(address), \(count))" }
     return "\(need("load_strided", lanes: Self.lanes))(\(address), \(stride), \(count))"
   }
@@ -84,7 +87,9 @@ extension CEmitter {
     }
   }
 
-  private func vectorUnary(_ function: UnaryFunction, _ operand: CText, _ value: Scalar, _ lane: Axis) -> CText {
+  private func vectorUnary(_ function: UnaryFunction, _ operand: CText, _ value: Scalar, _ lane: Axis)
+    -> CText
+  {
     switch function {
     case .negate: CText("-\(operand.within(.primary))", .unary, form: .vector)
     case .not where operand.form == .mask: CText("~\(operand.within(.primary))", .unary, form: .mask)

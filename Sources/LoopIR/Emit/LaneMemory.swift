@@ -68,7 +68,8 @@ extension MathTemplate {
   ]
 }
 
-/// The helpers that kernels need, as C text that defines `HELPER` functions and the types `f32x16` and `i32x16`.
+/// The helpers that kernels need, as C text that defines `HELPER` functions and the types `f32x16` and
+/// `i32x16`.
 package func cHelpers(_ needs: CNeeds) -> String {
   var parts: [String] = []
   if !needs.helpers.isEmpty { parts.append(CHelper.source(needs.helpers)) }

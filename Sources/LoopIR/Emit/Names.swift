@@ -27,7 +27,8 @@ package enum Names {
   }
 
   private static let reserved: Set<String> = [
-    "auto", "bool", "break", "case", "char", "class", "const", "continue", "default", "delete", "do", "double",
+    "auto", "bool", "break", "case", "char", "class", "const", "continue", "default", "delete", "do",
+    "double",
     "else", "enum", "extern", "false", "float", "for", "func", "goto", "if", "import", "in", "init", "inline",
     "int", "let", "long", "new", "nil", "operator", "private", "protocol", "public", "register", "restrict",
     "return", "self", "short", "signed", "sizeof", "static", "struct", "switch", "template", "this", "true",

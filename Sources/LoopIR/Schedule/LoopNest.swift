@@ -1,8 +1,8 @@
 /// Perfectly nested loops over a result's axes around a body that computes one element (or one tile).
 ///
-/// Different iterations write different elements and read none of them, so that these loops may run in any order: this
-/// is what makes reordering, splitting, jamming and vectorising of them legal. Loops inside the body are reductions
-/// and keep their order.
+/// Different iterations write different elements and read none of them, so that these loops may run in any
+/// order: this is what makes reordering, splitting, jamming and vectorising of them legal. Loops inside the
+/// body are reductions and keep their order.
 package struct LoopNest: Hashable, Sendable {
   package struct Level: Hashable, Sendable {
     package var axis: Axis
@@ -88,7 +88,8 @@ extension Equation {
   }
 }
 
-/// Moves reductions out of an expression into loops before it: `f(sum(c) e)` → `sum = 0; for c { … }; f(sum)`.
+/// Moves reductions out of an expression into loops before it: `f(sum(c) e)` → `sum = 0; for c { … };
+/// f(sum)`.
 private struct ReductionHoisting {
   let result: ElementType
   var statements: [Statement] = []

@@ -1,7 +1,8 @@
 /// `a = a + x[i] * w[0]; b = b + x[i] * w[1]` → `x1 = x[i]; a = a + x1 * w[0]; b = b + x1 * w[1]`.
 ///
-/// An element that several statements of one straight line read is read once, right before its first use. Nothing that a
-/// nest reads is written by it, so that this is always legal; guarded reads stay where their guard is.
+/// An element that several statements of one straight line read is read once, right before its first use.
+/// Nothing that a nest reads is written by it, so that this is always legal; guarded reads stay where their
+/// guard is.
 func nameRepeatedReads(_ statements: [Statement]) -> [Statement] {
   var naming = ReadNaming()
   return naming.name(statements)

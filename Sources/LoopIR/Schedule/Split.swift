@@ -1,8 +1,9 @@
 extension LoopNest {
   /// `for j in 0..<56 { f(j) }` → `for j0 in 0..<4 { for j1 in 0..<14 { f(14 * j0 + j1) } }`.
   ///
-  /// With a rest, `for j in 0..<30` by 14, a second nest over `j1 in 0..<2` computes `f(28 + j1)`. A loop of the result
-  /// may always be split; a reduction keeps its order, so that not a bit changes. nil where there is no such loop.
+  /// With a rest, `for j in 0..<30` by 14, a second nest over `j1 in 0..<2` computes `f(28 + j1)`. A loop of
+  /// the result may always be split; a reduction keeps its order, so that not a bit changes. nil where there
+  /// is no such loop.
   func split(_ name: String, factor: Int, outer: String, inner: String) -> [LoopNest]? {
     guard let place = loops.firstIndex(where: { $0.axis.name == name }) else {
       let (changed, found) = splitReduction(body, name, factor, outer, inner)

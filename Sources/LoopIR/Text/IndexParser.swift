@@ -111,7 +111,8 @@ extension TokenCursor {
 }
 
 extension Index {
-  /// No part of the expression is farther from 0, the largest integer standing for all beyond; data are not counted.
+  /// No part of the expression is farther from 0, the largest integer standing for all beyond; data are not
+  /// counted.
   fileprivate var magnitude: Int {
     switch self {
     case .constant(let value): Int(clamping: value.magnitude)

@@ -95,7 +95,8 @@ package struct LoopParser {
     return .init(tensor, layout: layout, role: role)
   }
 
-  private mutating func declaration(of name: String) throws(CompileError) -> (tensor: Tensor, layout: Layout) {
+  private mutating func declaration(of name: String) throws(CompileError) -> (tensor: Tensor, layout: Layout)
+  {
     let element = try elementType()
     let tensor = Tensor(name, element, try shape())
     let isPlain = cursor.accept(keyword: "in") == nil
@@ -154,7 +155,8 @@ package struct LoopParser {
     operatorCount += 1
     if operatorCount <= Self.operatorLimit { return }
     throw CompileError(
-      "expression-too-long", "expression has more than \(Self.operatorLimit) operators", at: cursor.peek().range)
+      "expression-too-long", "expression has more than \(Self.operatorLimit) operators",
+      at: cursor.peek().range)
   }
 
   mutating func schedule() throws(CompileError) -> Schedule {

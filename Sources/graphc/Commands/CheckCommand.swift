@@ -10,7 +10,8 @@ struct CheckCommand: Command {
     examples: ["graphc check graphs/*.graph", "graphc check graphs/lenet5.graph --set N=0 --json"],
     positionals: [
       PositionalSpec(
-        "NET", "networks: .graph or .onnx files", arity: .oneOrMore, kind: .file(extensions: ["graph", "onnx"]))
+        "NET", "networks: .graph or .onnx files", arity: .oneOrMore,
+        kind: .file(extensions: ["graph", "onnx"]))
     ],
     options: [NetworkOptions.set, NetworkOptions.shape, .flag("json", "report for machines")])
 

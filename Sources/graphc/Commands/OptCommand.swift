@@ -17,7 +17,8 @@ struct OptCommand: Command {
       "graphc opt xor_mlp.program --pass choose-schedules --emit c",
     ],
     positionals: [
-      PositionalSpec("NET", "a network, a program or kernels",
+      PositionalSpec(
+        "NET", "a network, a program or kernels",
         kind: .file(extensions: ["graph", "onnx", "program", "kernel"]))
     ],
     options: [

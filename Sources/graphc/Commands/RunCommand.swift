@@ -26,7 +26,8 @@ struct RunCommand: Command {
     options: [
       .repeated(
         "input", short: "i", "NAME=FILE.npy",
-        "an input, or other numbers for a parameter; also NAME=LITERAL, such as x=2.5 or x=[[1,2],[3,4]]", kind: npy),
+        "an input, or other numbers for a parameter; also NAME=LITERAL, such as x=2.5 or x=[[1,2],[3,4]]",
+        kind: npy),
       .single("output-dir", short: "o", "DIR", "where the outputs go", kind: .folder),
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
