@@ -311,41 +311,39 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 //   schedule: split o 64 -> o0 o1; split o1 16 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
 //   96240 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 1; o0++) {
-    // o2: 16 lanes
-    const float *b_at1 = b + o0 * 64;
-    float *y_at1 = y + o0 * 64;
-    f32x16 sum_0 = {0};
-    f32x16 sum_1 = {0};
-    f32x16 sum_2 = {0};
-    f32x16 sum_3 = {0};
-    for (int c = 0; c < 400; c++) {
-      const float *w_at1 = w + o0 * 25600 + c * 16;
-      const float x_1 = x[c];
-      sum_0 += x_1 * load_f32x16(&w_at1[0]);
-      sum_1 += x_1 * load_f32x16(&w_at1[6400]);
-      sum_2 += x_1 * load_f32x16(&w_at1[12800]);
-      sum_3 += x_1 * load_f32x16(&w_at1[19200]);
-    }
-    store_f32x16(&y_at1[0], tanh_f32x16(sum_0 + load_f32x16(&b_at1[0])));
-    store_f32x16(&y_at1[16], tanh_f32x16(sum_1 + load_f32x16(&b_at1[16])));
-    store_f32x16(&y_at1[32], tanh_f32x16(sum_2 + load_f32x16(&b_at1[32])));
-    store_f32x16(&y_at1[48], tanh_f32x16(sum_3 + load_f32x16(&b_at1[48])));
-  }
   // o2: 16 lanes
   f32x16 sum_0 = {0};
   f32x16 sum_1 = {0};
   f32x16 sum_2 = {0};
+  f32x16 sum_3 = {0};
   for (int c = 0; c < 400; c++) {
-    const float *w_at2 = w + c * 16;
+    const float *w_at1 = w + c * 16;
     const float x_1 = x[c];
-    sum_0 += x_1 * load_f32x16(&w_at2[25600]);
-    sum_1 += x_1 * load_f32x16(&w_at2[32000]);
-    sum_2 += x_1 * load_f32x16(&w_at2[38400]);
+    sum_0 += x_1 * load_f32x16(&w_at1[0]);
+    sum_1 += x_1 * load_f32x16(&w_at1[6400]);
+    sum_2 += x_1 * load_f32x16(&w_at1[12800]);
+    sum_3 += x_1 * load_f32x16(&w_at1[19200]);
   }
-  store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
-  store_f32x16(&y[80], tanh_f32x16(sum_1 + load_f32x16(&b[80])));
-  store_f32x16(&y[96], tanh_f32x16(sum_2 + load_f32x16(&b[96])));
+  store_f32x16(&y[0], tanh_f32x16(sum_0 + load_f32x16(&b[0])));
+  store_f32x16(&y[16], tanh_f32x16(sum_1 + load_f32x16(&b[16])));
+  store_f32x16(&y[32], tanh_f32x16(sum_2 + load_f32x16(&b[32])));
+  store_f32x16(&y[48], tanh_f32x16(sum_3 + load_f32x16(&b[48])));
+  // o2: 16 lanes
+  {
+    f32x16 sum_0 = {0};
+    f32x16 sum_1 = {0};
+    f32x16 sum_2 = {0};
+    for (int c = 0; c < 400; c++) {
+      const float *w_at2 = w + c * 16;
+      const float x_1 = x[c];
+      sum_0 += x_1 * load_f32x16(&w_at2[25600]);
+      sum_1 += x_1 * load_f32x16(&w_at2[32000]);
+      sum_2 += x_1 * load_f32x16(&w_at2[38400]);
+    }
+    store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
+    store_f32x16(&y[80], tanh_f32x16(sum_1 + load_f32x16(&b[80])));
+    store_f32x16(&y[96], tanh_f32x16(sum_2 + load_f32x16(&b[96])));
+  }
   // o2: 8 lanes
   f32x16 sum = {0};
   for (int c = 0; c < 400; c++) {
@@ -364,33 +362,31 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
 //   schedule: split o 64 -> o0 o1; split o1 16 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
 //   20328 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 1; o0++) {
-    // o2: 16 lanes
-    const float *b_at1 = b + o0 * 64;
-    float *y_at1 = y + o0 * 64;
-    f32x16 sum_0 = {0};
-    f32x16 sum_1 = {0};
-    f32x16 sum_2 = {0};
-    f32x16 sum_3 = {0};
-    for (int c = 0; c < 120; c++) {
-      const float *w_at1 = w + o0 * 7680 + c * 16;
-      const float x_1 = x[c];
-      sum_0 += x_1 * load_f32x16(&w_at1[0]);
-      sum_1 += x_1 * load_f32x16(&w_at1[1920]);
-      sum_2 += x_1 * load_f32x16(&w_at1[3840]);
-      sum_3 += x_1 * load_f32x16(&w_at1[5760]);
-    }
-    store_f32x16(&y_at1[0], tanh_f32x16(sum_0 + load_f32x16(&b_at1[0])));
-    store_f32x16(&y_at1[16], tanh_f32x16(sum_1 + load_f32x16(&b_at1[16])));
-    store_f32x16(&y_at1[32], tanh_f32x16(sum_2 + load_f32x16(&b_at1[32])));
-    store_f32x16(&y_at1[48], tanh_f32x16(sum_3 + load_f32x16(&b_at1[48])));
-  }
   // o2: 16 lanes
   f32x16 sum_0 = {0};
+  f32x16 sum_1 = {0};
+  f32x16 sum_2 = {0};
+  f32x16 sum_3 = {0};
   for (int c = 0; c < 120; c++) {
-    sum_0 += x[c] * load_f32x16(&w[c * 16 + 7680]);
+    const float *w_at1 = w + c * 16;
+    const float x_1 = x[c];
+    sum_0 += x_1 * load_f32x16(&w_at1[0]);
+    sum_1 += x_1 * load_f32x16(&w_at1[1920]);
+    sum_2 += x_1 * load_f32x16(&w_at1[3840]);
+    sum_3 += x_1 * load_f32x16(&w_at1[5760]);
   }
-  store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
+  store_f32x16(&y[0], tanh_f32x16(sum_0 + load_f32x16(&b[0])));
+  store_f32x16(&y[16], tanh_f32x16(sum_1 + load_f32x16(&b[16])));
+  store_f32x16(&y[32], tanh_f32x16(sum_2 + load_f32x16(&b[32])));
+  store_f32x16(&y[48], tanh_f32x16(sum_3 + load_f32x16(&b[48])));
+  // o2: 16 lanes
+  {
+    f32x16 sum_0 = {0};
+    for (int c = 0; c < 120; c++) {
+      sum_0 += x[c] * load_f32x16(&w[c * 16 + 7680]);
+    }
+    store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
+  }
   // o2: 4 lanes
   f32x16 sum = {0};
   for (int c = 0; c < 120; c++) {
