@@ -10,7 +10,7 @@ struct Resample: PrimitiveOp {
     .field("outside", \.outside, "the value of what lies outside of x"),
   ]
   static let examples = [
-    "resample(f32[4, 3], f32[5], f32[2, 5])", "resample(f32[2, 5, 3], f32[2], f32[3, 2], axis: 1, outside: 0.5)",
+    "resample(f32[4, 3], i32[5], f32[2, 5])", "resample(f32[2, 5, 3], i32[2], f32[3, 2], axis: 1, outside: 0.5)",
   ]
 
   var axis = 0
@@ -26,7 +26,8 @@ struct Resample: PrimitiveOp {
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
     let (x, starts, weights) = (operands[0], operands[1], operands[2])
-    _ = try Self.requireSame(operands, in: .floating)
+    _ = try Self.requireSame([x, weights], in: .floating)
+    try Self.require(.integer, starts, operand: 1)
     try Self.requireFinite(outside, field: "outside")
     guard starts.rank == 1 else { throw OpError("expected starts of rank 1, found \(starts)", at: .operand(1)) }
     guard weights.rank == 2, weights.shape[1] == starts.shape[0] else {

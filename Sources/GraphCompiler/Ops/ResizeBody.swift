@@ -2,8 +2,7 @@ import LoopIR
 
 extension Resize {
   func expand(_ b: inout GraphBuilder, _ operands: [Value]) throws(OpError) -> [Value] {
-    var y = operands[0]
-    y = try enlarged(&b, y)
+    var y = try enlarged(&b, operands[0])
     // Axes that shrink first: less is left to do.
     let order = axes.indices.sorted { (scale[$0], -axes[$0]) < (scale[$1], -axes[$1]) }
     for place in order {
@@ -20,17 +19,28 @@ extension Resize {
       input: shape[axes[place]], output: size[place], scale: scale[place], region: bounds, settings: self)
   }
 
-  /// Spatial axes that grow by whole factors, all at once.
+  /// Spatial axes that grow by whole factors. Interpolation is one pass for each axis, the last axis first: the costly
+  /// step, in which neighbors are side by side, then sees the fewest rows.
   private func enlarged(_ b: inout GraphBuilder, _ x: Value) throws(OpError) -> Value {
     let shape = b.shape(of: x)
     guard shape.count >= 3, mode != .cubic else { return x }
-    var upsample = Upsample()
-    upsample.scale = [Int](repeating: 1, count: shape.count - 2)
-    upsample.mode = mode == .nearest ? .nearest : .linear
+    var factors = [Int](repeating: 1, count: shape.count - 2)
     for place in axes.indices where axes[place] >= 2 {
-      upsample.scale[axes[place] - 2] = axis(place, shape).wholeFactor ?? 1
+      factors[axes[place] - 2] = axis(place, shape).wholeFactor ?? 1
     }
-    return upsample.scale.allSatisfy { $0 == 1 } ? x : try b.apply(upsample, x)
+    if factors.allSatisfy({ $0 == 1 }) { return x }
+    var upsample = Upsample()
+    if mode == .nearest {
+      upsample.scale = factors
+      return try b.apply(upsample, x)
+    }
+    upsample.mode = .linear
+    var y = x
+    for place in factors.indices.reversed() where factors[place] > 1 {
+      upsample.scale = factors.indices.map { $0 == place ? factors[place] : 1 }
+      y = try b.apply(upsample, y)
+    }
+    return y
   }
 
   /// The nearest elements: every so many-th one, or by a table.
@@ -72,13 +82,13 @@ extension Resize {
   ) throws(OpError) -> Value {
     let (element, behind) = (b.type(of: x).element, b.shape(of: x)[axis])
     let count = taps.reduce(1) { max($0, $1?.weights.count ?? 0) }
-    let starts = taps.map { Double($0?.start ?? behind) }
+    let starts = taps.map { Int64($0?.start ?? behind) }
     let only = [1] + [Double](repeating: 0, count: count - 1)
     let columns = taps.map { $0?.weights ?? only }
     let weights = (0..<count).flatMap { tap in columns.map { $0[tap] } }
     return try b.apply(
       Resample(axis: axis, outside: outside), x,
-      b.constant(TensorData(TensorType(element, [taps.count]), doubles: starts)),
+      b.constant(TensorData(TensorType(.i32, [taps.count]), .integers(starts))),
       b.constant(TensorData(TensorType(element, [count, taps.count]), doubles: weights)))
   }
 }

@@ -59,14 +59,21 @@ private struct ScheduleAnswer {
 
 /// Vectors along the last axis, where single precision allows them and some tensor has its elements side by side.
 private func elementwiseSchedule(_ equation: Equation) -> Schedule {
-  guard equation.isSinglePrecision, equation.scatter == nil, let last = equation.axes.last(where: { $0.extent > 1 }),
-    last.extent >= 8, walksSideBySide(equation, last)
-  else { return Schedule() }
+  guard equation.scatter == nil, let last = equation.axes.last(where: { $0.extent > 1 }), last.extent >= 8,
+    isSinglePrecision(equation, along: last), walksSideBySide(equation, last)
+  else { return PeriodicSchedule.schedule(equation) ?? Schedule() }
   if last.extent <= CEmitter.lanes { return Schedule([.vectorize(last.name)]) }
   let names = equation.pieces(of: last, 2)
   return Schedule([
     .split(last.name, factor: CEmitter.lanes, outer: names[0], inner: names[1]), .vectorize(names[1]),
   ])
+}
+
+/// Positions that are data may be whole numbers where they are the same for all lanes.
+private func isSinglePrecision(_ equation: Equation, along axis: Axis) -> Bool {
+  equation.rewritten(index: { index in
+    if case .value(let scalar) = index, !scalar.mentions(axis) { .constant(0) } else { index }
+  }).isSinglePrecision
 }
 
 private func walksSideBySide(_ equation: Equation, _ axis: Axis) -> Bool {
