@@ -82,7 +82,7 @@ struct MaxUnpool: PrimitiveOp {
     let (x, indices) = (try call.input(0), try call.input(1))
     if let shape = try call.shapeInts(2, "output_shape") { op.outputSize = Array(shape.dropFirst(2)) }
     try op.resolve([call.type(x), call.type(indices)])
-    let starts = call.planeStarts(call.shape(x).prefix(2) + op.outputSize)
+    let starts = try call.planeStarts(call.shape(x).prefix(2) + op.outputSize)
     return [try call.apply(op, x, try call.apply(Sub(), indices, starts))]
   }
 }

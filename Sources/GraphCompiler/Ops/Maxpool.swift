@@ -16,7 +16,7 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp, UnaryPullbackRule {
       guard call.isUsed(1) else { return [try call.apply(op, x)] }
       let results = try call.applyAll(op.sameWindow(as: MaxpoolIndices()), [x])
       let places = isColumnMajor ? try call.columnMajor(results[1], call.spatialShape(x)) : results[1]
-      return [results[0], try call.apply(Add(), places, call.planeStarts(call.shape(x)))]
+      return [results[0], try call.apply(Add(), places, try call.planeStarts(call.shape(x)))]
     }
   ]
   static let examples = [

@@ -21,6 +21,7 @@ enum GraphName {
   }
 
   /// Words joined by dots. A part that no letter leads joins the one before: `layer1.0.weight` → `layer1_0.weight`.
+  /// A word that the language keeps for itself is told apart: `true` → `true_value`.
   static func path(_ text: String) -> String? {
     var parts: [String] = []
     for part in text.split(separator: ".") {
@@ -30,6 +31,9 @@ enum GraphName {
         parts.append(joined)
       }
     }
-    return parts.isEmpty ? nil : parts.suffix(8).joined(separator: ".")
+    parts = Array(parts.suffix(8))
+    guard let first = parts.first else { return nil }
+    if String.reservedNames.contains(first) { parts[0] += "_value" }
+    return parts.joined(separator: ".")
   }
 }

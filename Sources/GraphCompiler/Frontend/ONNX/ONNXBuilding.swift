@@ -25,11 +25,11 @@ extension ONNXCall {
 
   /// Where the plane of each channel starts in the row-major order of a tensor `[N, C, spatial…]`, as
   /// `i64[N, C, 1…]`: ONNX counts places over the whole tensor, we count over one plane.
-  package func planeStarts(_ shape: [Int]) -> Value {
+  package func planeStarts(_ shape: [Int]) throws(OpError) -> Value {
     let plane = shape.dropFirst(2).reduce(1, *)
-    let starts = (0..<shape[0] * shape[1]).map { Int64($0 * plane) }
-    let type = TensorType(.i64, shape[..<2] + shape.dropFirst(2).map { _ in 1 })
-    return constant(TensorData(type, .integers(starts)))
+    let numbers = try apply(Iota(shape: [shape[0] * shape[1]], axis: 0, type: .i64))
+    let column = try reshaped(numbers, shape[..<2] + shape.dropFirst(2).map { _ in 1 })
+    return try apply(Mul(), column, scalar(Double(plane), .i64))
   }
 
   /// Places that count an array with its last axis first, as others that count it with its first axis first.

@@ -139,7 +139,7 @@ package final class ONNXCall {
 
   private func value(_ name: String) throws(OpError) -> ONNXAttribute.Value? {
     askedAttributes.insert(name)
-    return try importer.resolved(raw[attribute: name]?.value)
+    return importer.resolved(raw[attribute: name]?.value)
   }
 
   private func mismatch(_ name: String, _ expected: String) -> OpError {
@@ -192,7 +192,7 @@ package final class ONNXCall {
   package func tensor(_ name: String) throws(OpError) -> TensorData? {
     guard let value = try value(name) else { return nil }
     guard case .tensor(let tensor) = value else { throw mismatch(name, "a tensor") }
-    return try importer.tensors.read(tensor)
+    return try importer.elements(of: tensor)
   }
 
   /// The element type that an attribute numbers.

@@ -15,9 +15,14 @@ final class ONNXImporter {
   /// The names that nodes can refer to; bodies and functions are on top of the graph.
   var scopes: [ONNXScope] = []
   /// Values whose elements are known before the network runs.
-  private(set) var known: [Value: KnownElements] = [:]
-  /// Elements that may still be computed while reading.
-  private var foldingBudget = 1 << 22
+  var known: [Value: KnownElements] = [:]
+  /// Steps of arithmetic that may still be taken while reading.
+  var foldingBudget = 1 << 23
+  /// Elements that may still be copied into constants of bodies and functions, for each use anew.
+  var inlinedElements = 1 << 26
+  let functions: [ONNXFunctionKey: ONNXFunction]
+  /// How often a name was numbered because it was taken.
+  private var nameCounters: [String: Int] = [:]
 
   /// Deepest nesting of functions and bodies.
   static let depthLimit = 32
@@ -31,6 +36,8 @@ final class ONNXImporter {
     self.source = source
     self.options = options
     let folder = file.path.lastIndex(of: "/").map { String(file.path[...$0]) } ?? ""
+    functions = Dictionary(
+      model.functions.map { (ONNXFunctionKey($0), $0) }, uniquingKeysWith: { first, _ in first })
     tensors = ONNXTensorReader(file: file, externalFiles: ExternalFiles(folder: folder))
     builder = GraphBuilder(name: Self.graphName(file.path))
     report = ONNXReport(source)
@@ -61,7 +68,9 @@ final class ONNXImporter {
 
   func read(_ node: ONNXNode) throws(CompileError) {
     nodeCount += 1
-    if nodeCount > Self.nodeLimit { throw report.failure("the model has more than \(Self.nodeLimit) nodes") }
+    if max(nodeCount, builder.graph.nodes.count) > Self.nodeLimit {
+      throw report.failure("the model has more than \(Self.nodeLimit) nodes")
+    }
     guard let inputs = try inputValues(node) else { return poison(node) }
     if let function = function(of: node) { return try inline(function, node, inputs) }
     guard let rule = ONNXRules.find(node.type, domain: node.domain) else {
@@ -140,6 +149,9 @@ final class ONNXImporter {
       guard scopes[scopes.count - 1].values[name] == nil else {
         throw OpError("'\(name)' is computed twice")
       }
+      guard builder.type(of: value).rank <= ONNXTensorReader.rankLimit else {
+        throw OpError("'\(name)' has more than \(ONNXTensorReader.rankLimit) axes", kind: .unsupported)
+      }
       bind(name, to: value, isNew: own.contains(value))
     }
   }
@@ -162,45 +174,12 @@ final class ONNXImporter {
   /// The name as a path of the language, numbered where it is taken; `kind1` where nothing of it is left.
   func freeName(_ name: String, else kind: String) -> String {
     guard let path = GraphName.path(name) else { return builder.freshName(kind) }
-    var (candidate, number) = (path, 1)
-    while builder.isNameTaken(candidate) {
-      number += 1
-      candidate = "\(path)_\(number)"
-    }
-    return candidate
+    if !builder.isNameTaken(path) { return path }
+    var number = nameCounters[path, default: 1]
+    repeat { number += 1 } while builder.isNameTaken("\(path)_\(number)")
+    nameCounters[path] = number
+    return "\(path)_\(number)"
   }
-
-  // MARK: Known elements
-
-  func learn(_ value: Value, _ data: TensorData, dependsOnInputs: Bool = false) {
-    known[value] = KnownElements(data: data, dependsOnInputs: dependsOnInputs)
-  }
-
-  /// Computes new nodes whose operands are all known and small: shapes are made of them.
-  private func foldNodes(from first: Int) {
-    for node in builder.graph.nodes[first...] {
-      let operands = node.operands.map { known[$0] }
-      let count = node.results.reduce(0) { $0 + builder.type(of: $1).count }
-      guard operands.allSatisfy({ $0 != nil }), count <= KnownElements.countLimit, count <= foldingBudget else {
-        continue
-      }
-      foldingBudget -= max(count, 1)
-      let given = operands.compactMap { $0 }
-      guard let results = node.op.evaluated(given.map(\.data)) else { continue }
-      let dependsOnInputs = given.contains(where: \.dependsOnInputs)
-      for (value, data) in zip(node.results, results) { learn(value, data, dependsOnInputs: dependsOnInputs) }
-    }
-  }
-}
-
-/// Elements that are known while a model is read.
-struct KnownElements {
-  /// More elements than this are not computed while reading.
-  static let countLimit = 1 << 16
-
-  var data: TensorData
-  /// Whether another run could have others: they were given as an input of this one.
-  var dependsOnInputs: Bool
 }
 
 /// Names of one graph, body or function.
@@ -230,20 +209,6 @@ extension ONNXNode {
 
   /// Intermediate values of a node that becomes several are named after its first output.
   fileprivate var scopeName: String {
-    outputs.first.flatMap { GraphName.path($0) } ?? GraphName.word(type.lowercased()) ?? "node"
-  }
-}
-
-extension Op {
-  /// The results for known operands; nil where they do not fit.
-  func evaluated(_ operands: [TensorData]) -> [TensorData]? {
-    var builder = GraphBuilder(name: "fold")
-    let values = operands.map { builder.constant($0) }
-    guard let results = try? builder.apply(self, values) else { return nil }
-    for value in results { builder.output(builder.graph[value].name, value) }
-    guard let outputs = try? Interpreter(builder.graph).run([:]).outputs else { return nil }
-    return results.compactMap { value in
-      outputs[builder.graph[value].name].map { TensorData(builder.type(of: value), doubles: $0.values) }
-    }
+    outputs.first.flatMap { GraphName.path($0) } ?? GraphName.path(type.lowercased()) ?? "node"
   }
 }

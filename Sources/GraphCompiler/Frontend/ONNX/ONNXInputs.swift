@@ -10,6 +10,10 @@ extension ONNXImporter {
     }
     try readInitializers(graph, overridable: Set(graph.inputs.map(\.name)))
     var symbols = options.settings
+    var names: Set<String> = []
+    for info in graph.inputs where !names.insert(info.name).inserted {
+      throw report.failure("input '\(info.name)' is listed twice")
+    }
     for info in graph.inputs { bindSymbols(of: info, &symbols) }
     for info in graph.inputs {
       if case .value? = scopes[0].values[info.name] { continue }
@@ -27,7 +31,7 @@ extension ONNXImporter {
         throw report.failure("initializer '\(tensor.name)' is defined twice")
       }
       do throws(OpError) {
-        var data = try tensors.read(tensor)
+        var data = try elements(of: tensor)
         let isOverridden = overridable.contains(tensor.name) && scopes.count == 1
         if isOverridden, let given = try givenElements(tensor.name, data.type) { data = given }
         define(tensor.name, data)
@@ -83,6 +87,9 @@ extension ONNXImporter {
           "elements of type \(ElementType.onnxName(info.element)) are not supported", kind: .unsupported)
       }
       let type = TensorType(element, try shape(of: info, symbols))
+      guard type.rank <= ONNXTensorReader.rankLimit else {
+        throw OpError("expected at most \(ONNXTensorReader.rankLimit) axes, found \(type.rank)", kind: .unsupported)
+      }
       guard type.isRepresentable else { throw OpError("the shape \(type.shape) is negative or too large") }
       let value = builder.input(freeName(info.name, else: "input"), type)
       bind(info.name, to: value, isNew: false)

@@ -83,6 +83,19 @@ struct ONNXFunction {
   var opsets: [String: Int] = [:]
 }
 
+/// What tells functions apart.
+struct ONNXFunctionKey: Hashable {
+  var name: String
+  var domain: String
+  var overload: String
+
+  init(_ function: ONNXFunction) {
+    (name, domain, overload) = (function.name, function.domain, function.overload)
+  }
+
+  init(_ node: ONNXNode) { (name, domain, overload) = (node.type, node.domain, node.overload) }
+}
+
 /// A constant tensor: what is known of it before its elements are read.
 struct ONNXTensor {
   enum Storage {
@@ -101,4 +114,12 @@ struct ONNXTensor {
   var element = 0
   var shape: [Int] = []
   var storage = Storage.none
+
+  /// Whether the elements need not be copied.
+  var staysInFile: Bool {
+    switch storage {
+    case .raw, .external: true
+    case .floats, .doubles, .integers, .strings, .none: false
+    }
+  }
 }

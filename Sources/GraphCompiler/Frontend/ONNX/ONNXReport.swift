@@ -6,6 +6,10 @@ struct ONNXReport {
   private var diagnostics: [Diagnostic] = []
   /// Operators without a rule: their nodes, in order of first use.
   private var missing: [(operator: String, nodes: [ONNXNode])] = []
+  /// Where each of them is in the list.
+  private var missingPlaces: [String: Int] = [:]
+  /// Most operators for which one of a similar name is looked up.
+  private static let suggestionLimit = 16
 
   init(_ source: SourceFile) { self.source = source }
 
@@ -27,18 +31,21 @@ struct ONNXReport {
 
   mutating func missing(_ node: ONNXNode) {
     let name = node.domain.isEmpty ? node.type : "\(node.domain).\(node.type)"
-    if let place = missing.firstIndex(where: { $0.operator == name }) {
+    if let place = missingPlaces[name] {
       missing[place].nodes.append(node)
     } else {
+      missingPlaces[name] = missing.count
       missing.append((name, [node]))
     }
   }
 
   /// Throws if anything was reported.
   func finish() throws(CompileError) {
-    let operators = missing.map { name, nodes in
+    let known = ONNXRules.all.filter { $0.domain.isEmpty }.map(\.name)
+    let operators = missing.enumerated().map { place, entry in
+      let (name, nodes) = entry
       let others = nodes.count > 1 ? " and \(nodes.count - 1) more" : ""
-      let near = didYouMean(nodes[0].type, among: ONNXRules.all.filter { $0.domain.isEmpty }.map(\.name))
+      let near = place < Self.suggestionLimit ? didYouMean(nodes[0].type, among: known) : nil
       return Diagnostic(
         .error, "unsupported-operator", "operator '\(name)' is not supported: \(nodes[0].place)\(others)", at: range,
         kind: .unsupported, help: near)

@@ -3,13 +3,25 @@ import SourceText
 /// Bodies and functions, which are read as if their nodes stood in the graph.
 extension ONNXImporter {
   /// An attribute value; one that refers to an attribute of the function around it is looked up.
-  func resolved(_ value: ONNXAttribute.Value?) throws(OpError) -> ONNXAttribute.Value? {
+  func resolved(_ value: ONNXAttribute.Value?) -> ONNXAttribute.Value? {
     guard case .reference(let name)? = value else { return value }
     return scopes.last?.attributes[name]
   }
 
+  /// The elements of a constant tensor, wherever it stands.
+  func elements(of tensor: ONNXTensor) throws(OpError) -> TensorData {
+    let data = try tensors.read(tensor)
+    if case .stored = data.storage, tensor.staysInFile { return data }
+    if scopes.count > 1 {
+      inlinedElements -= data.type.count + 1
+      if inlinedElements < 0 { throw OpError("functions and bodies repeat too many constants", kind: .unsupported) }
+    }
+    return data
+  }
+
+  /// The function that the node calls; nil where it is an operator.
   func function(of node: ONNXNode) -> ONNXFunction? {
-    model.functions.first { $0.name == node.type && $0.domain == node.domain && $0.overload == node.overload }
+    functions.isEmpty ? nil : functions[ONNXFunctionKey(node)]
   }
 
   func inline(_ function: ONNXFunction, _ node: ONNXNode, _ inputs: [Value?]) throws(CompileError) {
@@ -18,7 +30,12 @@ extension ONNXImporter {
     }
     var scope = ONNXScope(opsets: model.opsets.merging(function.opsets) { _, own in own })
     for attribute in function.attributes { scope.attributes[attribute.name] = attribute.value }
-    for attribute in node.attributes { scope.attributes[attribute.name] = attribute.value }
+    for attribute in node.attributes {
+      if let value = resolved(attribute.value) { scope.attributes[attribute.name] = value }
+    }
+    guard inputs.count <= function.inputs.count else {
+      throw report.failure("\(node.place) has \(inputs.count) inputs, the function takes \(function.inputs.count)")
+    }
     for (name, value) in zip(function.inputs, inputs) where !name.isEmpty {
       scope.values[name] = value.map { .value($0) } ?? .absent
     }
