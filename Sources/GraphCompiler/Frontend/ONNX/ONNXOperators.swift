@@ -4,6 +4,7 @@ enum ONNXOperators {
     ONNXConstants.self,
     ONNXDynamicQuantization.self,
     ONNXGemm.self,
+    ONNXGradient.self,
     ONNXIf.self,
     ONNXIntegerProducts.self,
     ONNXNormalizations.self,
