@@ -1,5 +1,6 @@
 import Foundation
 import KernelRunner
+import SourceText
 import Testing
 
 @testable import GraphCompiler
@@ -47,6 +48,13 @@ struct Network: Sendable, CustomTestStringConvertible {
     let graph = try RepositoryGraphs.parse(file)
     #expect(GraphVerifier.violations(graph) == [])
     #expect(!graph.outputs.isEmpty)
+  }
+
+  /// A rest of one column behind columns in vectors: names of vectors are numbers there.
+  @Test func restsOfOneElementAreNoVectors() throws {
+    let text = "graph rest {\n input a: f32[14, 8]\n input b: f32[8, 33]\n output y = matmul(a, b)\n}"
+    let graph = try GraphParser.parse(SourceFile(path: "rest.graph", text: text)).graph
+    #expect(try Verification(graph).largestError <= 1e-5)
   }
 
   @Test(arguments: Network.small)

@@ -130,6 +130,7 @@ package final class CEmitter {
       output("// \(loop.axis.name): \(loop.axis.extent) lane\(loop.axis.extent == 1 ? "" : "s")")
       vectorBody(loop.body)
       lane = nil
+      vectorLocals = []
       return
     }
     let name = loop.axis.name
