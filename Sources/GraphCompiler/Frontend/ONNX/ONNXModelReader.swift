@@ -148,12 +148,17 @@ struct ONNXModelReader {
     }
   }
 
+  /// Converters from other formats write -1 or "?" for what they do not know.
   private func dimension(_ range: Range<Int>) throws(WireError) -> ONNXValueInfo.Dimension {
     var dimension = ONNXValueInfo.Dimension.symbolic("")
     try each(range) { field throws(WireError) in
       switch field.number {
-      case 1: dimension = .fixed(try field.int())
-      case 2: dimension = .symbolic(try field.string(bytes))
+      case 1:
+        let extent = try field.int()
+        dimension = extent == -1 ? .symbolic("") : .fixed(extent)
+      case 2:
+        let name = try field.string(bytes)
+        dimension = .symbolic(name == "?" ? "" : name)
       default: break
       }
     }
