@@ -21,8 +21,12 @@ package struct Verification: Sendable {
   /// Compiles the graph, runs it on random inputs (normal numbers from the seed; whole numbers are 0 or 1),
   /// and compares.
   package init(_ graph: Graph, seed: UInt64 = 1, build: BuildOptions = BuildOptions()) throws {
+    try self.init(graph, inputs: Self.randomInputs(graph, seed: seed), build: build)
+  }
+
+  /// The same on given inputs, of which every one must be there.
+  package init(_ graph: Graph, inputs: [String: TensorData], build: BuildOptions) throws {
     let program = try Compilation(graph).program
-    let inputs = Self.randomInputs(graph, seed: seed)
     let bytes = program.buffers.filter { $0.role == .input }.map { inputs[$0.name]?.bytes ?? [] }
     let got =
       build.sanitizes
@@ -52,7 +56,8 @@ package struct Verification: Sendable {
     return inputs
   }
 
-  private static func compare(
+  /// How an output compares with what is expected of it.
+  package static func compare(
     _ name: String, _ type: TensorType, _ got: [Double], _ expected: [Double]
   ) -> OutputReport {
     let scale = expected.reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }

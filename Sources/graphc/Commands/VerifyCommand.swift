@@ -15,18 +15,23 @@ struct VerifyCommand: Command {
         + "differences of the interpreter instead, on a sample of elements: batch norm and dropout as in "
         + "training, without a train section the loss is a sum over the outputs. The error of a gradient is its "
         + "largest difference over its largest element.",
+      "With '--against DIR' inputs and expected outputs are read from DIR/NAME.npy, named like the files that "
+        + "'run' writes (a byte outside of [A-Za-z0-9_.-] is %XX). On a mismatch the values in between are "
+        + "walked: those of which DIR has a file, and all of them against the interpreter; the first that "
+        + "departs is named.",
       "With --sanitize the code runs in a process of its own, under the address and undefined-behavior "
         + "sanitizers of the C compiler.",
     ],
     examples: [
       "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
-      "graphc verify graphs/lenet5.graph --gradients --samples 20",
+      "graphc verify graphs/lenet5.graph --gradients --samples 20", "graphc verify model.onnx --against expected",
     ],
     positionals: [NetworkFile.positional],
     options: [
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("seed", "N", "selects the random inputs", default: "1"),
-      .single("tolerance", "NUMBER", "largest relative error that passes: 1e-5, of gradients 1e-4"),
+      .single("tolerance", "NUMBER", "largest relative error that passes: 1e-5; with --gradients or --against 1e-4"),
+      .single("against", "DIR", "compare with the .npy files of a folder", kind: .folder),
       .flag("gradients", "compare gradients with finite differences"),
       .single("samples", "N", "elements of each gradient that are compared", default: "6"),
       .flag("values", "compare every value that a kernel stores, not only the outputs"),
@@ -42,6 +47,8 @@ struct VerifyCommand: Command {
   let tolerance: Double
   /// How many elements of each gradient are compared; nil where outputs are.
   let gradientSamples: Int?
+  /// The folder of expected numbers, where outputs are compared with these.
+  let reference: String?
   let comparesValues: Bool
   let build: BuildOptions
   let json: Bool
@@ -54,7 +61,11 @@ struct VerifyCommand: Command {
       throw UsageError("option '--samples' wants a number of at least 1, found '\(samples)'", at: arguments.path)
     }
     gradientSamples = arguments.flag("gradients") ? samples : nil
-    let text = arguments.value(of: "tolerance") ?? (gradientSamples == nil ? "1e-5" : "1e-4")
+    reference = arguments.value(of: "against")
+    for other in ["gradients", "values", "sanitize"] where reference != nil && arguments.flag(other) {
+      throw UsageError("option '--against' does not go with '--\(other)'", at: arguments.path)
+    }
+    let text = arguments.value(of: "tolerance") ?? (gradientSamples == nil && reference == nil ? "1e-5" : "1e-4")
     guard let tolerance = Double(text), tolerance >= 0 else {
       throw UsageError(
         "option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
@@ -69,6 +80,10 @@ struct VerifyCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitCode {
+    if let reference {
+      return try ReferenceCheck(network: network, folder: reference, tolerance: tolerance, build: build)
+        .run(console, json: json)
+    }
     let file = try NetworkFile(path: network.path)
     var graph = try network.load(file).graph
     guard HostProcessor.instructionSets.contains(build.instructionSet) else {
@@ -86,79 +101,19 @@ struct VerifyCommand: Command {
       try Verification(graph, seed: seed, build: build)
     }
     let tolerance = max(tolerance, 16 * graph.halfRounding)
-    let passes = verification.outputs.allSatisfy { $0.isWithin(tolerance) }
-    let departure =
-      passes
-      ? nil
-      : try console.progress("searching the value that departs first") {
+    var report = VerificationReport(outputs: verification.outputs, tolerance: tolerance)
+    if !report.passes {
+      let departure = try console.progress("searching the value that departs first") {
         try Departure.first(in: Compilation(graph).graph, seed: seed, build: build, tolerance: tolerance)
       }
-    let report =
-      json ? self.json(verification, departure, tolerance) : text(verification, departure, tolerance)
-    try console.print(report)
-    if passes { return .success }
+      if let departure { report.departures.append(("firstToDepart", "first to depart", departure)) }
+    }
+    try console.print(json ? report.json.text(pretty: true) + "\n" : report.text)
+    if report.passes { return .success }
     throw CompileError(
       "departs",
       "graph '\(graph.name)' departs from the interpreter: relative error "
         + "\(Quantities.error(verification.largestError)), tolerance \(Quantities.error(tolerance))",
       at: .unknown)
-  }
-
-  private func text(
-    _ verification: Verification, _ departure: Verification.OutputReport?, _ tolerance: Double
-  ) -> String {
-    var table = TextTable([.left, .left, .left, .right, .left])
-    for output in verification.outputs {
-      table.row(
-        output.isWithin(tolerance) ? "PASS" : "FAIL", output.name, "\(output.type)",
-        Quantities.error(output.relativeError), output.relativeError == 0 ? "exact" : output.worstText)
-    }
-    var lines = table.lines()
-    if let departure {
-      lines.append(
-        "first to depart: \(departure.name), \(departure.type), relative error "
-          + "\(Quantities.error(departure.relativeError)), \(departure.worstText)")
-    }
-    return lines.map { $0 + "\n" }.joined()
-  }
-
-  private func json(
-    _ verification: Verification, _ departure: Verification.OutputReport?, _ tolerance: Double
-  ) -> String {
-    let outputs = verification.outputs.map { output in
-      JSON.object(output.members + [("pass", .bool(output.isWithin(tolerance)))])
-    }
-    var members: [(String, JSON)] = [
-      ("pass", .bool(verification.outputs.allSatisfy { $0.isWithin(tolerance) })), ("tolerance", .double(tolerance)),
-      ("outputs", .array(outputs)),
-    ]
-    if let departure { members.append(("firstToDepart", .object(departure.members))) }
-    return JSON.object(members).text(pretty: true) + "\n"
-  }
-}
-
-extension Verification.OutputReport {
-  fileprivate func isWithin(_ tolerance: Double) -> Bool { relativeError <= tolerance }
-
-  /// Where the largest difference is: `worst at [0, 3]: 0.25 instead of 0.125`.
-  var worstText: String {
-    "worst at \(worstIndices): \(Float(worst.got)) instead of \(Float(worst.expected))"
-  }
-
-  /// The row-major position as one index for each dimension.
-  private var worstIndices: [Int] {
-    var rest = worst.position
-    return type.shape.reversed().map { extent in
-      defer { rest /= max(extent, 1) }
-      return rest % max(extent, 1)
-    }.reversed()
-  }
-
-  var members: [(String, JSON)] {
-    [
-      ("name", .string(name)), ("type", .string("\(type)")), ("relativeError", .double(relativeError)),
-      ("worstIndex", .array(worstIndices.map { .int($0) })), ("got", .double(worst.got)),
-      ("expected", .double(worst.expected)),
-    ]
   }
 }

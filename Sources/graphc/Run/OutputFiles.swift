@@ -34,6 +34,22 @@ enum OutputFiles {
     }
     return text + ".npy"
   }
+
+  /// The name of which `fileName` made this one; nil where it is no `.npy` file.
+  static func name(ofFile file: String) -> String? {
+    guard file.hasSuffix(".npy") else { return nil }
+    var (bytes, rest) = ([UInt8](), file.utf8.dropLast(4))
+    while let byte = rest.popFirst() {
+      let digits = String(rest.prefix(2)) ?? ""
+      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let escaped = UInt8(digits, radix: 16) {
+        bytes.append(escaped)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 }
 
 extension StoredTensor {
