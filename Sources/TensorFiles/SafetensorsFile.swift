@@ -170,12 +170,14 @@ extension SafetensorsFile {
   /// The same tensors always give the same bytes: larger element types first, so that every tensor is
   /// aligned, then by name.
   package func write(to path: String) throws(TensorFileError) {
+    try writeFile(at: path) { (sink) throws(TensorFileError) in try write(to: sink) }
+  }
+
+  /// The same as one of several files that are written together.
+  package func write(to sink: FileSink) throws(TensorFileError) {
     let ordered = writingOrder
-    let header = Self.encodeHeader(ordered, metadata)
-    try writeFile(at: path) { (sink) throws(TensorFileError) in
-      try sink.write(header)
-      for entry in ordered { try sink.write(entry.tensor) }
-    }
+    try sink.write(Self.encodeHeader(ordered, metadata))
+    for entry in ordered { try sink.write(entry.tensor) }
   }
 
   /// The bytes of a whole file, for tests and small files.

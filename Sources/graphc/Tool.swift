@@ -9,6 +9,7 @@ struct Tool {
   /// In the order of the help.
   static let allCommands: [any Command.Type] = [
     CompileCommand.self,
+    ImportCommand.self,
     RunCommand.self,
     TrainCommand.self,
     CheckCommand.self,

@@ -1,4 +1,5 @@
 import SourceText
+import TensorFiles
 
 /// Syntax tree to graph: evaluates what is known at compile time, opens blocks, repeats stages, makes the
 /// parameters of layers and names everything.
@@ -32,6 +33,8 @@ final class Elaborator {
   /// Constants that were read as numbers.
   var readValues: Set<Value> = []
   var weights: (path: String, range: SourceRange)?
+  /// The file of the `weights` statement, once elements of constants were asked for.
+  var weightsFile: SafetensorsFile?
   var graphWithWeights: Graph?
   var freezes: [NameSyntax] = []
   /// Where the outputs are named.

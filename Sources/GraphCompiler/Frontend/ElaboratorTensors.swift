@@ -104,11 +104,11 @@ extension Elaborator {
     }
   }
 
-  /// `data("…")`: the tensor that the caller gave under that name.
+  /// `data("…")`: the tensor that the caller gave under that name, or that the weights file has.
   private func blob(_ expression: ExpressionSyntax, _ type: TensorType) throws(Failure) -> TensorData? {
     guard case .call(let call) = expression.kind, call.name.text == "data" else { return nil }
     guard call.arguments.count == 1, case .literal(.string(let key)) = call.arguments[0].value.kind,
-      let data = options.blobs[key]
+      let data = try elements(key, type, call.range)
     else {
       throw .mistake(
         "unknown-data", "the elements behind \(expression.range.text.clipped(to: 60)) are not in the text",

@@ -12,14 +12,20 @@ extension Graph {
     from path: String, named name: String? = nil, at range: SourceRange = .unknown
   ) throws(CompileError) -> Graph {
     let shown = name ?? path
-    let file: SafetensorsFile
+    return try WeightsReader(self, SafetensorsFile.weights(path, shown, range), shown, range).applied()
+  }
+}
+
+extension SafetensorsFile {
+  fileprivate static func weights(
+    _ path: String, _ shown: String, _ range: SourceRange
+  ) throws(CompileError) -> SafetensorsFile {
     do throws(TensorFileError) {
-      file = try SafetensorsFile.read(path)
+      return try read(path)
     } catch {
       throw CompileError(
         "unreadable-weights", "weights file '\(shown)': \(error.headline)", at: range, help: error.cure)
     }
-    return try WeightsReader(self, file, shown, range).applied()
   }
 }
 
@@ -46,7 +52,8 @@ private struct WeightsReader {
     for value in graph.parameters {
       guard let tensor = file[graph[value].name] else { continue }
       do throws(CompileError) {
-        result[value].source = .parameter(.data(try data(tensor, for: graph[value])))
+        let info = graph[value]
+        result[value].source = .parameter(.data(try data(tensor, for: info.name, info.type, info.range)))
       } catch {
         diagnostics += error.diagnostics
       }
@@ -72,8 +79,9 @@ private struct WeightsReader {
 
   private var parameterNames: [String] { graph.parameters.map { graph[$0].name } }
 
+  /// Long constants are in the file too, under their names: they were read with the text.
   private var unusedNames: [String] {
-    let known = Set(parameterNames)
+    let known = Set(parameterNames + graph.constants.map { graph[$0].name })
     return file.names.filter { !known.contains($0) }
   }
 
@@ -84,20 +92,21 @@ private struct WeightsReader {
     return rest > 0 ? "\(shown) and \(rest) more" : shown
   }
 
-  private func data(_ tensor: StoredTensor, for parameter: ValueInfo) throws(CompileError) -> TensorData {
-    let type = parameter.type
+  /// - Parameter definition: where the parameter is defined.
+  func data(
+    _ tensor: StoredTensor, for parameter: String, _ type: TensorType, _ definition: SourceRange = .unknown
+  ) throws(CompileError) -> TensorData {
     guard tensor.shape == type.shape, tensor.element.isFloatingPoint == type.element.isFloatingPoint else {
       let found = "\(tensor.element.rawValue)\(tensor.shape)"
       throw CompileError(
-        "weights-mismatch", "expected \(type) for '\(parameter.name)', '\(name)' has \(found)", at: range,
-        notes: parameter.range.file == nil
-          ? [] : [.init("the parameter is defined here", at: parameter.range)])
+        "weights-mismatch", "expected \(type) for '\(parameter)', '\(name)' has \(found)", at: range,
+        notes: definition.file == nil ? [] : [.init("the parameter is defined here", at: definition)])
     }
     do throws(TensorFileError) {
       return try TensorData(tensor, as: type.element)
     } catch {
-      throw CompileError(
-        "weights-mismatch", "expected \(type) for '\(parameter.name)': \(error.headline)", at: range)
+      let message = "expected \(type) for '\(parameter)': \(error.headline)"
+      throw CompileError("weights-mismatch", message, at: range)
     }
   }
 }
@@ -106,13 +115,34 @@ extension Elaborator {
   /// Runs the `weights` statement, once all parameters are known.
   func readWeights() {
     guard let (path, range) = weights else { return }
-    let folder = options.folder ?? Self.folder(of: range.file?.path ?? "")
-    let full = path.hasPrefix("/") ? path : folder + path
     do throws(CompileError) {
+      let full = fullPath(path, range)
       graphWithWeights = try builder.graph.applyingWeights(from: full, named: path, at: range)
     } catch {
       for diagnostic in error.diagnostics { report(diagnostic) }
     }
+  }
+
+  /// The elements of a constant: given by the caller, or in the file of the `weights` statement above it; nil
+  /// where neither has any.
+  func elements(_ name: String, _ type: TensorType, _ range: SourceRange) throws(Failure) -> TensorData? {
+    if let data = options.blobs[name] { return data }
+    guard let (path, statement) = weights else { return nil }
+    do throws(CompileError) {
+      if weightsFile == nil {
+        weightsFile = try SafetensorsFile.weights(fullPath(path, statement), path, statement)
+      }
+      guard let file = weightsFile, let tensor = file[name] else { return nil }
+      return try WeightsReader(builder.graph, file, path, range).data(tensor, for: name, type)
+    } catch {
+      for diagnostic in error.diagnostics { report(diagnostic) }
+      throw .poisoned
+    }
+  }
+
+  private func fullPath(_ path: String, _ range: SourceRange) -> String {
+    let folder = options.folder ?? Self.folder(of: range.file?.path ?? "")
+    return path.hasPrefix("/") ? path : folder + path
   }
 
   /// The path up to and with its last '/'.

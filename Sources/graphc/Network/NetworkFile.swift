@@ -42,8 +42,19 @@ struct NetworkFile {
       var options = ONNXImport.Options()
       (options.settings, options.shapes, options.tensors) = (sizes.settings, sizes.shapes, tensors)
       let model = try ONNXImport.read(file, options: options)
-      return ParsedGraph(graph: model.graph, warnings: [], names: model.names)
+      let readable = ReadableGraph(model.graph, names: model.names)
+      return ParsedGraph(graph: readable.graph, warnings: [], names: readable.names)
     }
+  }
+
+  /// A model as the language's text, and the tensors that it needs beside the text; nil for what is text
+  /// already.
+  func readable(_ sizes: NetworkSizes) throws(CompileError) -> ReadableGraph? {
+    guard case .model(let file) = contents else { return nil }
+    var options = ONNXImport.Options()
+    (options.settings, options.shapes) = (sizes.settings, sizes.shapes)
+    let model = try ONNXImport.read(file, options: options)
+    return ReadableGraph(model.graph, names: model.names)
   }
 
   /// What passes work on: the network, or the program or kernels that a text holds.

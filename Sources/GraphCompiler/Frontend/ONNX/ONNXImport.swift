@@ -68,4 +68,17 @@ package struct ExternalNames: Sendable {
   package func inGraph(_ external: String) -> String { internalNames[external] ?? external }
 
   package func outside(_ graphName: String) -> String { externalNames[graphName] ?? graphName }
+
+  /// The same names outside for values that got others in the graph.
+  /// - Parameters:
+  ///   - new: new names of values by the old ones.
+  ///   - outputs: names of outputs, which stay.
+  func renamed(_ new: [String: String], outputs: [String]) -> ExternalNames {
+    var result = self
+    result.internalNames = internalNames.mapValues { new[$0] ?? $0 }
+    result.externalNames = Dictionary(
+      externalNames.map { (new[$0.key] ?? $0.key, $0.value) }, uniquingKeysWith: min)
+    for name in outputs { result.externalNames[name] = externalNames[name] }
+    return result
+  }
 }

@@ -94,7 +94,7 @@ struct ONNXModelReader {
     try each(range) { field throws(WireError) in
       switch field.number {
       case 1: parts.name = try field.string(bytes)
-      case 2: parts.float = Double(try field.float())
+      case 2: parts.float = try field.float()
       case 3: parts.int = try field.int()
       case 4: parts.string = try field.string(bytes)
       case 5: parts.tensor = try tensor(field.range())
@@ -205,7 +205,7 @@ struct ONNXModelReader {
 private struct ONNXAttributeParts {
   var name = ""
   var type = 0
-  var float: Double?
+  var float: Float?
   var int: Int?
   var string: String?
   var tensor: ONNXTensor?
@@ -219,12 +219,12 @@ private struct ONNXAttributeParts {
   var value: ONNXAttribute.Value {
     if !reference.isEmpty { return .reference(reference) }
     switch type == 0 ? guessedType : type {
-    case 1: return .float(float ?? 0)
+    case 1: return .float((float ?? 0).asWritten)
     case 2: return .int(int ?? 0)
     case 3: return .string(string ?? "")
     case 4: return tensor.map { .tensor($0) } ?? .unsupported("a tensor that is missing")
     case 5: return graph.map { .graph($0) } ?? .unsupported("a graph that is missing")
-    case 6: return .floats(floats.map(Double.init))
+    case 6: return .floats(floats.map(\.asWritten))
     case 7: return .ints(ints.map { Int($0) })
     case 8: return .strings(strings)
     case 9: return .unsupported("a list of tensors")
@@ -244,6 +244,11 @@ private struct ONNXAttributeParts {
     if !strings.isEmpty { return 8 }
     return 7
   }
+}
+
+extension Float {
+  /// The number that was written before single precision rounded it: 0.1, not 0.10000000149011612.
+  fileprivate var asWritten: Double { Double("\(self)") ?? Double(self) }
 }
 
 /// The fields of a tensor, of which one holds the elements.
