@@ -69,3 +69,12 @@ extension ArgReductionOp {
     return [found]
   }
 }
+
+extension ArgReductionOp {
+  package func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    guard let rule = Self.onnx.first else { return false }
+    call.finish(
+      rule.name, nil, ["axis": .int(axis), "keepdims": .bool(keep), "select_last_index": .bool(last)])
+    return true
+  }
+}

@@ -56,3 +56,12 @@ struct Avgpool: PrimitiveOp, DilatedPoolOp {
     return Index.minimum(end, .constant(kernel)).simplified - firstInside
   }
 }
+
+extension Avgpool {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let isDilated = dilation.contains { $0 != 1 }
+    let attributes = onnxWindow.filter { isDilated || $0.0 != "dilations" }
+    call.finish("AveragePool", list: attributes, since: isDilated ? 19 : 1)
+    return true
+  }
+}

@@ -108,3 +108,10 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine, TrainingVariant {
     return operands
   }
 }
+
+extension BatchNorm {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("BatchNormalization", nil, ["epsilon": .float(epsilon), "momentum": .float(1 - momentum)])
+    return true
+  }
+}

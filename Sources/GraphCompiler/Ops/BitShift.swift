@@ -28,3 +28,10 @@ struct BitShift: BinaryOp {
 
   func value(_ a: Scalar, _ b: Scalar) -> Scalar { .binary(left ? .shiftLeft : .shiftRight, a, b) }
 }
+
+extension BitShift {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("BitShift", nil, ["direction": .string(left ? "LEFT" : "RIGHT")])
+    return true
+  }
+}

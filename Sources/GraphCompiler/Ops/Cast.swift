@@ -37,3 +37,10 @@ struct Cast: UnaryOp {
     return to == .bool ? x .!= 0 : .cast(to, x)
   }
 }
+
+extension Cast {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Cast", nil, ["to": .int(to.onnxNumber)])
+    return true
+  }
+}

@@ -72,3 +72,11 @@ struct Clip: UnaryOp {
     return y
   }
 }
+
+extension Clip {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let bounds = [min, max].map { $0.isInfinite ? nil : call.scalar($0, call.types[0].element) }
+    call.finish("Clip", [call.operands[0]] + bounds)
+    return true
+  }
+}

@@ -76,3 +76,12 @@ struct Col2im: PrimitiveOp {
     return [Equation(y, leading + taps + spatial, x[[leading[0].index, channel, block]], scatter: scatter)]
   }
 }
+
+extension Col2im {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish(
+      "Col2Im", [call.operands[0], call.ints(size), call.ints(kernel)],
+      list: onnxAttributes + [("pads", pad.explicit.attribute)])
+    return true
+  }
+}

@@ -120,3 +120,19 @@ struct Conv: PrimitiveOp, LayerOp {
     return [Equation(y, [n, o] + spatial, value)]
   }
 }
+
+extension Conv {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    guard call.types[0].element.isFloatingPoint else { return false }
+    var (inputs, pads) = (call.operands, pad.explicit)
+    if padMode != .zeros, pads.contains(where: { $0 > 0 }) {
+      let margins = [0, 0] + pads[..<stride.count] + [0, 0] + pads[stride.count...]
+      inputs[0] = call.padded(inputs[0], margins, padMode, padValue)
+      pads = pads.map { _ in 0 }
+    }
+    let kernel = Array(call.types[1].shape[2...])
+    let geometry = [("kernel_shape", kernel.attribute), ("pads", pads.attribute)]
+    call.finish("Conv", inputs, list: onnxAttributes + geometry)
+    return true
+  }
+}

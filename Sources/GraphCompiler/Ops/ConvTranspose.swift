@@ -226,3 +226,13 @@ private struct TransposedAxis {
     b == 0 ? a : greatestCommonDivisor(b, a % b)
   }
 }
+
+extension ConvTranspose {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    guard call.types[0].element.isFloatingPoint else { return false }
+    let kernel = Array(call.types[1].shape[2...])
+    let geometry = [("kernel_shape", kernel.attribute), ("pads", pad.explicit.attribute)]
+    call.finish("ConvTranspose", list: onnxAttributes + geometry)
+    return true
+  }
+}

@@ -47,3 +47,12 @@ struct CumSum: PrimitiveOp {
     return [Equation(results[0], axes, total)]
   }
 }
+
+extension CumSum {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let place = call.scalar(Double(axis), .i64)
+    call.finish(
+      "CumSum", [call.operands[0], place], ["exclusive": .bool(exclusive), "reverse": .bool(reverse)])
+    return true
+  }
+}

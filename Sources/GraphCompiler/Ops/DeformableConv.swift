@@ -141,3 +141,13 @@ struct DeformableConv: PrimitiveOp, LayerOp {
     return try call.applyAll(op, operands + (mask.map { [$0] } ?? []))
   }
 }
+
+extension DeformableConv {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let inputs = [call.operands[0], call.operands[2], call.operands[1]] + call.operands.dropFirst(3)
+    let kernel = Array(call.types[2].shape[2...])
+    let attributes = onnxAttributes + [("kernel_shape", kernel.attribute), ("pads", pad.explicit.attribute)]
+    call.finish("DeformConv", inputs, list: attributes, since: 19)
+    return true
+  }
+}

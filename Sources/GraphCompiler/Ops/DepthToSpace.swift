@@ -36,3 +36,10 @@ struct DepthToSpace: BlockOp {
     return [Equation(results[0], axes, operands[0][[axes[0].index, channel, row, column]])]
   }
 }
+
+extension DepthToSpace {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("DepthToSpace", nil, ["blocksize": .int(block), "mode": .string(order.rawValue.uppercased())])
+    return true
+  }
+}

@@ -54,3 +54,12 @@ struct Dequantize: PrimitiveOp {
     ]
   }
 }
+
+extension Dequantize {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let isOld = block == 0 && (call.types[0].element.byteCount == 1 || call.types[0].element == .i32)
+    let blocks: [(String, Attribute)] = block == 0 ? [] : [("block_size", .int(block))]
+    call.finish("DequantizeLinear", list: [("axis", .int(axis))] + blocks, since: isOld ? 13 : 21)
+    return true
+  }
+}

@@ -74,3 +74,10 @@ extension ONNXCall {
   /// The element type of the mask: that of the data before operator set 10.
   fileprivate func maskElement(_ x: Value) -> ElementType { opset < 10 ? type(x).element : .bool }
 }
+
+extension Dropout {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Dropout", [call.operands[0], call.scalar(rate, .f32)])
+    return true
+  }
+}

@@ -33,3 +33,10 @@ struct Expand: PrimitiveOp {
     return [Equation(results[0], axes, Broadcasting.read(operands[0], at: axes))]
   }
 }
+
+extension Expand {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Expand", [call.operands[0], call.ints(shape)])
+    return true
+  }
+}

@@ -52,3 +52,10 @@ struct Fc: PrimitiveOp, LayerOp {
     return [Equation(y, [n, o], operands.count == 3 ? sum + operands[2][[o]] : sum)]
   }
 }
+
+extension Fc {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Gemm", nil, ["transB": .int(1)])
+    return true
+  }
+}

@@ -8,7 +8,7 @@ struct Gelu: UnaryOp {
   static let fields: [Field<Self>] = [
     .field("approximate", \.approximate, "\"none\", or \"tanh\" for the approximation without erf", onnx: "approximate")
   ]
-  static let onnx: [ONNXRule] = [reads("Gelu")]
+  static let onnx: [ONNXRule] = [reads("Gelu", since: 20)]
   static let examples = ["gelu(f32[2, 3, 4, 5])", "gelu(f32[2, 3], approximate: \"tanh\")"]
 
   enum Approximation: String, WordAttribute { case none, tanh }

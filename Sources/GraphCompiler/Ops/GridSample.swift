@@ -126,3 +126,13 @@ struct GridSample: PrimitiveOp {
     return select(d .<= 1, near, far)
   }
 }
+
+extension GridSample {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let isFlat = call.types[0].rank == 4
+    let old = ["linear": "bilinear", "cubic": "bicubic"]
+    let word = isFlat ? old[mode.rawValue] ?? mode.rawValue : mode.rawValue
+    call.finish("GridSample", list: onnxAttributes + [("mode", .string(word))], since: isFlat ? 16 : 20)
+    return true
+  }
+}

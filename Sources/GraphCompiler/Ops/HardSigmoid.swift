@@ -8,7 +8,7 @@ struct HardSigmoid: UnaryOp {
     .field("beta", \.beta, "value at 0", onnx: "beta"),
   ]
   static let onnx: [ONNXRule] = [
-    reads("HardSigmoid") { op, call in op.alpha = try call.float("alpha", default: 0.2) }
+    reads("HardSigmoid", isInvertible: true) { op, call in op.alpha = try call.float("alpha", default: 0.2) }
   ]
   static let examples = ["hard_sigmoid(f32[2, 3, 4, 5])", "hard_sigmoid(f32[2, 3], alpha: 0.2)"]
 

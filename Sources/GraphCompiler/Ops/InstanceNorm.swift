@@ -8,7 +8,9 @@ struct InstanceNorm: NormalizingOp {
   static let operands = [Operand("x"), Operand("scale"), Operand("bias")]
   static let fields: [Field<Self>] = [epsilonField]
   static let onnx: [ONNXRule] = [
-    reads("InstanceNormalization") { _, call in if call.opset < 6 { call.ignore("consumed_inputs") } }
+    reads("InstanceNormalization", isInvertible: true) { _, call in
+      if call.opset < 6 { call.ignore("consumed_inputs") }
+    }
   ]
   static let examples = [
     "instance_norm(f32[2, 3, 2, 4], f32[3], f32[3])",

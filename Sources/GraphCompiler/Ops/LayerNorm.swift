@@ -73,3 +73,10 @@ struct LayerNorm: NormalizingOp {
     return [y, mean, try call.apply(Reciprocal(), deviation)]
   }
 }
+
+extension LayerNorm {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("LayerNormalization", list: onnxAttributes)
+    return true
+  }
+}

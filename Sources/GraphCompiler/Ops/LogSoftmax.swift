@@ -43,3 +43,10 @@ struct LogSoftmax: CompositeOp, UnaryPullbackRule {
     return try b.apply(Sub(), dy, try b.apply(Mul(), try b.apply(Exp(), y), total))
   }
 }
+
+extension LogSoftmax {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("LogSoftmax", nil, ["axis": .int(axis)])
+    return true
+  }
+}

@@ -55,3 +55,12 @@ struct Lppool: PrimitiveOp, DilatedPoolOp {
     return [Equation(results[0], axes.result, value)]
   }
 }
+
+extension Lppool {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    guard p == p.rounded(), p >= 1, p < 1e6 else { return false }
+    let power = Int(p)
+    call.finish("LpPool", list: onnxWindow.filter { $0.0 != "p" } + [("p", power.attribute)])
+    return true
+  }
+}

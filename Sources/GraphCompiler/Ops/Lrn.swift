@@ -16,7 +16,9 @@ struct Lrn: PrimitiveOp {
     .field("beta", \.beta, "the power", onnx: "beta"),
     .field("k", \.k, "added before the power", onnx: "bias"),
   ]
-  static let onnx: [ONNXRule] = [reads("LRN") { op, call in op.k = try call.float("bias", default: 1) }]
+  static let onnx: [ONNXRule] = [
+    reads("LRN", isInvertible: true) { op, call in op.k = try call.float("bias", default: 1) }
+  ]
   static let examples = [
     "lrn(f32[1, 7, 2, 3])", "lrn(f32[2, 4, 3], size: 4, alpha: 0.1, beta: 0.5, k: 1)",
     "lrn(f32[1, 2, 2, 3], size: 5, alpha: 0.01)", "lrn(f32[3, 2], size: 1)",

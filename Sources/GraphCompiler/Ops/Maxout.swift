@@ -32,3 +32,14 @@ struct Maxout: PrimitiveOp {
     return [Equation(results[0], axes, reduce(.maximum, [piece], operands[0][indices]))]
   }
 }
+
+extension Maxout {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    var shape = call.types[0].shape
+    shape[1] /= pieces
+    shape.insert(pieces, at: 2)
+    let grouped = call.node("Reshape", [call.operands[0], call.ints(shape)], ["allowzero": .int(1)])
+    call.finish("ReduceMax", [grouped, call.ints([2])], ["keepdims": .int(0)])
+    return true
+  }
+}

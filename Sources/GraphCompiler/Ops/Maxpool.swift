@@ -54,3 +54,10 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp, UnaryPullbackRule {
     return try b.apply(Adjoint(of: picked, wrt: 0), dy, positions)
   }
 }
+
+extension Maxpool {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("MaxPool", list: onnxWindow)
+    return true
+  }
+}

@@ -30,3 +30,12 @@ struct MaxpoolIndices: CompositeOp, DilatedPoolOp {
     return [values, try b.apply(sameWindow(as: MaxpoolPositions()), operands[0], values)]
   }
 }
+
+extension MaxpoolIndices {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let shape = call.types[0].shape
+    let places = call.node("MaxPool", [call.operands[0]], list: onnxWindow, with: [call.results[0]])
+    call.finish("Sub", [places, call.planeStarts(shape)], to: [call.results[1]])
+    return true
+  }
+}

@@ -32,3 +32,13 @@ struct Mod: BinaryOp {
     return select(a .< 0, -rest, rest)
   }
 }
+
+extension Mod {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    // Of floating-point numbers, ONNX only has the truncated remainder.
+    let isFloating = call.types[0].element.isFloatingPoint
+    if isFloating, !truncated { return writeExpression(call) }
+    call.finish("Mod", nil, ["fmod": .bool(truncated)])
+    return true
+  }
+}

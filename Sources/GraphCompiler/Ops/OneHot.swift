@@ -56,3 +56,11 @@ struct OneHot: PrimitiveOp {
     return [Equation(results[0], axes, select(isHot, values[[Index.constant(1)]], values[[Index.constant(0)]]))]
   }
 }
+
+extension OneHot {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let depth = call.scalar(Double(depth), .i64)
+    call.finish("OneHot", [call.operands[0], depth, call.operands[1]], ["axis": .int(axis)])
+    return true
+  }
+}

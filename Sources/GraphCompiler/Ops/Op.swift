@@ -31,6 +31,10 @@ package protocol Op: Sendable, Equatable {
   /// succeeds.
   func remarks(_ operands: [TensorType]) -> [String]
 
+  /// Writes the operator as nodes of ONNX; false where ONNX does not have it. By default the inverse of its
+  /// rule.
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool
+
   /// True where the result has the operand's elements in the same row-major order (reshape, flatten): no
   /// kernel is needed, the result is another view of the same memory.
   var keepsRowMajorOrder: Bool { get }

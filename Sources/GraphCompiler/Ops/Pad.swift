@@ -54,3 +54,12 @@ struct Pad: PrimitiveOp {
     return [Equation(results[0], axes, element)]
   }
 }
+
+extension Pad {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let (kind, version) = mode.onnx
+    let value = mode.isConstant ? call.scalar(mode == .constant ? value : 0, call.types[0].element) : nil
+    call.finish("Pad", [call.operands[0], call.ints(pads), value], ["mode": .string(kind)], since: version)
+    return true
+  }
+}

@@ -74,3 +74,31 @@ extension Window {
     ceil || before.contains { $0 > 0 } || after.contains { $0 > 0 }
   }
 }
+
+extension PadMode {
+  /// ONNX's word, and the operator set that brought it.
+  var onnx: (mode: String, version: Int) {
+    switch self {
+    case .zeros, .constant: ("constant", 1)
+    case .reflect: ("reflect", 1)
+    case .replicate: ("edge", 1)
+    case .circular: ("wrap", 19)
+    }
+  }
+
+  var isConstant: Bool {
+    switch self {
+    case .zeros, .constant: true
+    case .reflect, .replicate, .circular: false
+    }
+  }
+}
+
+extension ONNXWriting {
+  /// A node around a value: margins before each axis, then behind each axis.
+  func padded(_ value: String, _ pads: [Int], _ mode: PadMode, _ number: Double) -> String {
+    let (kind, version) = mode.onnx
+    let filling = mode.isConstant ? scalar(mode == .constant ? number : 0, types[0].element) : nil
+    return node("Pad", [value, ints(pads), filling], ["mode": .string(kind)], since: version)
+  }
+}

@@ -23,6 +23,11 @@ extension PointwiseOp {
     return [TensorType(element, try Broadcasting.shape(operands.map(\.shape)))]
   }
 
+  /// What ONNX has no operator for is written as its expression.
+  package func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    writeInverse(call) || writeExpression(call)
+  }
+
   package func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
     let axes = Equation.axes(of: results[0])
     let elements = operands.map { Broadcasting.read($0, at: axes) }

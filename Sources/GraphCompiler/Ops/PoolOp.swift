@@ -152,3 +152,8 @@ struct PoolAxes {
     return window.isPadded ? x[indices, outside: outside] : x[indices]
   }
 }
+
+extension DilatedPoolOp {
+  /// The window as ONNX's attributes.
+  var onnxWindow: [(String, Attribute)] { onnxAttributes + [("pads", pad.explicit.attribute)] }
+}

@@ -19,3 +19,10 @@ struct Pow: BinaryOp {
     return try call.cast(result, to: base)
   }
 }
+
+extension Pow {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Pow")
+    return true
+  }
+}

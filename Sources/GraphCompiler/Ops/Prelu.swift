@@ -57,3 +57,12 @@ struct Prelu: PrimitiveOp, LayerOp {
     return [try call.apply(Where(), isPositive, x, try call.apply(Mul(), slope, x))]
   }
 }
+
+extension Prelu {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let (x, slope) = (call.types[0], call.types[1])
+    let column = slope.shape + x.shape[2...].map { _ in 1 }
+    call.finish("PRelu", [call.operands[0], call.node("Reshape", [call.operands[1], call.ints(column)])])
+    return true
+  }
+}

@@ -69,3 +69,17 @@ struct Quantize: PrimitiveOp {
     return [Equation(results[0], axes, .cast(to, value))]
   }
 }
+
+extension Quantize {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    var inputs: [String?] = call.operands
+    if inputs.count == 2 {
+      let zero = TensorType(to, call.types[1].shape)
+      inputs.append(call.constant(TensorData(zero, doubles: [Double](repeating: 0, count: zero.count))))
+    }
+    let blocks: [(String, Attribute)] = block == 0 ? [] : [("block_size", .int(block))]
+    let isOld = block == 0 && to.byteCount == 1
+    call.finish("QuantizeLinear", inputs, list: [("axis", .int(axis))] + blocks, since: isOld ? 13 : 21)
+    return true
+  }
+}

@@ -41,3 +41,13 @@ struct ReduceVariance: PrimitiveOp {
     return [Equation(y, Equation.axes(of: y), total / .constant(Double(max(1, reduced.count))))]
   }
 }
+
+extension ReduceVariance {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let mean = keep ? call.operands[1] : call.node("Unsqueeze", [call.operands[1], call.ints(axes)])
+    let centered = call.node("Sub", [call.operands[0], mean])
+    let square = call.node("Mul", [centered, centered])
+    call.finish("ReduceMean", [square, call.ints(axes)], ["keepdims": .bool(keep)])
+    return true
+  }
+}

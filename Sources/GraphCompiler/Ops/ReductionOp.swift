@@ -92,3 +92,12 @@ struct ReducedAxes {
   /// How many elements become one.
   var count: Int { axes.reduce(1) { $0 * $1.extent } }
 }
+
+extension OverAxesOp {
+  /// The rule names an ONNX operator that reduces the same way, over axes that it has as an input.
+  package func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    guard let rule = Self.onnx.first else { return false }
+    call.finish(rule.name, [call.operands[0], call.ints(axes)], ["keepdims": .bool(keep)])
+    return true
+  }
+}

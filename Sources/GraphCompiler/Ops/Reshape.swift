@@ -43,6 +43,8 @@ struct Reshape: ReshapingOp {
     }
     if let place = unknown.first { extents[place] = try inferred(extents, x) }
     shape = extents
+    // Without an extent of 0 it says nothing.
+    if !extents.contains(0) { allowZero = false }
   }
 
   private func inferred(_ extents: [Int], _ x: TensorType) throws(OpError) -> Int {
@@ -64,5 +66,12 @@ struct Reshape: ReshapingOp {
     OpError(
       "shape \(shape) has \(count) elements, the operand \(x) has \(x.count)", at: .field("shape"),
       help: "put -1 in place of one extent to have it worked out")
+  }
+}
+
+extension Reshape {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Reshape", [call.operands[0], call.ints(shape)], ["allowzero": .bool(shape.contains(0))])
+    return true
   }
 }

@@ -120,3 +120,14 @@ struct RoiAlign: PrimitiveOp {
     return [try call.apply(op, try call.input(0), try call.input(1), try call.input(2))]
   }
 }
+
+extension RoiAlign {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish(
+      "RoiAlign", list: onnxAttributes + [
+        ("mode", .string(mode == .mean ? "avg" : "max")),
+        ("coordinate_transformation_mode", .string(halfPixel ? "half_pixel" : "output_half_pixel")),
+      ])
+    return true
+  }
+}

@@ -66,3 +66,10 @@ struct RoiMaxpool: PrimitiveOp {
     .unary(.floor, regions[[region.index, .constant(side)]] * .constant(scale) + 0.5)
   }
 }
+
+extension RoiMaxpool {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("MaxRoiPool", list: onnxAttributes + [("pooled_shape", [height, width].attribute)])
+    return true
+  }
+}

@@ -95,3 +95,12 @@ struct Slice: PrimitiveOp {
     return [Equation(results[0], walked, operands[0][indices])]
   }
 }
+
+extension Slice {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    // Backward, the place before the first one has no number of its own.
+    let stops = zip(ends, steps).map { $0 < 0 && $1 < 0 ? -Int.max : $0 }
+    call.finish("Slice", [call.operands[0]] + [starts, stops, axes, steps].map { call.ints($0) })
+    return true
+  }
+}

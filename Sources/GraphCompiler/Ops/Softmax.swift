@@ -44,3 +44,10 @@ struct Softmax: CompositeOp, UnaryPullbackRule {
     return try b.apply(Mul(), y, try b.apply(Sub(), dy, mean))
   }
 }
+
+extension Softmax {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Softmax", nil, ["axis": .int(axis)])
+    return true
+  }
+}

@@ -30,3 +30,15 @@ struct SpaceToDepth: BlockOp {
     return [Equation(results[0], axes, operands[0][[axes[0].index, c, row, column]])]
   }
 }
+
+extension SpaceToDepth {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let shape = call.types[0].shape
+    let blocks = [shape[0], shape[1], shape[2] / block, block, shape[3] / block, block]
+    let split = call.node("Reshape", [call.operands[0], call.ints(blocks)], ["allowzero": .int(1)])
+    let perm = order == .dcr ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]
+    let turned = call.node("Transpose", [split], ["perm": perm.attribute])
+    call.finish("Reshape", [turned, call.ints(call.resultTypes[0].shape)], ["allowzero": .int(1)])
+    return true
+  }
+}

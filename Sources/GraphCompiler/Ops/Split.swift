@@ -85,3 +85,10 @@ struct Split: PrimitiveOp {
     }
   }
 }
+
+extension Split {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Split", [call.operands[0], call.ints(sizes)], ["axis": .int(axis)])
+    return true
+  }
+}

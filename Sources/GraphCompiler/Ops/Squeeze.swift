@@ -30,3 +30,14 @@ struct Squeeze: ReshapingOp {
     return x.shape.indices.filter { !axes.contains($0) }.map { x.shape[$0] }
   }
 }
+
+extension Squeeze {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    if axes.isEmpty {
+      call.finish("Identity")
+    } else {
+      call.finish("Squeeze", [call.operands[0], call.ints(axes)])
+    }
+    return true
+  }
+}

@@ -40,3 +40,10 @@ struct Tile: PrimitiveOp {
     return [Equation(results[0], axes, x[indices])]
   }
 }
+
+extension Tile {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Tile", [call.operands[0], call.ints(repeats)])
+    return true
+  }
+}

@@ -60,3 +60,10 @@ struct Topk: CompositeOp {
     }
   }
 }
+
+extension Topk {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("TopK", [call.operands[0], call.ints([k])], ["axis": .int(axis), "largest": .bool(largest)])
+    return true
+  }
+}

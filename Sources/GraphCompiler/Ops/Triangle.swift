@@ -41,3 +41,10 @@ struct Triangle: PrimitiveOp {
     return [Equation(results[0], axes, select(isKept, operands[0][axes], 0))]
   }
 }
+
+extension Triangle {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("Trilu", [call.operands[0], call.scalar(Double(diagonal), .i64)], ["upper": .bool(upper)])
+    return true
+  }
+}

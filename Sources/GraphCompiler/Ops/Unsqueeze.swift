@@ -27,3 +27,14 @@ struct Unsqueeze: ReshapingOp {
     return shape
   }
 }
+
+extension Unsqueeze {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    if axes.isEmpty {
+      call.finish("Identity")
+    } else {
+      call.finish("Unsqueeze", [call.operands[0], call.ints(axes)])
+    }
+    return true
+  }
+}

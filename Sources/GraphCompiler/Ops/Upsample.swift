@@ -62,3 +62,17 @@ struct Upsample: PrimitiveOp {
     return left + (right - left) * weight
   }
 }
+
+extension Upsample {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let factors = TensorData(TensorType(.f32, [scale.count + 2]), doubles: [1, 1] + scale.map(Double.init))
+    let isNearest = mode == .nearest
+    call.finish(
+      "Resize", [call.operands[0], nil, call.constant(factors)],
+      [
+        "mode": .string(mode.rawValue), "nearest_mode": .string("floor"),
+        "coordinate_transformation_mode": .string(isNearest ? "asymmetric" : "half_pixel"),
+      ])
+    return true
+  }
+}

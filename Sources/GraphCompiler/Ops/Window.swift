@@ -170,3 +170,13 @@ extension Window {
     return numbers.count == rank ? numbers : [Int](repeating: numbers[0], count: rank)
   }
 }
+
+extension Padding {
+  /// The numbers of padding that has been written out: all befores, then all afters.
+  var explicit: [Int] {
+    guard case .numbers(let numbers) = self else {
+      preconditionFailure("padding is written out before it is used")
+    }
+    return numbers
+  }
+}

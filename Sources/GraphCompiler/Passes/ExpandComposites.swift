@@ -8,11 +8,17 @@ import SourceText
 ///                                   softmax1 = div(softmax1.exp, softmax1.reduce_sum)
 package let expandComposites = Pass<Graph>(
   "expand-composites", "replaces composite operators by their bodies"
-) { graph throws(CompileError) in try graph.expandingComposites { _ in true }.renumbered }
+) { graph throws(CompileError) in try graph.expandingComposites { _, _ in true }.renumbered }
 
 extension Graph {
   /// The graph with those composites expanded that are chosen; values keep their numbers.
   func expandingComposites(where isChosen: @escaping (any Op) -> Bool) throws(CompileError) -> Graph {
+    try expandingComposites { node, _ in isChosen(node.op) }
+  }
+
+  /// The same where the choice depends on the operands: it is given the node, and a graph that has its
+  /// values.
+  func expandingComposites(where isChosen: @escaping (Node, Graph) -> Bool) throws(CompileError) -> Graph {
     var expansion = Expansion(self, isChosen)
     var result = self
     result.nodes = try expansion.bodies(of: nodes)
@@ -29,9 +35,9 @@ private struct Expansion {
   var builder: GraphBuilder
   /// Results of bodies that are values from outside the body.
   var replacements: [Value: Value] = [:]
-  private let isChosen: (any Op) -> Bool
+  private let isChosen: (Node, Graph) -> Bool
 
-  init(_ graph: Graph, _ isChosen: @escaping (any Op) -> Bool) {
+  init(_ graph: Graph, _ isChosen: @escaping (Node, Graph) -> Bool) {
     self.isChosen = isChosen
     builder = GraphBuilder(continuing: graph)
     _ = builder.takeNodes()
@@ -40,7 +46,7 @@ private struct Expansion {
   mutating func bodies(of nodes: [Node]) throws(CompileError) -> [Node] {
     var expanded: [Node] = []
     for node in nodes {
-      if let composite = node.op as? any CompositeOp, isChosen(composite) {
+      if let composite = node.op as? any CompositeOp, isChosen(node, builder.graph) {
         expanded += try bodies(of: body(of: composite, in: node))
       } else {
         expanded.append(node)

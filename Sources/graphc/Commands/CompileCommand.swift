@@ -10,18 +10,20 @@ struct CompileCommand: Command {
     discussion: [
       "Writes a header, C sources and the weights. They depend on nothing: add them to any build. What "
         + "exists is replaced only when everything is written; other files in the folder are left alone.",
-      "The forms graph, program and kernels are text for reading; they go to standard output.",
+      "The forms graph, program and kernels are text for reading; they go to standard output. The form onnx is "
+        + "one file for the runtimes of ONNX; operators that it does not have become several of its own.",
     ],
     examples: [
       "graphc compile graphs/lenet5.graph --weights graphs/fashion/lenet5.safetensors -o lenet5",
       "graphc compile graphs/lenet5.graph --emit graph",
+      "graphc compile graphs/lenet5.graph --emit onnx -o lenet5.onnx",
       "graphc compile graphs/lenet5.graph --set N=8 --print-after expand-composites",
     ],
     positionals: [NetworkFile.positional],
     options: [
       .single(
         "output", short: "o", "PATH",
-        "folder of the sources, by default named like the graph; or file of a text form",
+        "folder of the sources, by default named like the graph; or file of another form",
         kind: .folder),
       .single(
         "emit", "FORM", "what to write", kind: .choice(Emission.allCases.map(\.rawValue)),
@@ -40,7 +42,7 @@ struct CompileCommand: Command {
   enum Emission: String, CaseIterable {
     case c
     case swiftPackage = "swift-package"
-    case graph, program, kernels
+    case graph, program, kernels, onnx
   }
 
   let network: NetworkOptions
@@ -70,6 +72,7 @@ struct CompileCommand: Command {
     console.note(console.diagnosticRenderer.render(parsed.warnings))
     try MemoryCheck.requireParameters(of: parsed.graph)
     if trains { return try compileTraining(parsed.graph, file, console) }
+    if emission == .onnx { return try exportModel(parsed, console) }
     let compilation = try console.progress("compiling \(file.name)") {
       try Compilation(parsed.graph, dumping: dumps)
     }
@@ -79,6 +82,7 @@ struct CompileCommand: Command {
     case .program: return try emit(compilation.program.text, console)
     case .kernels:
       return try emit(compilation.program.kernels.map(\.description).joined(separator: "\n"), console)
+    case .onnx: preconditionFailure("models are written before anything is lowered")
     case .c, .swiftPackage:
       var options = SourceBundle.Options(sourceName: file.name)
       options.embedsWeights = embedsWeights
@@ -100,6 +104,13 @@ struct CompileCommand: Command {
     try staged.commit()
     let report = TrainingReport(folder: folder, graph: graph, compilation: compilation, bundle: bundle)
     try console.print(json ? report.json.text(pretty: true) + "\n" : report.text)
+    return .success
+  }
+
+  private func exportModel(_ parsed: ParsedGraph, _ console: Console) throws -> ExitCode {
+    let model = try ONNXExport(parsed.graph, names: parsed.names)
+    let path = output ?? "\(Names.identifier(parsed.graph.name)).onnx"
+    try writeFile(at: path) { (sink) throws(TensorFileError) in try model.write(to: sink) }
     return .success
   }
 

@@ -21,9 +21,11 @@ extension ONNXCall {
 extension BinaryOp {
   /// A rule for an ONNX operator with the same two operands.
   package static func broadcasts(_ name: String) -> ONNXRule {
-    ONNXRule(name) { call in
+    var rule = ONNXRule(name) { call in
       let (a, b) = try call.broadcastOperands()
       return [try call.apply(Self(), a, b)]
     }
+    rule.isInvertible = true
+    return rule
   }
 }

@@ -8,6 +8,11 @@ package struct ONNXRule: Sendable {
   package var name: String
   /// "" is ONNX itself.
   package var domain: String
+  /// Whether the ONNX operator says the same as ours in the same form, so that the rule also tells how to
+  /// write it.
+  package var isInvertible = false
+  /// The operator set from which on ONNX has it in this form.
+  package var version = 1
   /// One value for each result of the node; nil for a result that nobody uses.
   package var read: @Sendable (ONNXCall) throws -> [Value?]
 
@@ -25,21 +30,29 @@ extension Op {
 
   /// A rule for an ONNX operator with the same operands in the same order. Attributes are taken over by the
   /// fields that name their ONNX attribute.
-  /// - Parameter adjust: sets what is said in another way there.
+  /// - Parameters:
+  ///   - isInvertible: True where the adjustment only concerns defaults and old operator sets.
+  ///   - adjust: Sets what is said in another way there.
   package static func reads(
-    _ name: String, _ adjust: @escaping @Sendable (inout Self, ONNXCall) throws -> Void
+    _ name: String, isInvertible: Bool = false,
+    _ adjust: @escaping @Sendable (inout Self, ONNXCall) throws -> Void
   ) -> ONNXRule {
-    ONNXRule(name) { call in
+    var rule = ONNXRule(name) { call in
       var op = Self()
       try op.adoptAttributes(of: call)
       try adjust(&op, call)
       return try call.applyAll(op, try call.presentInputs(for: Self.self))
     }
+    rule.isInvertible = isInvertible
+    return rule
   }
 
   /// The same where nothing needs to be adjusted.
-  package static func reads(_ name: String) -> ONNXRule {
-    reads(name) { _, _ in }
+  /// - Parameter version: the operator set that brought the operator, where it is a late one.
+  package static func reads(_ name: String, since version: Int = 1) -> ONNXRule {
+    var rule = reads(name, isInvertible: true) { _, _ in }
+    rule.version = version
+    return rule
   }
 
   /// Sets every field that names an ONNX attribute which the node has.

@@ -1,0 +1,110 @@
+import LoopIR
+
+/// One use of an operator while it is written as ONNX nodes: what it can ask, and how it writes.
+package final class ONNXWriting {
+  /// Types of the operands and of the results.
+  package let types: [TensorType]
+  package let resultTypes: [TensorType]
+  /// Names of the operands and of the results.
+  package let operands: [String]
+  package let results: [String]
+  private let model: ONNXModelWriter
+
+  init(_ node: Node, in graph: Graph, _ names: [Value: String], _ model: ONNXModelWriter) {
+    types = graph.types(of: node.operands)
+    resultTypes = graph.types(of: node.results)
+    operands = node.operands.map { names[$0] ?? graph[$0].name }
+    results = node.results.map { names[$0] ?? graph[$0].name }
+    self.model = model
+  }
+
+  /// A node with one result that other nodes of this operator use; its name.
+  /// - Parameters:
+  ///   - inputs: nil for an optional one that is not given.
+  ///   - version: the operator set from which on ONNX has it as it is meant here.
+  package func node(
+    _ type: String, _ inputs: [String?], _ attributes: KeyValuePairs<String, Attribute> = [:],
+    since version: Int = 1
+  ) -> String {
+    node(type, inputs, list: attributes.map { ($0.key, $0.value) }, since: version)
+  }
+
+  /// - Parameter first: results of the operator that the node gives before the one that is returned.
+  package func node(
+    _ type: String, _ inputs: [String?], list attributes: [(String, Attribute)], with first: [String] = [],
+    since version: Int = 1
+  ) -> String {
+    let name = model.freshName(results[0])
+    model.append(type, inputs, first + [name], attributes, since: version)
+    return name
+  }
+
+  /// The node whose results are those of the operator.
+  /// - Parameters:
+  ///   - inputs: by default the operands.
+  ///   - outputs: by default all results.
+  package func finish(
+    _ type: String, _ inputs: [String?]? = nil, _ attributes: KeyValuePairs<String, Attribute> = [:],
+    to outputs: [String]? = nil, since version: Int = 1
+  ) {
+    model.append(
+      type, inputs ?? operands, outputs ?? results, attributes.map { ($0.key, $0.value) }, since: version)
+  }
+
+  package func finish(
+    _ type: String, _ inputs: [String?]? = nil, list attributes: [(String, Attribute)], since version: Int = 1
+  ) {
+    model.append(type, inputs ?? operands, results, attributes, since: version)
+  }
+
+  package func constant(_ data: TensorData) -> String { model.constant(data) }
+
+  package func ints(_ numbers: [Int]) -> String {
+    constant(TensorData(TensorType(.i64, [numbers.count]), .integers(numbers.map(Int64.init))))
+  }
+
+  package func scalar(_ number: Double, _ element: ElementType) -> String {
+    constant(TensorData(TensorType(element, []), doubles: [number]))
+  }
+
+  /// Where the plane of each channel of `[N, C, spatial…]` starts in row-major order, as `i64[N, C, 1…]`:
+  /// ONNX counts places over the whole tensor, we count over one plane.
+  package func planeStarts(_ shape: [Int]) -> String {
+    let plane = shape.dropFirst(2).reduce(1, *)
+    let starts = (0..<shape[0] * shape[1]).map { Int64($0 * plane) }
+    return constant(
+      TensorData(TensorType(.i64, shape[..<2] + shape.dropFirst(2).map { _ in 1 }), .integers(starts)))
+  }
+}
+
+extension Op {
+  /// Writes the operator as ONNX nodes; false where none says the same, so that its body has to.
+  ///
+  /// Where a rule reads an ONNX operator into this one as it is, the inverse of the rule writes it.
+  package func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    if writeInverse(call) { return true }
+    // What depends on nothing is a constant.
+    guard call.operands.isEmpty, let results = evaluated([]), results.count == 1 else { return false }
+    call.finish("Identity", [call.constant(results[0])])
+    return true
+  }
+
+  /// The inverse of the rule for an ONNX operator that differs in nothing; false where there is none, or
+  /// where a field without a counterpart says something.
+  package func writeInverse(_ call: ONNXWriting) -> Bool {
+    guard let rule = Self.onnx.first(where: { $0.isInvertible }) else { return false }
+    let silent = Self.fields.filter { $0.onnx == nil }
+    guard silent.allSatisfy({ $0.get(self) == $0.get(Self()) }) else { return false }
+    call.finish(rule.name, list: onnxAttributes, since: rule.version)
+    return true
+  }
+
+  /// The fields that name their ONNX attribute; empty lists stand for none.
+  package var onnxAttributes: [(String, Attribute)] {
+    Self.fields.compactMap { field in
+      guard let name = field.onnx else { return nil }
+      let value = field.get(self)
+      return value == .list([]) ? nil : (name, value)
+    }
+  }
+}
