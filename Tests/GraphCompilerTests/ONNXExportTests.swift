@@ -11,7 +11,6 @@ import Testing
   private static let unwritable: Set<String> = [
     "adjoint", "dropout_training", "locally_connected", "lppool", "maxpool_pick", "maxpool_positions",
     "ranks", "resample",
-    "resize",
   ]
 
   private func model(_ graph: Graph) throws(CompileError) -> MappedFile {

@@ -18,7 +18,7 @@ struct GraphScript {
   private(set) var declared: [Value] = []
 
   private let segments: ScriptSegments
-  private var taken: Set<String> = []
+  private var taken = NamePool()
   /// What the text calls a value.
   private var names: [Value: String] = [:]
   /// Constants that stand as numbers where they are used.
@@ -26,6 +26,8 @@ struct GraphScript {
   /// By the value that a layer gives.
   private var layers: [Value: [(name: String, value: Attribute)]] = [:]
   private var labels: [Value: String] = [:]
+  /// The first output of each value.
+  private var outputNames: [Value: String] = [:]
   private var counters: [String: Int] = [:]
 
   init(_ graph: Graph, hints: ExternalNames, isPlain: Bool = false) {
@@ -85,7 +87,10 @@ struct GraphScript {
 
   private mutating func nameEverything() {
     for input in graph.inputs { claim(input, graph[input].name) }
-    for output in graph.outputs { taken.insert(output.name) }
+    for output in graph.outputs {
+      taken.insert(output.name)
+      if outputNames[output.value] == nil { outputNames[output.value] = output.name }
+    }
     for value in declared {
       claim(
         value, isPlain ? graph[value].name : graph[value].name.split(separator: ".").joined(separator: "_"))
@@ -97,7 +102,7 @@ struct GraphScript {
     }
   }
 
-  private mutating func claim(_ value: Value, _ name: String) { names[value] = name.claimed(from: &taken) }
+  private mutating func claim(_ value: Value, _ name: String) { names[value] = taken.claim(name) }
 
   /// Layers are called after their parameters, unless a run of equal ones shows that numbers do.
   private mutating func findLabels() {
@@ -123,7 +128,7 @@ struct GraphScript {
       if isCounted { numbered.insert(kind) }
     }
     for (node, label) in wanted where !numbered.contains(type(of: node.op).name) {
-      if taken.insert(label).inserted { labels[node.results[0]] = label }
+      if taken.insert(label) { labels[node.results[0]] = label }
     }
   }
 
@@ -145,10 +150,8 @@ struct GraphScript {
         names[value] = label
       } else if isPlain {
         names[value] = graph[value].name
-      } else if let output = graph.outputs.first(where: { $0.value == value }),
-        !names.values.contains(output.name)
-      {
-        names[value] = output.name
+      } else if let name = outputNames[value] {
+        names[value] = name
       } else {
         let own = ReadableName.value(hints.outside(graph[value].name))
         claim(value, own ?? count(node))

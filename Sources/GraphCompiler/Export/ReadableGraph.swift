@@ -9,7 +9,7 @@ package struct ReadableGraph: Sendable {
   package let graph: Graph
   /// What the model calls the values of the graph.
   package let names: ExternalNames
-  private let script: GraphScript
+  private let script: GraphScript?
 
   /// - Parameter names: what the model calls the values of `graph`; also where names come from.
   package init(_ graph: Graph, names: ExternalNames) {
@@ -24,15 +24,15 @@ package struct ReadableGraph: Sendable {
         return
       }
     }
-    preconditionFailure("a written-out graph reads back as another one")
+    (self.graph, self.names, script) = (graph, names, nil)
   }
 
-  /// The text, which names the file of its elements.
-  package func text(weights: String) -> String { script.text(weights: tensors.isEmpty ? nil : weights) }
+  /// The text, which names the file of its elements; nil for a graph with more nodes than a text may have.
+  package func text(weights: String) -> String? { script?.text(weights: tensors.isEmpty ? nil : weights) }
 
   /// What the file of weights must hold: parameters, and constants that are too long for the text.
   package var tensors: [(name: String, tensor: StoredTensor)] {
-    let blobs = script.blobs
+    let blobs = script?.blobs ?? [:]
     let constants = graph.constants.filter { blobs[graph[$0].name] != nil }
     return (graph.parameters + constants).map { (graph[$0].name, stored($0)) }
   }

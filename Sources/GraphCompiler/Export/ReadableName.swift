@@ -44,15 +44,3 @@ enum ReadableName {
     return false
   }
 }
-
-extension String {
-  /// The name, or with a number behind it where it is taken; from then on it is.
-  func claimed(from taken: inout Set<String>) -> String {
-    var (candidate, number) = (self, 1)
-    while !taken.insert(candidate).inserted {
-      number += 1
-      candidate = "\(self)_\(number)"
-    }
-    return candidate
-  }
-}

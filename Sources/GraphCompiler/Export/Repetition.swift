@@ -23,10 +23,13 @@ enum Repetition {
   /// Stages longer than this in one repetition are a network of their own.
   private static let longestPeriod = 24
 
+  /// Chains with more stages are left as they are: searching them would take long.
+  private static let longestChain = 2000
+
   /// The shortest period first, then from left to right; what is repeated holds a layer with parameters.
   static func found(in stages: [ScriptStage]) -> [Item] {
     var items = stages.map { Item.stage($0) }
-    var period = 1
+    var period = items.count > longestChain ? items.count : 1
     while period <= min(longestPeriod, items.count / 2) {
       if let shorter = folded(items, period) {
         items = shorter

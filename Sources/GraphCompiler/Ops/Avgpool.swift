@@ -60,7 +60,8 @@ struct Avgpool: PrimitiveOp, DilatedPoolOp {
 extension Avgpool {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     let isDilated = dilation.contains { $0 != 1 }
-    let attributes = onnxWindow.filter { isDilated || $0.0 != "dilations" }
+    let window = onnxWindow(call.types[0], countsPadding: countPad)
+    let attributes = window.filter { isDilated || $0.0 != "dilations" }
     call.finish("AveragePool", list: attributes, since: isDilated ? 19 : 1)
     return true
   }

@@ -40,3 +40,10 @@ struct GatherND: PrimitiveOp {
     return [Equation(results[0], axes, x[outer[..<batch] + parts + rest, outside: 0])]
   }
 }
+
+extension GatherND {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("GatherND", call.operands(longAt: 1), list: onnxAttributes)
+    return true
+  }
+}

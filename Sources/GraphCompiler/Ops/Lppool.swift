@@ -60,7 +60,7 @@ extension Lppool {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     guard p == p.rounded(), p >= 1, p < 1e6 else { return false }
     let power = Int(p)
-    call.finish("LpPool", list: onnxWindow.filter { $0.0 != "p" } + [("p", power.attribute)])
+    call.finish("LpPool", list: onnxWindow(call.types[0]).filter { $0.0 != "p" } + [("p", power.attribute)])
     return true
   }
 }

@@ -90,9 +90,7 @@ struct MaxUnpool: PrimitiveOp {
 extension MaxUnpool {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     let shape = call.types[0].shape[..<2] + outputSize
-    let local = call.types[1].element == .i64
-      ? call.operands[1] : call.node("Cast", [call.operands[1]], ["to": .int(ElementType.i64.onnxNumber)])
-    let places = call.node("Add", [local, call.planeStarts(Array(shape))])
+    let places = call.node("Add", [call.operands(longAt: 1)[1], call.planeStarts(Array(shape))])
     let pads = (kernel + kernel).indices.map { pad.explicit.indices.contains($0) ? pad.explicit[$0] : 0 }
     let inputs = [call.operands[0], places, call.ints(Array(shape))]
     call.finish("MaxUnpool", inputs, list: onnxAttributes + [("pads", pads.attribute)])

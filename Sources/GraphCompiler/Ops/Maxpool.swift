@@ -57,7 +57,7 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp, UnaryPullbackRule {
 
 extension Maxpool {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
-    call.finish("MaxPool", list: onnxWindow)
+    call.finish("MaxPool", list: onnxWindow(call.types[0]))
     return true
   }
 }

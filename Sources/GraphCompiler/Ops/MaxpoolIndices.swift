@@ -34,7 +34,7 @@ struct MaxpoolIndices: CompositeOp, DilatedPoolOp {
 extension MaxpoolIndices {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     let shape = call.types[0].shape
-    let places = call.node("MaxPool", [call.operands[0]], list: onnxWindow, with: [call.results[0]])
+    let places = call.node("MaxPool", [call.operands[0]], list: onnxWindow(call.types[0]), with: [call.results[0]])
     call.finish("Sub", [places, call.planeStarts(shape)], to: [call.results[1]])
     return true
   }

@@ -60,7 +60,14 @@ struct OneHot: PrimitiveOp {
 extension OneHot {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     let depth = call.scalar(Double(depth), .i64)
-    call.finish("OneHot", [call.operands[0], depth, call.operands[1]], ["axis": .int(axis)])
+    let indices = call.operands(longAt: 0)[0]
+    if call.types[0].rank > 0 {
+      call.finish("OneHot", [indices, depth, call.operands[1]], ["axis": .int(axis)])
+    } else {
+      let single = call.node("Reshape", [indices, call.ints([1])])
+      let row = call.node("OneHot", [single, depth, call.operands[1]], ["axis": .int(1)])
+      call.finish("Reshape", [row, call.ints(call.resultTypes[0].shape)])
+    }
     return true
   }
 }

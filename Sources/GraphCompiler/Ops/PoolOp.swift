@@ -155,5 +155,27 @@ struct PoolAxes {
 
 extension DilatedPoolOp {
   /// The window as ONNX's attributes.
-  var onnxWindow: [(String, Attribute)] { onnxAttributes + [("pads", pad.explicit.attribute)] }
+  ///
+  /// Readers differ in whether they drop a window that would start behind the input, as `ceil` does. Where one is
+  /// dropped, rounding down says the same, with more padding behind the axes that gain a window.
+  /// - Parameter countsPadding: whether more padding would change the results.
+  func onnxWindow(_ x: TensorType, countsPadding: Bool = false) -> [(String, Attribute)] {
+    let input = Array(x.shape[2...])
+    var (rounded, pads) = (self, pad.explicit)
+    if ceil, let window = try? window(input), let output = try? window.outputShape(input) {
+      let rest = input.indices.map { axis in
+        (output[axis] - 1) * window.stride[axis] + window.span(axis) - input[axis] - pads[axis]
+      }
+      let isDropped = input.indices.contains { axis in
+        input[axis] + pads[axis] + pads[axis + window.rank] - window.span(axis)
+          > (output[axis] - 1) * window.stride[axis]
+      }
+      let gains = input.indices.contains { rest[$0] > pads[$0 + window.rank] }
+      if isDropped, !(gains && countsPadding) {
+        rounded.ceil = false
+        for axis in input.indices { pads[axis + window.rank] = max(pads[axis + window.rank], rest[axis]) }
+      }
+    }
+    return rounded.onnxAttributes + [("pads", pads.attribute)]
+  }
 }

@@ -124,7 +124,7 @@ struct RoiAlign: PrimitiveOp {
 extension RoiAlign {
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     call.finish(
-      "RoiAlign", list: onnxAttributes + [
+      "RoiAlign", call.operands(longAt: 2), list: onnxAttributes + [
         ("mode", .string(mode == .mean ? "avg" : "max")),
         ("coordinate_transformation_mode", .string(halfPixel ? "half_pixel" : "output_half_pixel")),
       ])

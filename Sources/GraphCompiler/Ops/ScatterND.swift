@@ -44,3 +44,10 @@ struct ScatterND: PrimitiveOp {
     return [Equation(results[0], axes, updates[axes], scatter: scatter)]
   }
 }
+
+extension ScatterND {
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    call.finish("ScatterND", call.operands(longAt: 1), list: onnxAttributes)
+    return true
+  }
+}

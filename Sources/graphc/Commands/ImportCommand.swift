@@ -47,9 +47,14 @@ struct ImportCommand: Command {
     let graph = readable.graph
     let name = Names.identifier(graph.name)
     let folder = output ?? name
-    let staged = try StagedFolder(folder)
     let weights = "\(name).safetensors"
-    try staged.write("\(name).graph", text: readable.text(weights: weights))
+    guard let text = readable.text(weights: weights) else {
+      throw CompileError(
+        "graph-too-large", "the model has more nodes than a .graph file may have", at: .unknown,
+        kind: .unsupported)
+    }
+    let staged = try StagedFolder(folder)
+    try staged.write("\(name).graph", text: text)
     let tensors = readable.tensors
     if !tensors.isEmpty { try write(tensors, to: weights, in: staged) }
     try staged.commit()

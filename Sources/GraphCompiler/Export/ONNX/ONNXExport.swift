@@ -95,23 +95,23 @@ private struct GraphExporter {
 
   init(_ graph: Graph, _ external: ExternalNames) {
     self.graph = graph
-    var taken: Set<String> = []
-    outputNames = graph.outputs.map { external.outside($0.name).claimed(from: &taken) }
-    for value in graph.inputs { names[value] = external.outside(graph[value].name).claimed(from: &taken) }
+    var taken = NamePool()
+    outputNames = graph.outputs.map { taken.claim(external.outside($0.name)) }
+    for value in graph.inputs { names[value] = taken.claim(external.outside(graph[value].name)) }
     let computed = Set(graph.nodes.flatMap(\.results))
     for (output, name) in zip(graph.outputs, outputNames) where computed.contains(output.value) {
       if names[output.value] == nil { names[output.value] = name }
     }
     for value in graph.parameters + graph.constants + graph.nodes.flatMap(\.results) where names[value] == nil
     {
-      names[value] = graph[value].name.claimed(from: &taken)
+      names[value] = taken.claim(graph[value].name)
     }
     model = ONNXModelWriter(names: taken)
   }
 
   /// Whether a node is one or several of ONNX.
   static func canWrite(_ node: Node, in graph: Graph) -> Bool {
-    let call = ONNXWriting(node, in: graph, [:], ONNXModelWriter(names: []))
+    let call = ONNXWriting(node, in: graph, [:], ONNXModelWriter(names: NamePool()))
     return (try? node.op.writeONNX(call)) ?? false
   }
 

@@ -12,19 +12,14 @@ final class ONNXModelWriter {
   /// With the names under which nodes use them.
   private(set) var constants: [(name: String, data: TensorData)] = []
   private(set) var version = baseVersion
-  private var taken: Set<String>
-  private var nodeCount = 0
+  private var taken: NamePool
 
   /// - Parameter names: those of values, which no other value may have.
-  init(names: Set<String>) { taken = names }
+  init(names: NamePool) { taken = names }
 
   var formatVersion: Int { Self.formatVersions[version] ?? 11 }
 
-  func freshName(_ stem: String) -> String {
-    var number = 1
-    while !taken.insert("\(stem).\(number)").inserted { number += 1 }
-    return "\(stem).\(number)"
-  }
+  func freshName(_ stem: String) -> String { taken.claim(stem, separator: ".") }
 
   func constant(_ data: TensorData) -> String {
     let name = freshName("constant")

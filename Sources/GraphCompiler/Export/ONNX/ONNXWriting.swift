@@ -67,6 +67,14 @@ package final class ONNXWriting {
     constant(TensorData(TensorType(element, []), doubles: [number]))
   }
 
+  /// The operands, those cast to 64-bit integers that ONNX takes in no other type.
+  package func operands(longAt places: Int...) -> [String] {
+    operands.enumerated().map { place, name in
+      guard places.contains(place), types[place].element != .i64 else { return name }
+      return node("Cast", [name], ["to": .int(ElementType.i64.onnxNumber)])
+    }
+  }
+
   /// Where the plane of each channel of `[N, C, spatial…]` starts in row-major order, as `i64[N, C, 1…]`:
   /// ONNX counts places over the whole tensor, we count over one plane.
   package func planeStarts(_ shape: [Int]) -> String {

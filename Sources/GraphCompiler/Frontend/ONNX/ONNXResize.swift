@@ -110,3 +110,43 @@ extension Resize {
     return op
   }
 }
+
+extension Resize {
+  /// Sizes where they say all, else factors; not where the two contradict, as sizes that kept a ratio do.
+  func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
+    let input = axes.map { Double(call.types[0].shape[$0]) }
+    let isBySize = zip(scale, zip(size, input)).allSatisfy { $0 == Double($1.0) / max(1, $1.1) }
+    let isByScale = zip(size, zip(scale, input)).allSatisfy { $0 == Int(Double(Float($1.0)) * $1.1) }
+    guard isBySize || isByScale else { return false }
+    func numbers(_ values: [Double]) -> String {
+      call.constant(TensorData(TensorType(.f32, [values.count]), doubles: values))
+    }
+    call.finish(
+      "Resize",
+      [
+        call.operands[0], coordinates == .region ? numbers(region) : nil, isBySize ? nil : numbers(scale),
+        isBySize ? call.ints(size) : nil,
+      ], list: onnxAttributes + wordsForONNX)
+    return true
+  }
+
+  private var wordsForONNX: [(String, Attribute)] {
+    let kind =
+      switch coordinates {
+      case .tfHalfPixel: "tf_half_pixel_for_nn"
+      case .region: "tf_crop_and_resize"
+      case .halfPixel, .asymmetric, .alignCorners, .halfPixelSymmetric, .pytorchHalfPixel: coordinates.rawValue
+      }
+    let nearest =
+      switch rounding {
+      case .halfDown: "round_prefer_floor"
+      case .halfUp: "round_prefer_ceil"
+      case .floor: "floor"
+      case .ceil: "ceil"
+      }
+    return [
+      ("axes", axes.attribute), ("mode", .string(mode.rawValue)), ("nearest_mode", .string(nearest)),
+      ("coordinate_transformation_mode", .string(kind)),
+    ]
+  }
+}
