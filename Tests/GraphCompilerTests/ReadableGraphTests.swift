@@ -34,10 +34,10 @@ import Testing
 
       conv1 = x -> conv(shared, pad: 1)
       conv2 = conv1 -> relu -> conv(shared, pad: 1)
-      split1, split2 = x + conv2 -> relu -> mul(2.0)
+      split1, split2 = x + conv2 -> relu -> mul(2)
                                  -> conv(8, kernel: [1, 3], bias: false, stride: [2, 1], pad: [0, 1])
                                  -> batch_norm -> split(sizes: [4, 4])
-      sub1 = 1.0 - split1
+      sub1 = 1 - split1
       mul1 = half * sub1
       sub2 = half - split2
       output y = concat(mul1, sub2) -> reduce_mean(axes: [2, 3], keep: false)

@@ -83,12 +83,22 @@ extension Op {
 extension Attribute {
   /// Ways to say the same in less, the shortest first; which of them an operator takes is its own business.
   fileprivate var shorterForms: [Attribute] {
-    guard case .list(let values) = self, let first = values.first else { return [] }
-    if values.allSatisfy({ $0 == first }) { return [first] }
-    let half = values.count / 2
-    guard values.count > 2, values.count.isMultiple(of: 2), values[..<half] == values[half...] else {
-      return []
+    switch self {
+    case .float(let number):
+      guard let whole = Int(exactly: number), abs(whole) < 1_000_000, whole != 0 || number.sign == .plus
+      else {
+        return []
+      }
+      return [.int(whole)]
+    case .int, .bool, .string: return []
+    case .list(let values):
+      guard let first = values.first else { return [] }
+      if values.allSatisfy({ $0 == first }) { return [first] }
+      let half = values.count / 2
+      guard values.count > 2, values.count.isMultiple(of: 2), values[..<half] == values[half...] else {
+        return []
+      }
+      return [.list(Array(values[..<half]))]
     }
-    return [.list(Array(values[..<half]))]
   }
 }

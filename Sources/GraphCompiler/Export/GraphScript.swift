@@ -78,7 +78,8 @@ struct GraphScript {
           let number = data.doubles.first, number.isFinite
         else { continue }
         let text = data.literal
-        if !text.contains(" ") { numbers[value] = text }
+        let isWhole = text.hasSuffix(".0") && text != "-0.0"
+        if !text.contains(" ") { numbers[value] = isWhole ? String(text.dropLast(2)) : text }
       }
     }
   }
@@ -112,24 +113,35 @@ struct GraphScript {
       let label = made.compactMap { ReadableName.layer(ofParameter: hints.outside(graph[$0].name)) }.first
       if let label, !taken.contains(label) { wanted.append((node, label)) }
     }
-    var numbered = Set(
+    let numbered = Set(
       segments.segments.flatMap { segment in
         Repetition.found(in: stages(segment)).filter { if case .repeated = $0 { true } else { false } }
           .flatMap(\.stages).map(\.kind)
       })
-    // Labels that numbering would give as well.
-    for kind in Set(wanted.map { type(of: $0.node.op).name }) {
-      let all = nodes.filter { type(of: $0.op).name == kind }
-      let places = Dictionary(
-        all.enumerated().map { ($0.element.results[0], $0.offset + 1) }, uniquingKeysWith: min)
-      let isCounted = wanted.filter { type(of: $0.node.op).name == kind }.allSatisfy { node, label in
-        label == Self.numbered(kind, places[node.results[0]] ?? 0)
+    let kept = wanted.filter { !numbered.contains(type(of: $0.node.op).name) && taken.insert($0.label) }
+    labels = Dictionary(kept.map { ($0.node.results[0], $0.label) }, uniquingKeysWith: { first, _ in first })
+    dropCountedLabels()
+  }
+
+  /// Drops the labels inside of statements that numbering gives as well.
+  private mutating func dropCountedLabels() {
+    var numbers: [String: Int] = [:]
+    for segment in segments.segments {
+      for (place, node) in segment.enumerated() {
+        let value = node.results[0]
+        let kind = type(of: node.op).name
+        let next = Self.numbered(kind, numbers[kind, default: 0] + 1)
+        let isLast = place == segment.count - 1
+        let name = labels[value] ?? (isLast ? ownName(value) : nil)
+        if name == nil || name == next { numbers[kind, default: 0] += 1 }
+        if name == next, !isLast { labels[value] = nil }
       }
-      if isCounted { numbered.insert(kind) }
     }
-    for (node, label) in wanted where !numbered.contains(type(of: node.op).name) {
-      if taken.insert(label) { labels[node.results[0]] = label }
-    }
+  }
+
+  /// What an output or the model calls the value.
+  private func ownName(_ value: Value) -> String? {
+    outputNames[value] ?? ReadableName.value(hints.outside(graph[value].name))
   }
 
   private static func numbered(_ kind: String, _ number: Int) -> String {
@@ -153,8 +165,7 @@ struct GraphScript {
       } else if let name = outputNames[value] {
         names[value] = name
       } else {
-        let own = ReadableName.value(hints.outside(graph[value].name))
-        claim(value, own ?? count(node))
+        claim(value, ownName(value) ?? count(node))
       }
     }
   }
