@@ -7,7 +7,7 @@ struct IsInf: UnaryOp {
     .field("negative", \.negative, "true for minus infinity", onnx: "detect_negative"),
     .field("positive", \.positive, "true for plus infinity", onnx: "detect_positive"),
   ]
-  static let onnx: [ONNXRule] = [reads("IsInf")]
+  static let onnx: [ONNXRule] = [reads("IsInf", since: 20)]
   static let examples = ["is_inf(f32[2, 3, 4, 5])", "is_inf(f32[2, 3], negative: false)"]
 
   var negative = true

@@ -78,8 +78,10 @@ extension Quantize {
       inputs.append(call.constant(TensorData(zero, doubles: [Double](repeating: 0, count: zero.count))))
     }
     let blocks: [(String, Attribute)] = block == 0 ? [] : [("block_size", .int(block))]
-    let isOld = block == 0 && to.byteCount == 1
-    call.finish("QuantizeLinear", inputs, list: [("axis", .int(axis))] + blocks, since: isOld ? 13 : 21)
+    let isPlain = block == 0 && to.byteCount == 1
+    let isHalf = call.types[0].element.isFloatingPoint && call.types[0].element.byteCount == 2
+    let version = isPlain ? (isHalf ? 19 : 13) : 21
+    call.finish("QuantizeLinear", inputs, list: [("axis", .int(axis))] + blocks, since: version)
     return true
   }
 }
