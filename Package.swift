@@ -12,7 +12,8 @@ let weightless = ["xyz_product", "cos_sin_x2"]
 let package = Package(
   name: "graphc",
   products: [
-    .executable(name: "graphc", targets: ["graphc"])
+    .executable(name: "graphc", targets: ["graphc"]),
+    .executable(name: "DetectText", targets: ["DetectText"]),
   ],
   targets: [
     // Text in, diagnostics out: knows no tensors.
@@ -31,6 +32,9 @@ let package = Package(
     .executableTarget(
       name: "graphc",
       dependencies: ["SourceText", "LoopIR", "TensorFiles", "Datasets", "GraphCompiler", "KernelRunner"]),
+    // An example: text detection on a photograph, by a model in ONNX.
+    .executableTarget(
+      name: "DetectText", dependencies: ["SourceText", "TensorFiles", "GraphCompiler", "KernelRunner"]),
 
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),

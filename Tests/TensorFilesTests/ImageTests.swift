@@ -36,6 +36,14 @@ enum PNGBuilder {
 }
 
 @Suite struct PNGTests {
+  /// More pixels than one stored block holds.
+  @Test(arguments: [1, 3]) func whatIsWrittenReadsBack(_ channels: Int) throws {
+    let (width, height) = (301, 251)
+    let samples = (0..<width * height * channels).map { UInt8(truncatingIfNeeded: $0 * 7 / 3) }
+    let image = Image(width: width, height: height, channels: channels, samples: samples)
+    #expect(try Image.read(file(image.png)) == image)
+  }
+
   /// 5 x 5 pixels of a formula, a filter of each kind, compressed elsewhere, in two chunks.
   static let filtered = bytes(
     hex: """
