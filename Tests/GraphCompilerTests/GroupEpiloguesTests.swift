@@ -26,6 +26,16 @@ import Testing
     return try eliminateDeadNodes(b.graph)
   }
 
+  /// Every value is used twice by the next one: written into each other they would double forty times.
+  @Test func expressionsStaySmallWhereValuesAreUsedTwice() throws {
+    var b = GraphBuilder(name: "net")
+    var value = b.input("x", TensorType(.f32, [8]))
+    for _ in 0..<40 { value = try b.apply(Add(), value, value) }
+    b.output("y", value)
+    let units = StorageModel(try groupEpilogues(b.graph)).units
+    #expect(units.allSatisfy { $0.count <= 8 })
+  }
+
   @Test(arguments: 0..<60) func lawsOfAGroup(_ seed: UInt64) throws {
     let graph = try groupEpilogues(try Self.graph(seed: seed))
     #expect(GraphVerifier.violations(graph) == [])

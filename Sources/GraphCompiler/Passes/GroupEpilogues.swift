@@ -127,8 +127,12 @@ private struct Grouping {
     guard let last = groups[group].last else { return false }
     let anchor = groups[consumer][0]
     if classes[anchor] != .pointwise, uses.nodes(of: result(of: last)).contains(anchor) { return false }
-    let members = groups[group] + groups[consumer]
-    return members.reduce(0) { $0 + sizes[$1] } <= Self.sizeLimit
+    var expressionSizes: [Value: Int] = [:]
+    for member in (groups[group] + groups[consumer]).sorted() {
+      guard let size = sizeOfJoined(member, expressionSizes), size <= Self.sizeLimit else { return false }
+      expressionSizes[result(of: member)] = size
+    }
+    return true
   }
 
   /// The graph with its groups numbered in execution order and their nodes standing together.
