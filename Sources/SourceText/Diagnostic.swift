@@ -46,6 +46,18 @@ package struct Diagnostic: Sendable, Hashable {
   package var fixIts: [FixIt]
   /// Printed after the carets, for example "did you mean 'stride'?".
   package var help: String?
+  /// What the message is about, for machines: names and what they name.
+  package var subjects: [Subject] = []
+
+  package struct Subject: Sendable, Hashable {
+    package var key: String
+    package var values: [String]
+
+    package init(_ key: String, _ values: [String]) {
+      self.key = key
+      self.values = values
+    }
+  }
 
   package init(
     _ severity: Severity = .error, _ id: String, _ message: String, at range: SourceRange,

@@ -15,12 +15,19 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   /// All diagnostics in the given order, each line ended with a newline.
-  /// Most diagnostics that one text shows: later ones seldom say more than the first.
+  /// Most diagnostics that one text shows: later ones seldom say more than the first. What is not supported is shown
+  /// all.
   package static let limit = 15
 
   package func render(_ diagnostics: [Diagnostic]) -> String {
-    let shown = diagnostics.prefix(Self.limit).map { render($0) }.joined()
-    let hidden = diagnostics.count - Self.limit
+    var left = Self.limit
+    let kept = diagnostics.filter { diagnostic in
+      if diagnostic.kind == .unsupported { return true }
+      left -= 1
+      return left >= 0
+    }
+    let shown = kept.map { render($0) }.joined()
+    let hidden = diagnostics.count - kept.count
     return hidden > 0 ? shown + "… and \(hidden) more; mend these first\n" : shown
   }
 
@@ -80,6 +87,9 @@ package struct DiagnosticRenderer: Sendable {
     members.append(("id", .string(diagnostic.id)))
     members.append(("message", .string(diagnostic.message)))
     if diagnostic.kind == .unsupported { members.append(("unsupported", .bool(true))) }
+    for subject in diagnostic.subjects {
+      members.append((subject.key, .array(subject.values.map { .string($0) })))
+    }
     if let help = diagnostic.help { members.append(("help", .string(help))) }
     let notes = diagnostic.notes.map { note in
       JSON.object(place(note.range ?? .unknown) + [("message", .string(note.message))])
@@ -97,6 +107,7 @@ package struct DiagnosticRenderer: Sendable {
 
   private static func place(_ range: SourceRange) -> [(String, JSON)] {
     guard let file = range.file, let start = range.start, let end = range.end else { return [] }
+    if !file.isText { return [("file", .string(file.path))] }
     return [
       ("file", .string(file.path)), ("line", .int(start.line)), ("column", .int(start.column)),
       ("endLine", .int(end.line)), ("endColumn", .int(end.column)),

@@ -10,9 +10,9 @@ struct SourceSnippet {
   /// `^~~~`, at least one character.
   let carets: String
 
-  /// Nil for an unknown range.
+  /// Nil for an unknown range, and in files without lines.
   init?(_ range: SourceRange) {
-    guard let file = range.file, let start = range.start else { return nil }
+    guard let file = range.file, file.isText, let start = range.start else { return nil }
     let bounds = file.lineBounds(start.line)
     let lower = min(max(range.lower, bounds.lowerBound), bounds.upperBound)
     let upper = min(max(range.upper, lower), bounds.upperBound)

@@ -46,8 +46,19 @@ struct Tool {
     do {
       return try runThrowing(arguments)
     } catch {
+      reportForMachines(error, arguments)
       return console.report(error)
     }
+  }
+
+  /// With `--json`, what is not supported goes to standard output as well, as `check --json` has it.
+  private func reportForMachines(_ error: any Error, _ arguments: [String]) {
+    guard arguments.prefix(while: { $0 != "--" }).contains("--json"), let error = error as? CompileError,
+      error.kind == .unsupported
+    else { return }
+    let report = JSON.object([("ok", .bool(false)), ("diagnostics", DiagnosticRenderer.json(error.diagnostics))])
+    // Standard error has the same in words: nothing is lost where this fails.
+    try? console.print(report.text(pretty: true) + "\n")
   }
 
   private func runThrowing(_ arguments: [String]) throws -> ExitCode {

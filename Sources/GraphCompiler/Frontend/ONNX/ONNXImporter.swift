@@ -135,7 +135,11 @@ final class ONNXImporter {
 
   private func requireKnownAttributes(_ call: ONNXCall) throws(OpError) {
     for attribute in call.raw.attributes where !call.askedAttributes.contains(attribute.name) {
-      throw OpError("attribute '\(attribute.name)' is not supported", kind: .unsupported)
+      let read = call.askedAttributes.sorted().map { "'\($0)'" }.joined(separator: ", ")
+      throw OpError(
+        "attribute '\(attribute.name)' is not supported", kind: .unsupported,
+        help: read.isEmpty
+          ? "no attribute of this operator is" : "those that are read here: \(read)".clipped(to: 300))
     }
   }
 

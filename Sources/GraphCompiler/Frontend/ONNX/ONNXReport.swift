@@ -10,6 +10,8 @@ struct ONNXReport {
   private var missingPlaces: [String: Int] = [:]
   /// Most operators for which one of a similar name is looked up.
   private static let suggestionLimit = 16
+  /// Most nodes of one operator that the text lists; machines get all.
+  private static let noteLimit = 8
 
   init(_ source: SourceFile) { self.source = source }
 
@@ -27,6 +29,7 @@ struct ONNXReport {
 
   mutating func refuse(_ node: ONNXNode, _ error: OpError) {
     add("\(node.place): \(error.message)", kind: error.kind, help: error.help)
+    diagnostics[diagnostics.count - 1].subjects = subjects([node])
   }
 
   mutating func missing(_ node: ONNXNode) {
@@ -39,6 +42,13 @@ struct ONNXReport {
     }
   }
 
+  private func subjects(_ nodes: [ONNXNode]) -> [Diagnostic.Subject] {
+    [
+      .init("operators", Array(nodes.prefix(1).map(\.type))),
+      .init("nodes", nodes.map { $0.name.isEmpty ? $0.outputs.first ?? "" : $0.name }),
+    ]
+  }
+
   /// Throws if anything was reported.
   func finish() throws(CompileError) {
     let known = ONNXRules.all.filter { $0.domain.isEmpty }.map(\.name)
@@ -46,9 +56,12 @@ struct ONNXReport {
       let (name, nodes) = entry
       let others = nodes.count > 1 ? " and \(nodes.count - 1) more" : ""
       let near = place < Self.suggestionLimit ? didYouMean(nodes[0].type, among: known) : nil
-      return Diagnostic(
+      var diagnostic = Diagnostic(
         .error, "unsupported-operator", "operator '\(name)' is not supported: \(nodes[0].place)\(others)", at: range,
-        kind: .unsupported, help: near)
+        kind: .unsupported, notes: nodes.dropFirst().prefix(Self.noteLimit).map { .init("also \($0.place)") },
+        help: near ?? "a function of the model that has this name would be read in its place")
+      diagnostic.subjects = subjects(nodes)
+      return diagnostic
     }
     if let error = CompileError(operators + diagnostics) { throw error }
   }
