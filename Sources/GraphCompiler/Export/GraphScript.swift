@@ -196,7 +196,7 @@ struct GraphScript {
 
   /// Whether the elements are in the weights file rather than in the text.
   private func isStored(_ value: Value) -> Bool {
-    if case .constant(let data) = graph[value].source { return data.type.count > TensorData.literalLimit }
+    if case .constant(let data) = graph[value].source { return data.isNamedByHash }
     return true
   }
 

@@ -7,6 +7,16 @@ package indirect enum Attribute: Hashable, Sendable {
   case list([Attribute])
 }
 
+extension Attribute {
+  var mentionsNaN: Bool {
+    switch self {
+    case .float(let value): value.isNaN
+    case .list(let elements): elements.contains(where: \.mentionsNaN)
+    case .int, .bool, .string: false
+    }
+  }
+}
+
 extension Attribute: CustomStringConvertible {
   /// As the `.graph` language writes it.
   package var description: String {

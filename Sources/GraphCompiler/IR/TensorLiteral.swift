@@ -3,11 +3,21 @@ import LoopIR
 /// The text of elements, as graphs and programs have it.
 extension TensorData {
   /// Longer tensors are named by a hash of their elements.
-  static let literalLimit = 64
+  private static let literalLimit = 64
 
-  /// `[[1.0, 2.5], [0.0, -1.0]]`, or `data("…")` where there are many elements.
+  /// Whether the text names the elements by hash: there are many, or some have no text of their own.
+  var isNamedByHash: Bool {
+    if type.count > Self.literalLimit { return true }
+    switch storage.inMemory {
+    case .f32(let values): return values.contains { $0.isNaN && $0.magnitude.bitPattern != Float.nan.bitPattern }
+    case .f64(let values): return values.contains { $0.isNaN && $0.magnitude.bitPattern != Double.nan.bitPattern }
+    case .integers, .stored: return false
+    }
+  }
+
+  /// `[[1.0, 2.5], [0.0, -1.0]]`, or `data("…")`.
   var literal: String {
-    if type.count > Self.literalLimit { return "data(\"\(key)\")" }
+    if isNamedByHash { return "data(\"\(key)\")" }
     return Self.nested((0..<type.count).map(element)[...], type.shape[...])
   }
 
@@ -22,7 +32,7 @@ extension TensorData {
   /// Those that the text names by `data("…")`, by that name.
   static func blobs(_ tensors: [TensorData]) -> [String: TensorData] {
     var blobs: [String: TensorData] = [:]
-    for data in tensors where data.type.count > literalLimit { blobs[data.key] = data }
+    for data in tensors where data.isNamedByHash { blobs[data.key] = data }
     return blobs
   }
 

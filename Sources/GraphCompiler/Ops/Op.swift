@@ -168,8 +168,12 @@ extension Op {
 
   package var keepsRowMajorOrder: Bool { false }
 
+  /// Attributes that are NaN equal themselves.
   package func isEqual(to other: any Op) -> Bool {
-    (other as? Self) == self
+    guard let other = other as? Self else { return false }
+    if self == other { return true }
+    let attributes = Self.fields.map { ($0.get(self), $0.get(other)) }
+    return attributes.contains { $0.0.mentionsNaN } && attributes.allSatisfy { "\($0)" == "\($1)" }
   }
 
   /// The attributes that must be written for `resolve` to restore all of them, in declaration order: those

@@ -54,7 +54,9 @@ import Testing
     expectRefusal(Self.model(nil), "its shape is not known")
     let hostile = Self.model(["N", "N", "N"]) { $0.settings = ["N": .max] }
     expectRefusal(hostile, "is negative or too large")
-    expectRefusal(Self.model([-1]), "is negative or too large")
+    expectRefusal(Self.model([-1]), "axis 0 has no fixed extent")
+    expectRefusal(Self.model(["?"]), "axis 0 has no fixed extent")
+    expectRefusal(Self.model([-2]), "is negative or too large")
   }
 
   @Test func shapesAreComputedWhileReading() throws {

@@ -87,7 +87,8 @@ package final class ONNXCall {
   /// The one element of an input that is the same for every run; nil where it is not known.
   package func constantScalar(_ place: Int) -> Double? {
     guard let data = constantData(place), data.type.count == 1 else { return nil }
-    return data.doubles[0]
+    let number = data.doubles[0]
+    return number.isNaN ? .nan : number
   }
 
   /// The elements of an input that are known at compile time, be it for this run alone; nil where they are not.
@@ -228,8 +229,7 @@ package struct ONNXNodeFacts: Sendable {
 extension TensorData {
   /// The elements as integers; nil for floating point.
   package var integers: [Int]? {
-    guard !type.element.isFloatingPoint else { return nil }
-    if case .integers(let values) = storage { return values.map { Int($0) } }
-    return doubles.map { Int($0) }
+    guard case .integers(let values) = storage.inMemory else { return nil }
+    return values.map { Int($0) }
   }
 }

@@ -219,12 +219,12 @@ private struct ONNXAttributeParts {
   var value: ONNXAttribute.Value {
     if !reference.isEmpty { return .reference(reference) }
     switch type == 0 ? guessedType : type {
-    case 1: return .float((float ?? 0).asWritten)
+    case 1: return .float(Self.number(float ?? 0))
     case 2: return .int(int ?? 0)
     case 3: return .string(string ?? "")
     case 4: return tensor.map { .tensor($0) } ?? .unsupported("a tensor that is missing")
     case 5: return graph.map { .graph($0) } ?? .unsupported("a graph that is missing")
-    case 6: return .floats(floats.map(\.asWritten))
+    case 6: return .floats(floats.map(Self.number))
     case 7: return .ints(ints.map { Int($0) })
     case 8: return .strings(strings)
     case 9: return .unsupported("a list of tensors")
@@ -233,6 +233,9 @@ private struct ONNXAttributeParts {
     default: return .unsupported("of the unknown type \(type)")
     }
   }
+
+  /// There is one NaN in attributes: the language has no other.
+  private static func number(_ value: Float) -> Double { value.isNaN ? .nan : value.asWritten }
 
   private var guessedType: Int {
     if float != nil { return 1 }
