@@ -58,6 +58,8 @@ struct Picture {
   private static let red: [Float] = [230, 30, 30]
 
   var image: Image {
-    Image(width: width, height: height, channels: 3, samples: samples.map { UInt8(max(0, min(255, $0.rounded()))) })
+    Image(
+      width: width, height: height, channels: 3,
+      samples: samples.map { UInt8(max(0, min(255, $0.rounded()))) })
   }
 }

@@ -13,7 +13,8 @@ struct TextBox: Equatable {
   private static let boxThreshold: Float = 0.6
   /// Less than this many pixels are noise.
   private static let leastCount = 16
-  /// The network marks the core of a line; the line is that many times its area over its perimeter wider on each side.
+  /// The network marks the core of a line; the line is that many times its area over its perimeter wider on
+  /// each side.
   private static let growth = 1.6
 
   /// One box for each connected region of likely pixels, from top to bottom.
@@ -26,7 +27,9 @@ struct TextBox: Equatable {
       while let pixel = pending.popLast() {
         region.append(pixel)
         let x = pixel % width
-        let neighbors = [x > 0 ? pixel - 1 : -1, x < width - 1 ? pixel + 1 : -1, pixel - width, pixel + width]
+        let neighbors = [
+          x > 0 ? pixel - 1 : -1, x < width - 1 ? pixel + 1 : -1, pixel - width, pixel + width,
+        ]
         for next in neighbors where probabilities.indices.contains(next) && !isSeen[next] {
           isSeen[next] = true
           pending.append(next)
@@ -37,11 +40,14 @@ struct TextBox: Equatable {
     return boxes.sorted { ($0.top, $0.left) < ($1.top, $1.left) }
   }
 
-  private static func box(around region: [Int], _ probabilities: [Float], _ width: Int, _ height: Int) -> TextBox? {
+  private static func box(around region: [Int], _ probabilities: [Float], _ width: Int, _ height: Int)
+    -> TextBox?
+  {
     let score = region.reduce(0) { $0 + probabilities[$1] } / Float(region.count)
     guard region.count >= leastCount, score >= boxThreshold else { return nil }
     let (columns, rows) = (region.map { $0 % width }, region.map { $0 / width })
-    guard let left = columns.min(), let right = columns.max(), let top = rows.min(), let bottom = rows.max() else {
+    guard let left = columns.min(), let right = columns.max(), let top = rows.min(), let bottom = rows.max()
+    else {
       return nil
     }
     let (across, down) = (right - left + 1, bottom - top + 1)

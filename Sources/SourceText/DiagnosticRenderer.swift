@@ -15,8 +15,8 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   /// All diagnostics in the given order, each line ended with a newline.
-  /// Most diagnostics that one text shows: later ones seldom say more than the first. What is not supported is shown
-  /// all.
+  /// Most diagnostics that one text shows: later ones seldom say more than the first. What is not supported
+  /// is shown all.
   package static let limit = 15
 
   package func render(_ diagnostics: [Diagnostic]) -> String {

@@ -56,7 +56,9 @@ struct Tool {
     guard arguments.prefix(while: { $0 != "--" }).contains("--json"), let error = error as? CompileError,
       error.kind == .unsupported
     else { return }
-    let report = JSON.object([("ok", .bool(false)), ("diagnostics", DiagnosticRenderer.json(error.diagnostics))])
+    let report = JSON.object([
+      ("ok", .bool(false)), ("diagnostics", DiagnosticRenderer.json(error.diagnostics)),
+    ])
     // Standard error has the same in words: nothing is lost where this fails.
     try? console.print(report.text(pretty: true) + "\n")
   }

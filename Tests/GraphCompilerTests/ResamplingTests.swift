@@ -28,7 +28,8 @@ import Testing
       [-5.0 / 76, 5.0 / 17, 49.0 / 36, 121.0 / 36, 116.0 / 17, 709.0 / 76]
     ),
     (
-      "size: 4, mode: \"linear\", coordinates: \"region\", region: [-0.25, 0.5], outside: 9", [5], [9, 0, 1, 4]
+      "size: 4, mode: \"linear\", coordinates: \"region\", region: [-0.25, 0.5], outside: 9", [5],
+      [9, 0, 1, 4]
     ),
     ("size: 7, coordinates: \"align_corners\"", [4], [0, 0, 1, 1, 4, 4, 9]),
     ("size: 7, coordinates: \"align_corners\", rounding: \"half_up\"", [4], [0, 1, 1, 4, 4, 9, 9]),
@@ -50,13 +51,17 @@ import Testing
   }
 
   static let blocks: [Sample] = [
-    Sample(use: "depth_to_space(f64[1, 8, 1, 1], block: 2)", operands: [squares([1, 8, 1, 1])],
+    Sample(
+      use: "depth_to_space(f64[1, 8, 1, 1], block: 2)", operands: [squares([1, 8, 1, 1])],
       values: [0, 4, 16, 36, 1, 9, 25, 49]),
-    Sample(use: "depth_to_space(f64[1, 8, 1, 1], block: 2, order: \"crd\")", operands: [squares([1, 8, 1, 1])],
+    Sample(
+      use: "depth_to_space(f64[1, 8, 1, 1], block: 2, order: \"crd\")", operands: [squares([1, 8, 1, 1])],
       values: [0, 1, 4, 9, 16, 25, 36, 49]),
-    Sample(use: "space_to_depth(f64[1, 2, 2, 2], block: 2)", operands: [squares([1, 2, 2, 2])],
+    Sample(
+      use: "space_to_depth(f64[1, 2, 2, 2], block: 2)", operands: [squares([1, 2, 2, 2])],
       values: [0, 16, 1, 25, 4, 36, 9, 49]),
-    Sample(use: "col2im(f64[1, 4, 4], size: [3, 3], kernel: 2)", operands: [squares([1, 4, 4])],
+    Sample(
+      use: "col2im(f64[1, 4, 4], size: [3, 3], kernel: 2)", operands: [squares([1, 4, 4])],
       values: [0, 17, 25, 68, 270, 218, 100, 317, 225]),
     Sample(
       use: "affine_grid(f64[1, 2, 3], size: [2, 2], align_corners: true)",
@@ -66,7 +71,8 @@ import Testing
       operands: [squares([1, 1, 4, 4]), Given([1, 4], [0.5, 0.25, 3, 2]), Given([1], [0], .i64)],
       values: [4.890625, 10.109375, 27.4375, 41.25]),
     Sample(
-      use: "roi_align(f64[1, 1, 4, 4], f64[1, 4], i64[1], height: 1, width: 2, samples: 1, half_pixel: false, "
+      use:
+        "roi_align(f64[1, 1, 4, 4], f64[1, 4], i64[1], height: 1, width: 2, samples: 1, half_pixel: false, "
         + "mode: \"max\")",
       operands: [squares([1, 1, 4, 4]), Given([1, 4], [0.5, 0.25, 3, 2]), Given([1], [0], .i64)],
       values: [19.140625, 19.6875]),

@@ -19,7 +19,8 @@ import Testing
         output y = b + 1
       }
       """)
-    try workspace.folder("right", ["x": [1, -2, 3, -4], "a": [2, -4, 6, -8], "b": [2, 0, 6, 0], "y": [3, 1, 7, 1]])
+    try workspace.folder(
+      "right", ["x": [1, -2, 3, -4], "a": [2, -4, 6, -8], "b": [2, 0, 6, 0], "y": [3, 1, 7, 1]])
     return workspace
   }
 
@@ -32,7 +33,8 @@ import Testing
 
   @Test func theFirstValueThatDepartsIsNamed() throws {
     let workspace = try workspace()
-    try workspace.folder("wrong", ["x": [1, -2, 3, -4], "a": [2, -4, 6, -8], "b": [2, 4, 6, 8], "y": [3, 5, 7, 9]])
+    try workspace.folder(
+      "wrong", ["x": [1, -2, 3, -4], "a": [2, -4, 6, -8], "b": [2, 4, 6, 8], "y": [3, 5, 7, 9]])
     let outcome = try workspace.graphc("verify chain.graph --against wrong")
     #expect(outcome.status == 1)
     #expect(outcome.headline.hasPrefix("error: graph 'chain' departs from 'wrong': relative error "))

@@ -9,8 +9,10 @@ extension TensorData {
   var isNamedByHash: Bool {
     if type.count > Self.literalLimit { return true }
     switch storage.inMemory {
-    case .f32(let values): return values.contains { $0.isNaN && $0.magnitude.bitPattern != Float.nan.bitPattern }
-    case .f64(let values): return values.contains { $0.isNaN && $0.magnitude.bitPattern != Double.nan.bitPattern }
+    case .f32(let values):
+      return values.contains { $0.isNaN && $0.magnitude.bitPattern != Float.nan.bitPattern }
+    case .f64(let values):
+      return values.contains { $0.isNaN && $0.magnitude.bitPattern != Double.nan.bitPattern }
     case .integers, .stored: return false
     }
   }

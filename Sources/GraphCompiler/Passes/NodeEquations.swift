@@ -10,8 +10,8 @@ extension Graph {
 }
 
 extension Graph {
-  /// Steps of arithmetic that the node takes, roughly: the extents of all axes of its equations, multiplied. A composite
-  /// is taken to look at every operand for every result.
+  /// Steps of arithmetic that the node takes, roughly: the extents of all axes of its equations, multiplied.
+  /// A composite is taken to look at every operand for every result.
   func work(of node: Node) -> Int {
     let equations = equations(of: node)
     if equations.isEmpty {

@@ -86,7 +86,9 @@ extension PassRunner<Graph> {
   /// Texts that name long tensors by hash are not read back: hashing all weights after every pass takes too
   /// long.
   private static func roundTripViolations(_ graph: Graph) -> [String] {
-    if (graph.parameters + graph.constants).contains(where: { graph[$0].data?.isNamedByHash ?? false }) { return [] }
+    if (graph.parameters + graph.constants).contains(where: { graph[$0].data?.isNamedByHash ?? false }) {
+      return []
+    }
     do throws(CompileError) {
       let copy = try GraphParser.parse(SourceFile(path: "\(graph.name).graph", text: graph.text)).graph
       return copy == graph ? [] : ["the text does not read back as the same graph"]

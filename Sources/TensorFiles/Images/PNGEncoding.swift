@@ -6,7 +6,8 @@ extension Image {
 
   /// The bytes of the file.
   package var png: [UInt8] {
-    let header = Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, channels == 1 ? 0 : 2, 0, 0, 0]
+    let header =
+      Self.bigEndian(UInt32(width)) + Self.bigEndian(UInt32(height)) + [8, channels == 1 ? 0 : 2, 0, 0, 0]
     return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + Self.chunk("IHDR", header)
       + Self.chunk("IDAT", Self.stored(lines)) + Self.chunk("IEND", [])
   }

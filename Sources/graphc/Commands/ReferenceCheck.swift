@@ -78,12 +78,15 @@ struct ReferenceCheck {
     let names = parsed.graph.outputs.map { parsed.names.outside($0.name) }
     var expected: [Expectation] = []
     for (name, output) in zip(names, parsed.graph.outputs) {
-      if let numbers = given[name] { expected.append(Expectation(name: name, value: output.value, numbers: numbers)) }
+      if let numbers = given[name] {
+        expected.append(Expectation(name: name, value: output.value, numbers: numbers))
+      }
     }
     guard !expected.isEmpty else {
       let files = names.map { "'\(OutputFiles.fileName($0))'" }.joined(separator: ", ")
       throw CompileError(
-        "missing-output", "'\(folder)' has no numbers for any output of graph '\(parsed.graph.name)'", at: .unknown,
+        "missing-output", "'\(folder)' has no numbers for any output of graph '\(parsed.graph.name)'",
+        at: .unknown,
         help: "expected \(files)".clipped(to: 200))
     }
     for expectation in expected { try requireShape(expectation, parsed.graph) }
@@ -99,7 +102,8 @@ struct ReferenceCheck {
       at: .unknown)
   }
 
-  /// Values between inputs and outputs, in the order in which they are computed. One of another shape is none.
+  /// Values between inputs and outputs, in the order in which they are computed. One of another shape is
+  /// none.
   private func expectedValues(_ parsed: ParsedGraph, _ given: ReferenceFolder) -> [Expectation] {
     let graph = parsed.graph
     var places: [String: Value] = [:]
@@ -133,7 +137,8 @@ struct ReferenceCheck {
     }
   }
 
-  /// Names the first value that departs: from the folder, and from what the interpreter makes of the same inputs.
+  /// Names the first value that departs: from the folder, and from what the interpreter makes of the same
+  /// inputs.
   private func search(
     _ subject: Subject, _ values: [Expectation], _ report: inout VerificationReport
   ) throws {

@@ -24,13 +24,15 @@ struct VerifyCommand: Command {
     ],
     examples: [
       "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
-      "graphc verify graphs/lenet5.graph --gradients --samples 20", "graphc verify model.onnx --against expected",
+      "graphc verify graphs/lenet5.graph --gradients --samples 20",
+      "graphc verify model.onnx --against expected",
     ],
     positionals: [NetworkFile.positional],
     options: [
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("seed", "N", "selects the random inputs", default: "1"),
-      .single("tolerance", "NUMBER", "largest relative error that passes: 1e-5; with --gradients or --against 1e-4"),
+      .single(
+        "tolerance", "NUMBER", "largest relative error that passes: 1e-5; with --gradients or --against 1e-4"),
       .single("against", "DIR", "compare with the .npy files of a folder", kind: .folder),
       .flag("gradients", "compare gradients with finite differences"),
       .single("samples", "N", "elements of each gradient that are compared", default: "6"),
@@ -58,14 +60,16 @@ struct VerifyCommand: Command {
     seed = UInt64(try arguments.integer(of: "seed") ?? 1)
     let samples = try arguments.integer(of: "samples") ?? 6
     if samples < 1 {
-      throw UsageError("option '--samples' wants a number of at least 1, found '\(samples)'", at: arguments.path)
+      throw UsageError(
+        "option '--samples' wants a number of at least 1, found '\(samples)'", at: arguments.path)
     }
     gradientSamples = arguments.flag("gradients") ? samples : nil
     reference = arguments.value(of: "against")
     for other in ["gradients", "values", "sanitize"] where reference != nil && arguments.flag(other) {
       throw UsageError("option '--against' does not go with '--\(other)'", at: arguments.path)
     }
-    let text = arguments.value(of: "tolerance") ?? (gradientSamples == nil && reference == nil ? "1e-5" : "1e-4")
+    let text =
+      arguments.value(of: "tolerance") ?? (gradientSamples == nil && reference == nil ? "1e-5" : "1e-4")
     guard let tolerance = Double(text), tolerance >= 0 else {
       throw UsageError(
         "option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)

@@ -1,8 +1,8 @@
 import SourceText
 import TensorFiles
 
-/// A folder of `.npy` files named like values of a network, as `run` writes outputs: inputs, outputs, and what
-/// lies between.
+/// A folder of `.npy` files named like values of a network, as `run` writes outputs: inputs, outputs, and
+/// what lies between.
 struct ReferenceFolder {
   let path: String
   /// By the names of the values, in the order of the names of the files.

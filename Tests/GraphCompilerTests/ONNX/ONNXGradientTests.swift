@@ -13,7 +13,8 @@ import Testing
     var model = ONNXTestModel(nodes: nodes, inputs: inputs, outputs: xs.map { "grad_\($0)" })
     model.nodes.append(
       .node(
-        "Gradient", given, model.outputs, domain: domain, .texts("xs", xs), .texts("zs", zs), .text("y", "loss")))
+        "Gradient", given, model.outputs, domain: domain, .texts("xs", xs), .texts("zs", zs),
+        .text("y", "loss")))
     model.opsets = [.opset("", 21), .opset(domain, 1)]
     return model
   }
@@ -53,7 +54,8 @@ import Testing
     let vector = Self.model(
       [.node("Mul", ["x", "x"], ["loss"])], given: ["x"], inputs: inputs, xs: ["x"])
     expectRefusal(vector, "the gradient of f32[2]", kind: .unsupported)
-    expectRefusal(Self.model(Self.square, given: [], inputs: inputs, xs: ["x"]), "expected an input for each name")
+    expectRefusal(
+      Self.model(Self.square, given: [], inputs: inputs, xs: ["x"]), "expected an input for each name")
     expectRefusal(Self.model(Self.square, given: ["x"], inputs: inputs, xs: ["q"]), "names 'q'")
     let twice = Self.model(Self.square, given: ["x", "x"], inputs: inputs, xs: ["x", "z"])
     expectRefusal(twice, "the same value", kind: .unsupported)

@@ -5,7 +5,8 @@ import Testing
 
 @testable import GraphCompiler
 
-/// Models that were damaged, or made to take forever. Each ends in diagnostics or in a graph that is sound, soon.
+/// Models that were damaged, or made to take forever. Each ends in diagnostics or in a graph that is sound,
+/// soon.
 @Suite struct ONNXHostileTests {
   /// The seeds of the fuzzer: small models of every kind.
   static let seeds: [String] = {
@@ -64,10 +65,14 @@ import Testing
     ("is too large", model([.node("Tile", ["x", "s"], ["y"])], ints: ["s": [1 << 62, 1 << 62]])),
     ("must lie in", model([.node("Pad", ["x", "s"], ["y"])], ints: ["s": [.max, .max, .max, .max]])),
     ("must lie in", model([.node("Pad", ["x", "s"], ["y"])], ints: ["s": [.min, .min, .min, .min]])),
-    ("takes", ONNXTestModel(nodes: [.node("Add", ["x", "w"], ["y"])], initializers: [.data("w", 1, [1 << 28])])),
+    (
+      "takes",
+      ONNXTestModel(nodes: [.node("Add", ["x", "w"], ["y"])], initializers: [.data("w", 1, [1 << 28])])
+    ),
     (
       "is negative or too large",
-      ONNXTestModel(nodes: [.node("Add", ["x", "w"], ["y"])], initializers: [.data("w", 1, [1 << 62, 1 << 62])])
+      ONNXTestModel(
+        nodes: [.node("Add", ["x", "w"], ["y"])], initializers: [.data("w", 1, [1 << 62, 1 << 62])])
     ),
     ("more than 100000 nodes", doubling),
   ]
@@ -89,7 +94,8 @@ import Testing
     let functions = (0..<20).map { depth in
       let next = depth == 19 ? "Leaf" : "F\(depth + 1)"
       return ONNXMessage.function(
-        "F\(depth)", ["x"], ["y"], .node(next, ["x"], ["t"], domain: "my"), .node(next, ["t"], ["y"], domain: "my"))
+        "F\(depth)", ["x"], ["y"], .node(next, ["x"], ["t"], domain: "my"),
+        .node(next, ["t"], ["y"], domain: "my"))
     }
     let leaf = ONNXMessage.function("Leaf", ["x"], ["y"], .node("Relu", ["x"], ["y"]))
     return ONNXTestModel(

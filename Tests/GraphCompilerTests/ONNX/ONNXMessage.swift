@@ -1,4 +1,5 @@
-/// A protocol buffer message, written field by field: what ONNX files are made of. Nothing keeps it from being wrong.
+/// A protocol buffer message, written field by field: what ONNX files are made of. Nothing keeps it from
+/// being wrong.
 struct ONNXMessage: Sendable, ExpressibleByArrayLiteral {
   private(set) var bytes: [UInt8] = []
 

@@ -6,8 +6,8 @@ import Testing
 
 /// Initializers in every element type, as typed numbers and as raw bytes.
 @Suite struct ONNXTensorTests {
-  /// A type by its number, the field that has its typed numbers, the two numbers as that field and as bytes, and what
-  /// they mean.
+  /// A type by its number, the field that has its typed numbers, the two numbers as that field and as bytes,
+  /// and what they mean.
   struct Row: Sendable, CustomTestStringConvertible {
     var element: ElementType
     var number: Int

@@ -2,7 +2,8 @@ import LoopIR
 import SourceText
 import TensorFiles
 
-/// Builds a graph from a model, node by node. All that is unsupported is collected before anything is refused.
+/// Builds a graph from a model, node by node. All that is unsupported is collected before anything is
+/// refused.
 final class ONNXImporter {
   let model: ONNXModel
   let file: MappedFile
@@ -112,7 +113,9 @@ final class ONNXImporter {
       case .absent: values.append(nil)
       case .refused:
         // Its operator is still reported.
-        if ONNXRules.find(node.type, domain: node.domain) == nil, function(of: node) == nil { report.missing(node) }
+        if ONNXRules.find(node.type, domain: node.domain) == nil, function(of: node) == nil {
+          report.missing(node)
+        }
         return nil
       case nil:
         throw report.failure("\(node.place) uses '\(name)', which nothing before it computes")
@@ -207,7 +210,8 @@ struct ONNXScope {
 extension ONNXNode {
   /// `node 'conv1' (Conv)`, for messages.
   var place: String {
-    let name = name.isEmpty ? "of output '\((outputs.first ?? "").clipped(to: 60))'" : "'\(name.clipped(to: 60))'"
+    let name =
+      name.isEmpty ? "of output '\((outputs.first ?? "").clipped(to: 60))'" : "'\(name.clipped(to: 60))'"
     return "node \(name) (\(type.clipped(to: 40)))"
   }
 

@@ -57,7 +57,8 @@ struct ONNXReport {
       let others = nodes.count > 1 ? " and \(nodes.count - 1) more" : ""
       let near = place < Self.suggestionLimit ? didYouMean(nodes[0].type, among: known) : nil
       var diagnostic = Diagnostic(
-        .error, "unsupported-operator", "operator '\(name)' is not supported: \(nodes[0].place)\(others)", at: range,
+        .error, "unsupported-operator", "operator '\(name)' is not supported: \(nodes[0].place)\(others)",
+        at: range,
         kind: .unsupported, notes: nodes.dropFirst().prefix(Self.noteLimit).map { .init("also \($0.place)") },
         help: near ?? "a function of the model that has this name would be read in its place")
       diagnostic.subjects = subjects(nodes)

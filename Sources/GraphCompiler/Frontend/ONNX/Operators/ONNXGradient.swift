@@ -4,10 +4,12 @@ enum ONNXGradient: ONNXOperatorFamily {
     ONNXRule("Gradient", domain: "ai.onnx.preview.training") { call in try gradients(call) }
   ]
 
-  /// The inputs of the node take the places of the values that `xs` and `zs` name; what leads from them to `y` is
-  /// computed anew, and its gradients by `xs` are the results.
+  /// The inputs of the node take the places of the values that `xs` and `zs` name; what leads from them to
+  /// `y` is computed anew, and its gradients by `xs` are the results.
   private static func gradients(_ call: ONNXCall) throws -> [Value?] {
-    guard let names = try call.strings("xs"), !names.isEmpty else { throw OpError("attribute 'xs' is missing") }
+    guard let names = try call.strings("xs"), !names.isEmpty else {
+      throw OpError("attribute 'xs' is missing")
+    }
     let others = try call.strings("zs") ?? []
     let loss = try call.named(try call.string("y", default: ""), attribute: "y")
     guard call.inputs.count == names.count + others.count else {
@@ -16,7 +18,9 @@ enum ONNXGradient: ONNXOperatorFamily {
     var places: [Value: Value] = [:]
     var targets: [Value] = []
     for (place, name) in (names + others).enumerated() {
-      let (value, given) = (try call.named(name, attribute: place < names.count ? "xs" : "zs"), try call.input(place))
+      let (value, given) = (
+        try call.named(name, attribute: place < names.count ? "xs" : "zs"), try call.input(place)
+      )
       guard call.type(given) == call.type(value) else {
         throw OpError("expected \(call.type(value)) for '\(name)', found \(call.type(given))")
       }
@@ -60,7 +64,8 @@ extension ONNXCall {
   }
 }
 
-/// Nodes made once more, on other operands, with composites as their bodies where these have no gradient themselves.
+/// Nodes made once more, on other operands, with composites as their bodies where these have no gradient
+/// themselves.
 private struct Replay {
   /// Without nodes: these are collected in `nodes`.
   var builder: GraphBuilder
