@@ -1,4 +1,5 @@
 import LoopIR
+import SourceText
 import TensorFiles
 import Testing
 
@@ -122,5 +123,21 @@ import Testing
   @Test func unsignedNumbersBeyondInt64AreRefusedOrKept() {
     let large = Self.model(.data("y", 13, [1]) { $0.bytes(9, [UInt8](repeating: 255, count: 8)) })
     #expect(large.complaints().allSatisfy { $0.kind == .invalidInput })
+  }
+
+  /// The text has one NaN; those with other bits are named by hash there.
+  @Test func everyNaNKeepsItsBits() throws {
+    for bits: UInt32 in [0x7FC0_0000, 0x7F9F_9183, 0xFFC0_0001] {
+      let w = ONNXMessage.data("w", [2], [Float(bitPattern: bits), 1])
+      let model = ONNXTestModel(
+        nodes: [.node("Add", ["x", "w"], ["y"])], inputs: [.value("x", [2])], initializers: [w])
+      let graph = try model.imported().graph
+      var options = GraphParser.Options()
+      options.blobs = graph.blobs
+      let source = SourceFile(path: "again.graph", text: graph.text)
+      #expect(try GraphParser.parse(source, options: options).graph == graph)
+    }
+    let slope = ONNXTestModel(nodes: [.node("LeakyRelu", ["x"], ["y"], .float("alpha", .nan))])
+    #expect(try slope.imported().graph == slope.imported().graph)
   }
 }
