@@ -43,7 +43,14 @@ package enum UnfinishedOutputs {
     #endif
     let started = pthread_create(&thread, nil, { waitForSignal($0) }, readEnd)
     guard started == 0 else { return }
-    for number in [SIGINT, SIGTERM, SIGHUP] { signal(number, forwardSignal) }
+    var handled = sigset_t()
+    sigemptyset(&handled)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number, forwardSignal)
+      sigaddset(&handled, number)
+    }
+    // Whoever started this program may have blocked them, as the threads of a dispatch queue do.
+    pthread_sigmask(SIG_UNBLOCK, &handled, nil)
   }
 
   /// Runs a work that ends by itself soon after `isInterrupted` has become true, as the first signal makes it. A second
