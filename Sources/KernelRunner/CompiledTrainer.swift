@@ -4,107 +4,88 @@ import TensorFiles
 
 /// Training by generated C, compiled and loaded into this process.
 package final class CompiledTrainer: TrainingEngine {
-  package let compilation: TrainingCompilation
   package let inputs: [(name: String, type: TensorType)]
   package let batchSize: Int
   package let scores: (name: String, type: TensorType)?
-  private let bundle: TrainingBundle
-  private let library: KernelLibrary
-  private let trainStep: Function
-  private let evaluation: Function
-  private let state: AlignedMemory
-  private let arena: AlignedMemory
-
-  /// One function of the library.
-  private struct Function {
-    let entry: KernelLibrary.Entry
-    let inputs: [(name: String, type: TensorType)]
-    let outputs: [(name: String, type: TensorType)]
-
-    init(
-      _ name: String, _ compilation: TrainingCompilation, _ library: KernelLibrary
-    ) throws(CCompiler.Failure) {
-      guard let function = compilation.functions.first(where: { $0.name == name }) else {
-        preconditionFailure("training has no function '\(name)'")
-      }
-      entry = try library.entry(name)
-      func tensors(_ role: Buffer.Role) -> [(name: String, type: TensorType)] {
-        function.program.buffers.filter { $0.role == role }.map { ($0.name, $0.type) }
-      }
-      (inputs, outputs) = (tensors(.input), tensors(.output))
-    }
-  }
+  private let library: TrainingLibrary
+  /// Batches of the code that make one step.
+  private let parts: Int
 
   /// - Parameters:
   ///   - graph: with a train section, at the size of one batch.
   ///   - seed: selects the random numbers of dropout.
   package init(_ graph: Graph, seed: UInt64 = 0, optimization: String = "-O2") throws {
-    compilation = try TrainingCompilation(TrainingPlan(graph, seed: seed))
-    bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: "\(graph.name).graph"))
-    library = try KernelLibrary(
-      graph.name, bundle.files, entryPoints: bundle.entryPoints(HostProcessor.instructionSet),
-      BuildOptions(optimization: optimization))
-    trainStep = try Function("train_step", compilation, library)
-    evaluation = try Function("evaluate", compilation, library)
-    inputs = evaluation.inputs
-    let batch = inputs.first?.type.shape.first ?? 1
-    batchSize = batch
-    scores = evaluation.outputs.first { $0.name != TrainingPlan.lossOutput && $0.type.rank == 2 && $0.type.shape[0] == batch }
-    state = AlignedMemory(byteCount: bundle.stateByteCount)
-    arena = AlignedMemory(byteCount: bundle.arenaByteCount)
-    reset()
+    library = try TrainingLibrary(TrainingPlan(graph, seed: seed), optimization: optimization)
+    let parts = library.compilation.plan.accumulation
+    self.parts = parts
+    let evaluation = library.function("evaluate")
+    let batch = evaluation.inputs.first?.type.shape.first ?? 1
+    inputs = evaluation.inputs.map { ($0.name, $0.type.repeated(parts)) }
+    batchSize = batch * parts
+    scores = evaluation.outputs.first {
+      $0.name != TrainingPlan.lossOutput && $0.type.rank == 2 && $0.type.shape[0] == batch
+    }.map { ($0.name, $0.type.repeated(parts)) }
   }
 
-  /// Back to the initial parameters, with nothing kept by the optimizer.
-  private func reset() {
-    state.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: bundle.stateByteCount)
-    bundle.weights.copy(to: state.bytes)
-  }
+  package var compilation: TrainingCompilation { library.compilation }
 
   package func step(_ inputs: [[UInt8]], rate: Double) -> (loss: Double, scores: [Float]) {
-    let rateBytes = withUnsafeBytes(of: Float(rate)) { Array($0) }
-    return call(trainStep, inputs, rate: rateBytes)
+    let rate = withUnsafeBytes(of: Float(rate)) { Array($0) }
+    if parts == 1 { return run("train_step", inputs, rate: rate) }
+    let result = runParts("accumulate", inputs)
+    _ = library.run("update") { _ in rate }
+    return result
   }
 
   package func evaluate(_ inputs: [[UInt8]]) -> (loss: Double, scores: [Float]) {
-    call(evaluation, inputs, rate: [])
+    runParts("evaluate", inputs)
   }
 
-  private func call(_ function: Function, _ inputs: [[UInt8]], rate: [UInt8]) -> (loss: Double, scores: [Float]) {
-    let inputMemory = function.inputs.map { input in
-      let place = self.inputs.firstIndex { $0.name == input.name }
-      return AlignedMemory(place.map { inputs[$0] } ?? rate)
-    }
-    let outputMemory = function.outputs.map { AlignedMemory(byteCount: $0.type.byteCount) }
-    var pointers: [UnsafeMutableRawPointer?] = [state.pointer]
-    pointers += (inputMemory + outputMemory).map(\.pointer)
-    pointers.append(arena.pointer)
-    // The C code knows addresses only.
-    return withExtendedLifetime((self, inputMemory, outputMemory)) {
-      function.entry(pointers)
-      var (loss, found) = (Double.nan, [Float]())
-      for (output, memory) in zip(function.outputs, outputMemory) {
-        let data = TensorData(output.type, bytes: memory.bytes(output.type.byteCount))
-        if output.name == TrainingPlan.lossOutput { loss = data.doubles[0] }
-        if output.name == scores?.name { found = data.doubles.map(Float.init) }
+  /// One call for each batch of the code; the mean of the losses, and all scores.
+  private func runParts(_ function: String, _ inputs: [[UInt8]]) -> (loss: Double, scores: [Float]) {
+    if parts == 1 { return run(function, inputs, rate: []) }
+    var (loss, scores) = (0.0, [Float]())
+    for part in 0..<parts {
+      let own = inputs.map { bytes in
+        Array(bytes[part * bytes.count / parts..<(part + 1) * bytes.count / parts])
       }
-      return (loss, found)
+      let result = run(function, own, rate: [])
+      loss += result.loss / Double(parts)
+      scores += result.scores
     }
+    return (loss, scores)
+  }
+
+  private func run(_ function: String, _ inputs: [[UInt8]], rate: [UInt8]) -> (loss: Double, scores: [Float])
+  {
+    let outputs = library.run(function) { name in
+      self.inputs.firstIndex { $0.name == name }.map { inputs[$0] } ?? rate
+    }
+    let loss = outputs.first { $0.name == TrainingPlan.lossOutput }?.tensor.doubles[0]
+    let scores = outputs.first { $0.name == self.scores?.name }?.tensor.doubles.map(Float.init)
+    return (loss ?? .nan, scores ?? [])
   }
 
   package var parameters: [(name: String, tensor: StoredTensor)] {
-    bundle.parameterOffsets.prefix(compilation.plan.parameters.count).map { name, type, offset in
-      let bytes = UnsafeRawBufferPointer(start: state.pointer + offset, count: type.byteCount)
-      return (name, StoredTensor(shape: type.shape, element: type.element.stored, bytes: Array(bytes)))
+    let count = compilation.plan.parameters.count
+    return library.bundle.parameterOffsets.prefix(count).map { name, type, offset in
+      let bytes = library.stored(type, at: offset)
+      return (name, StoredTensor(shape: type.shape, element: type.element.stored, bytes: bytes))
     }
   }
 
-  package var snapshot: [UInt8] { state.bytes(bundle.stateByteCount) }
+  package var snapshot: [UInt8] { library.snapshot }
 
   package func restore(_ snapshot: [UInt8]) throws {
-    guard snapshot.count == bundle.stateByteCount, bundle.weights.isLike(snapshot) else {
+    guard library.restore(snapshot) else {
       throw TensorFileError("<snapshot>", "the snapshot belongs to another network")
     }
-    state.pointer.copyMemory(from: snapshot, byteCount: snapshot.count)
+  }
+}
+
+extension TensorType {
+  /// So many of them one behind the other along axis 0.
+  fileprivate func repeated(_ count: Int) -> TensorType {
+    rank == 0 ? self : TensorType(element, [shape[0] * count] + shape.dropFirst())
   }
 }

@@ -59,6 +59,40 @@ import Testing
     #expect(abs(slope - (before == 4 ? -8 : -4)) < 1e-5, "loss \(before), slope \(slope)")
   }
 
+  /// Three batches of two samples, accumulated, are one of six.
+  @Test(arguments: ["sgd(rate: 0.1, momentum: 0.9)", "adam(rate: 0.01)"]) func batchesAddUp(_ optimizer: String) throws {
+    func text(_ size: Int, _ directive: String) -> String {
+      """
+      graph net(N = \(size)) {
+        input x: f32[N, 3]
+        x -> fc(4) -> tanh -> logits: fc(2)
+        output logits
+        train {
+          input label: i32[N]
+          minimize cross_entropy(logits, label)
+          with \(optimizer)
+          clip norm(0.2)
+          \(directive)
+        }
+      }
+      """
+    }
+    let (whole, parts) = (try trainer(text(6, "")), try trainer(text(2, "accumulate batches(3)")))
+    #expect(parts.batchSize == 6 && parts.inputs.map(\.type) == whole.inputs.map(\.type))
+    #expect(parts.scores?.type == whole.scores?.type)
+    let labels = [Int32(0), 1, 1, 0, 1, 1].withUnsafeBytes { Array($0) }
+    for step in 0..<4 {
+      let batch = [bytes((0..<18).map { Float(($0 * 7 + step * 5) % 11) / 11 - 0.4 }), labels]
+      let (a, b) = (whole.step(batch, rate: 0.1), parts.step(batch, rate: 0.1))
+      #expect(abs(a.loss - b.loss) < 1e-6)
+      #expect(zip(a.scores, b.scores).allSatisfy { abs($0 - $1) < 1e-5 } && a.scores.count == b.scores.count)
+      #expect(abs(whole.evaluate(batch).loss - parts.evaluate(batch).loss) < 1e-6)
+    }
+    for (a, b) in zip(whole.parameters, parts.parameters) {
+      #expect(zip(a.tensor.floats(), b.tensor.floats()).allSatisfy { abs($0 - $1) < 1e-5 }, "\(a.name)")
+    }
+  }
+
   @Test func aSnapshotGoesOnToTheSameBits() throws {
     let text = """
       graph net(N = 2) {

@@ -27,14 +27,14 @@ struct KernelSource {
 
   private static func comment(_ kernel: Kernel, _ users: [Step]) -> String {
     var lines: [String] = []
-    for user in users.prefix(8) {
-      for (place, statement) in user.provenance.statements.enumerated() {
-        let location =
-          place == 0 && !user.provenance.location.isEmpty ? "    (\(user.provenance.location))" : ""
+    let places = distinctUses(users)
+    for user in places.prefix(8) {
+      for (place, statement) in user.statements.enumerated() {
+        let location = place == 0 && !user.location.isEmpty ? "    (\(user.location))" : ""
         lines.append("// \(statement)\(location)")
       }
     }
-    if users.count > 8 { lines.append("// … and \(users.count - 8) more of the same shape") }
+    if places.count > 8 { lines.append("// … and \(places.count - 8) more of the same shape") }
     for parameter in kernel.parameters {
       let tensor = parameter.tensor
       let extents = tensor.shape.map(String.init).joined(separator: ",")
@@ -47,5 +47,16 @@ struct KernelSource {
       lines.append("//   \(count) operation\(count == 1 ? "" : "s")")
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Where the user asked for the kernel. Functions of one bundle, such as forward and backward, share what they compute
+  /// alike.
+  private static func distinctUses(_ users: [Step]) -> [Provenance] {
+    var distinct: [Provenance] = []
+    for user in users.map(\.provenance)
+    where !distinct.contains(where: { $0.statements == user.statements && $0.location == user.location }) {
+      distinct.append(user)
+    }
+    return distinct
   }
 }

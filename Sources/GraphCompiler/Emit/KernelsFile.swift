@@ -53,8 +53,9 @@ struct KernelsFile {
     let (program, names) = (function.program, function.names)
     writer.block("static void \(function.name)(\(function.parameters)) {") { writer in
       let arguments = program.steps.flatMap(\.arguments)
-      if names.memory == .state, arguments.contains(where: { program[$0].role == .variable }) {
-        writer.line("\(names.module)_parameters *const parameters = &state->parameters;")
+      if names.memory.argument == "state", arguments.contains(where: { program[$0].role == .variable }) {
+        let type = (names.memory == .constantState ? "const " : "") + "\(names.module)_parameters"
+        writer.line("\(type) *const parameters = &state->parameters;")
       }
       let arena = program.buffers(.arena).filter { program[$0].offset != nil }
       if arena.isEmpty {

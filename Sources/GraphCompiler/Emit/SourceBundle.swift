@@ -60,12 +60,14 @@ struct BundleNames {
   /// Which block of the caller a function works on.
   enum Memory {
     case none, parameters, state
+    /// The state, of which nothing changes.
+    case constantState
 
     var argument: String? {
       switch self {
       case .none: nil
       case .parameters: "parameters"
-      case .state: "state"
+      case .state, .constantState: "state"
       }
     }
 
@@ -74,6 +76,7 @@ struct BundleNames {
       case .none: nil
       case .parameters: "const \(module)_parameters *parameters"
       case .state: "\(module)_state *state"
+      case .constantState: "const \(module)_state *state"
       }
     }
   }
@@ -93,7 +96,7 @@ struct BundleNames {
   /// - Parameter fields: C names of stored tensors, where all functions must agree on them.
   init(_ program: Program, memory: Memory, fields: [String: String]) {
     module = Names.identifier(program.name)
-    let taken = Set(program.kernels.map(\.name)).union(["arena", "memory", "parameters", "state"])
+    let taken = Set(program.kernels.map(\.name)).union(["arena", "memory", "parameter", "parameters", "state"])
     let own = Names.identifiers(program.buffers.map(\.name), avoiding: taken)
     buffers = zip(program.buffers, own).map { buffer, name in
       buffer.role.isStored ? fields[buffer.name] ?? name : name

@@ -1,8 +1,8 @@
 import LoopIR
 import SourceText
 
-/// Everything that `graphc compile --train` writes: C sources that train the network, a header, a module map and the
-/// initial parameters.
+/// Everything that `graphc compile --train` writes: C sources that train the network, a header, a module map and, where
+/// they are not drawn at random, the initial parameters.
 package struct TrainingBundle: Sendable {
   /// Paths are relative to the output folder.
   package let files: [GeneratedFile]
@@ -19,32 +19,47 @@ package struct TrainingBundle: Sendable {
   package init(_ compilation: TrainingCompilation, _ options: SourceBundle.Options) {
     let layout = StateLayout(compilation)
     functions = compilation.functions.map { function in
-      let memory: BundleNames.Memory = function.changesState ? .state : .parameters
-      return BundleFunction(
+      BundleFunction(
         name: function.name, summary: function.summary, program: function.program,
-        names: BundleNames(function.program, memory: memory, fields: layout.fields))
+        names: BundleNames(function.program, memory: function.memory(layout), fields: layout.fields))
     }
     let names = functions[0].names
     let blob = WeightsBlob(layout.parameterBlock)
     weights = blob
     parameterOffsets = layout.parameterBlock.buffers.map { ($0.name, $0.type, $0.offset ?? 0) }
     stateByteCount = layout.stateByteCount
-    arenaByteCount = functions.map(\.program.arenaByteCount).max() ?? 0
+    let random = RandomInitFile(layout, names, options, hash: blob.layoutHash)
+    let arenas = functions.map(\.program.arenaByteCount) + [random?.arenaByteCount ?? 0]
+    let arenaByteCount = arenas.reduce(0, max)
+    self.arenaByteCount = arenaByteCount
     let dispatch = DispatchFile(functions, options, hash: blob.layoutHash).text
     var texts: [(String, String)] = [
-      ("include/\(names.module).h", TrainingHeader(functions, layout, options).text),
+      ("include/\(names.module).h", TrainingHeader(
+        functions, layout, arenaByteCount: arenaByteCount, isRandom: random != nil, options).text),
       ("include/module.modulemap", ModuleMapFile(names, options.moduleName ?? names.module).text),
-      ("\(names.module).c", dispatch + TrainingState(layout, names).text),
+      ("\(names.module).c", dispatch + (layout.isEmpty ? "" : TrainingState(layout, names).text)),
       ("\(names.module)_kernels.h", KernelsFile(functions, options).text),
     ]
     for target in InstructionSet.all { texts.append(("\(names.module)_\(target.name).c", target.file(functions, options))) }
-    let sources = texts.map { GeneratedFile($0.0, $0.1) }
-    files = (sources + [GeneratedFile("\(names.module).weights", blob)]).sorted { $0.path < $1.path }
+    if let random { texts.append(("\(names.module)_init.c", random.text)) }
+    var sources = texts.map { GeneratedFile($0.0, $0.1) }
+    if !layout.isEmpty, random == nil { sources.append(GeneratedFile("\(names.module).weights", blob)) }
+    files = sources.sorted { $0.path < $1.path }
   }
 
   /// A C file with a function `graphc_entry_NAME` for each function, which takes all pointers as a table.
   package func entryPoints(_ instructionSet: String) -> String {
     SourceBundle.entryPoints(functions, instructionSet)
+  }
+}
+
+extension TrainingCompilation.Function {
+  /// The least that it works on.
+  fileprivate func memory(_ layout: StateLayout) -> BundleNames.Memory {
+    if layout.isEmpty { return .none }
+    if changesState { return .state }
+    // Dropout reads the number of the step.
+    return program.buffers.contains { $0.role == .state } ? .constantState : .parameters
   }
 }
 
@@ -84,6 +99,9 @@ struct StateLayout {
     fields = Dictionary(
       zip(stored, Names.identifiers(stored, avoiding: reserved)), uniquingKeysWith: { first, _ in first })
   }
+
+  /// Whether nothing stays: there are neither parameters nor constants.
+  var isEmpty: Bool { parameterBlock.buffers.isEmpty && states.isEmpty }
 
   func field(_ name: String) -> String { fields[name] ?? Names.identifier(name) }
 }

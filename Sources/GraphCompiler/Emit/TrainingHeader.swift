@@ -5,10 +5,14 @@ import SourceText
 struct TrainingHeader {
   let text: String
 
-  init(_ functions: [BundleFunction], _ layout: StateLayout, _ options: SourceBundle.Options) {
+  /// - Parameter isRandom: whether there is an `…_init_random`.
+  init(
+    _ functions: [BundleFunction], _ layout: StateLayout, arenaByteCount: Int, isRandom: Bool,
+    _ options: SourceBundle.Options
+  ) {
     let names = functions[0].names
     var writer = TextWriter()
-    Self.introduction(functions, layout, options, &writer)
+    Self.introduction(functions, layout, options, isRandom: isRandom, &writer)
     writer.line("#ifndef \(names.upper)_H")
     writer.line("#define \(names.upper)_H")
     writer.blank()
@@ -16,9 +20,12 @@ struct TrainingHeader {
     writer.blank()
     writer.lines(["#ifdef __cplusplus", "extern \"C\" {", "#endif"])
     writer.blank()
-    Self.sizes(functions, layout, &writer)
-    Self.blocks(names, layout, &writer)
-    Self.tables(names, layout, &writer)
+    Self.sizes(functions, layout, arenaByteCount, &writer)
+    if !layout.isEmpty {
+      Self.blocks(names, layout, isRandom: isRandom, &writer)
+      Self.tables(names, layout, &writer)
+      Self.beginning(names, isRandom: isRandom, &writer)
+    }
     for function in functions { Self.declaration(function, &writer) }
     writer.lines(["#ifdef __cplusplus", "}", "#endif"])
     writer.blank()
@@ -27,7 +34,7 @@ struct TrainingHeader {
   }
 
   private static func introduction(
-    _ functions: [BundleFunction], _ layout: StateLayout, _ options: SourceBundle.Options,
+    _ functions: [BundleFunction], _ layout: StateLayout, _ options: SourceBundle.Options, isRandom: Bool,
     _ writer: inout TextWriter
   ) {
     let weights = layout.parameterBlock.buffers.prefix(layout.parameterCount).reduce(0) { $0 + $1.type.count }
@@ -40,21 +47,30 @@ struct TrainingHeader {
         "//   \(function.name): \(program.operationCount) floating-point operations, arena \(program.arenaByteCount) "
           + "bytes (at least \(program.arenaLowerBound) are alive at once)")
     }
-    writer.line("//")
-    writer.line("// To train: fill a state with \(functions[0].names.module)_init, then call")
-    writer.line("// \(functions[0].names.module)_train_step with one batch after the other.")
+    if functions.contains(where: { $0.name == "train_step" }) {
+      let module = functions[0].names.module
+      writer.line("//")
+      writer.line(
+        "// To train: fill a state with \(module)_init" + (isRandom ? " or \(module)_init_random" : "") + ", then call")
+      writer.line("// \(module)_train_step with one batch after the other.")
+    }
     writer.blank()
   }
 
-  private static func sizes(_ functions: [BundleFunction], _ layout: StateLayout, _ writer: inout TextWriter) {
+  private static func sizes(
+    _ functions: [BundleFunction], _ layout: StateLayout, _ arenaByteCount: Int, _ writer: inout TextWriter
+  ) {
     let upper = functions[0].names.upper
     writer.line("enum {")
     writer.indented { writer in
       writer.line("/// Bytes of working memory that any function needs, aligned to \(SourceBundle.alignment).")
-      writer.line("\(upper)_ARENA_BYTES = \(functions.map(\.program.arenaByteCount).max() ?? 0),")
+      writer.line("\(upper)_ARENA_BYTES = \(arenaByteCount),")
       for function in functions {
         writer.line("\(upper)_\(function.name.uppercased())_ARENA_BYTES = \(function.program.arenaByteCount),")
       }
+      writer.line("/// Elements of inputs and outputs.")
+      for (name, count) in interface(functions) { writer.line("\(upper)_\(name.uppercased())_COUNT = \(count),") }
+      if layout.isEmpty { return }
       writer.line("/// Bytes of the parameter block, and of the state that holds it and what the optimizer keeps.")
       writer.line("\(upper)_PARAMETER_BYTES = \(layout.parameterByteCount),")
       writer.line("\(upper)_STATE_BYTES = \(layout.stateByteCount),")
@@ -66,9 +82,24 @@ struct TrainingHeader {
     writer.blank()
   }
 
-  private static func blocks(_ names: BundleNames, _ layout: StateLayout, _ writer: inout TextWriter) {
+  /// Every input and output of any function, once.
+  private static func interface(_ functions: [BundleFunction]) -> [(name: String, count: Int)] {
+    var all: [(name: String, count: Int)] = []
+    for function in functions {
+      for id in function.program.buffers(.input) + function.program.buffers(.output) {
+        let name = function.names[id]
+        if !all.contains(where: { $0.name.uppercased() == name.uppercased() }) { all.append((name, function.program[id].type.count)) }
+      }
+    }
+    return all
+  }
+
+  private static func blocks(
+    _ names: BundleNames, _ layout: StateLayout, isRandom: Bool, _ writer: inout TextWriter
+  ) {
     let alignment = "__attribute__((aligned(\(SourceBundle.alignment))))"
-    writer.line("/// The parameters, in row-major order. \(names.module).weights holds initial ones byte for byte.")
+    let file = isRandom ? "" : " \(names.module).weights holds initial ones byte for byte."
+    writer.line("/// The parameters, in row-major order.\(file)")
     writer.line("typedef struct \(names.module)_parameters {")
     writer.indented { writer in
       writer.line("unsigned char magic[8] \(alignment);")
@@ -117,8 +148,17 @@ struct TrainingHeader {
     writer.line("/// Renews the checksum of parameters that training has changed, before they are saved.")
     writer.line("void \(module)_seal(\(module)_parameters *parameters);")
     writer.blank()
+  }
+
+  private static func beginning(_ names: BundleNames, isRandom: Bool, _ writer: inout TextWriter) {
+    let module = names.module
     writer.line("/// Begins training: copies the parameters, and sets all that the optimizer keeps to zero.")
     writer.line("void \(module)_init(\(module)_state *state, const \(module)_parameters *initial);")
+    writer.blank()
+    guard isRandom else { return }
+    writer.line("/// Begins training from nothing: draws the parameters as the graph says. A seed selects the same bits on every")
+    writer.line("/// machine, those of 'graphc train --seed'.")
+    writer.line("\(RandomInitFile.declaration(names));")
     writer.blank()
   }
 

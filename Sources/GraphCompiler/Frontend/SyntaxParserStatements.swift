@@ -7,7 +7,7 @@ extension SyntaxParser {
     ("input", [.graph, .train]), ("output", [.graph]), ("param", [.graph, .block]),
     ("const", [.graph, .block]), ("weights", [.graph]), ("train", [.graph]), ("kernel", [.graph, .train]),
     ("return", [.block]), ("minimize", [.train]), ("with", [.train]), ("schedule", [.train]),
-    ("augment", [.train]), ("clip", [.train]), ("freeze", [.train]),
+    ("accumulate", [.train]), ("augment", [.train]), ("clip", [.train]), ("freeze", [.train]),
   ]
 
   mutating func parseStatement(_ context: StatementContext) throws(CompileError) -> StatementSyntax {

@@ -44,7 +44,7 @@ extension GraphCheck {
     } else {
       add("the train section has no loss")
     }
-    for kind in [TrainDirective.Kind.with, .schedule, .clip]
+    for kind in [TrainDirective.Kind.with, .schedule, .clip, .accumulate]
     where train.directives.count(where: { $0.kind == kind }) > 1 {
       add("the train section has several '\(kind.rawValue)'")
     }

@@ -3,7 +3,7 @@ import SourceText
 /// `with sgd(rate: 0.01)`, `schedule step(…)`, `augment flip(…)`, `clip norm(1)`, `freeze conv1.*`.
 package struct TrainDirective: Sendable {
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    case with, schedule, augment, clip, freeze
+    case with, schedule, augment, clip, accumulate, freeze
   }
 
   package struct Argument: Sendable {

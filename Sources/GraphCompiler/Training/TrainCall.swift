@@ -87,6 +87,23 @@ extension TrainDirective {
 }
 
 extension TrainDirective {
+  /// What `accumulate batches(4)` says: how many batches make one update.
+  fileprivate func accumulation() throws(CompileError) -> Int {
+    let count = TrainArgument("count", .count(atLeast: 1), "batches whose gradients make one update")
+    let (_, values) = try resolved(among: [TrainCall(name: "batches", arguments: [count])], noun: "accumulation")
+    return values.count("count")
+  }
+}
+
+extension TrainSection {
+  /// How many batches make one update; 1 where the section does not say.
+  package func accumulation() throws(CompileError) -> Int {
+    guard let accumulate = directives.first(where: { $0.kind == .accumulate }) else { return 1 }
+    return try accumulate.accumulation()
+  }
+}
+
+extension TrainDirective {
   /// Everything about the directive that can be checked by itself.
   package func check() throws(CompileError) {
     switch kind {
@@ -94,6 +111,7 @@ extension TrainDirective {
     case .schedule: _ = try LearningRateSchedule(self, rate: 1)
     case .clip: _ = try GradientClipping(self)
     case .augment: try Augmentation.check(self)
+    case .accumulate: _ = try accumulation()
     case .freeze: break
     }
   }

@@ -6,26 +6,32 @@ struct TrainingGraphs {
   let network: Graph
   let section: TrainSection
   let optimizer: any Optimizer
+  /// How many batches make one update.
+  let accumulation: Int
   private let clipping: GradientClipping?
   private let seed: UInt64
+  /// Names of values, besides the trained parameters, by which `backward` computes gradients.
+  private let targets: [String]
   /// What the optimizer keeps, once the step's graph is made.
   private(set) var states: [TrainingPlan.Stored] = []
 
-  init(_ graph: Graph, _ section: TrainSection, seed: UInt64) throws(CompileError) {
+  init(_ graph: Graph, _ section: TrainSection, seed: UInt64, targets: [String]) throws(CompileError) {
     network = graph
     self.section = section
     self.seed = seed
+    self.targets = targets
     optimizer = try section.optimizer()
     clipping = try section.clipping()
-    if trained.isEmpty {
+    accumulation = try section.accumulation()
+    if trained.isEmpty, targets.isEmpty {
       throw CompileError(
         "nothing-to-train", "graph '\(graph.name)' has no parameter that training could change", at: .unknown,
-        help: "give it a layer such as fc, or freeze less")
+        help: "give it a layer such as fc, or freeze less; '--wrt NAME' asks for gradients by inputs")
     }
   }
 
   /// Parameters that a gradient changes: floating point, neither frozen nor a statistic.
-  private var trained: [Value] {
+  var trained: [Value] {
     let statistics = Set(network.nodes.flatMap(\.statistics))
     return network.parameters.filter { value in
       network.type(of: value).element.isFloatingPoint && !statistics.contains(value)
@@ -36,7 +42,7 @@ struct TrainingGraphs {
   var trainedNames: Set<String> { Set(trained.map { network[$0].name }) }
 
   mutating func functions() throws(CompileError) -> [TrainingPlan.Function] {
-    [
+    let constantFunctions = [
       TrainingPlan.Function(
         name: "forward", summary: "Computes the outputs, as a trained network does.", graph: try dropTraining(network),
         updates: []),
@@ -44,9 +50,10 @@ struct TrainingGraphs {
         name: "evaluate", summary: "Computes the outputs and the loss, and changes nothing.",
         graph: withLoss(network), updates: []),
       try backward(),
-      try update(),
-      try trainStep(),
     ]
+    if trained.isEmpty { return constantFunctions }
+    let isAccumulating = accumulation > 1
+    return constantFunctions + (isAccumulating ? [try accumulate()] : []) + [try update(), try trainStep()]
   }
 
   /// The network and the loss as one graph, without a train section; the loss is the last output.
@@ -61,22 +68,30 @@ struct TrainingGraphs {
     return result
   }
 
-  /// The network in training mode with its loss, and the gradients by all trained parameters.
-  private func differentiated() throws(CompileError) -> Differentiated {
-    let mode = try trainingMode(network, seed: seed)
+  /// The network in training mode with its loss, and the gradients by all trained parameters, and by other values.
+  func differentiated(
+    by others: [String] = [], counter: String = TrainingPlan.stepState
+  ) throws(CompileError) -> Differentiated {
+    let mode = try trainingMode(network, seed: seed, counter: counter)
     let graph = try withLoss(mode.graph).expandingComposites { !($0 is any PullbackRule) }
     guard let loss = graph.outputs.last?.value else { preconditionFailure("a graph without its loss") }
     var builder = GraphBuilder(continuing: graph)
     let parameters = trained
-    let gradients = try Differentiation.gradients(of: loss, by: parameters, through: graph.nodes, &builder)
+    var values = parameters
+    for name in others { values.append(try graph.differentiableValue(named: name)) }
+    let gradients = try Differentiation.gradients(of: loss, by: values, through: graph.nodes, &builder)
     var pairs: [(parameter: Value, gradient: Value)] = []
-    for (parameter, gradient) in zip(parameters, gradients) {
-      if let gradient { pairs.append((parameter, gradient)) }
+    for (place, value) in values.enumerated() {
+      if let gradient = gradients[place] {
+        pairs.append((value, gradient))
+      } else if place >= parameters.count {
+        pairs.append((value, builder.zeros(like: value)))
+      }
     }
     return Differentiated(builder: builder, pairs: pairs, statistics: mode.updates)
   }
 
-  private struct Differentiated {
+  struct Differentiated {
     var builder: GraphBuilder
     var pairs: [(parameter: Value, gradient: Value)]
     /// Running statistics and their new elements.
@@ -84,19 +99,22 @@ struct TrainingGraphs {
   }
 
   private func backward() throws(CompileError) -> TrainingPlan.Function {
-    var work = try differentiated()
-    for (parameter, gradient) in work.pairs {
-      work.builder.output(Self.gradientName(work.builder.graph[parameter].name), gradient)
+    var work = try differentiated(by: targets)
+    for (value, gradient) in work.pairs {
+      work.builder.output(Self.gradientName(work.builder.graph[value].name), gradient)
     }
+    let others = targets.map { "'\($0)'" }.joined(separator: ", ")
+    let subject = trained.isEmpty ? others : "all trained parameters" + (targets.isEmpty ? "" : " and \(others)")
     return TrainingPlan.Function(
-      name: "backward", summary: "Computes the loss and its gradients by all trained parameters.",
+      name: "backward", summary: "Computes the loss and its gradients by \(subject).",
       graph: work.builder.graph, updates: [])
   }
 
   static func gradientName(_ parameter: String) -> String { "grad.\(parameter)" }
 
-  /// Takes gradients as inputs: for gradients that were summed over several batches or machines.
+  /// Changes the parameters by given gradients.
   private mutating func update() throws(CompileError) -> TrainingPlan.Function {
+    if accumulation > 1 { return try updateByMeans() }
     var builder = GraphBuilder(name: network.name)
     var pairs: [(parameter: Value, gradient: Value)] = []
     for value in trained {
@@ -123,11 +141,10 @@ struct TrainingGraphs {
   }
 
   /// The optimizer's nodes.
-  private mutating func addUpdates(
+  mutating func addUpdates(
     _ builder: inout GraphBuilder, _ pairs: [(parameter: Value, gradient: Value)]
   ) throws(CompileError) -> [TrainingPlan.Update] {
     var updates: [TrainingPlan.Update] = []
-    states = []
     let rate = builder.input(TrainingPlan.rateInput, TensorType(.f32, []))
     let counter = state(TrainingPlan.stepState, TensorType(.i64, []), &builder)
     do throws(OpError) {
@@ -153,14 +170,34 @@ struct TrainingGraphs {
     return updates
   }
 
-  private mutating func state(_ name: String, _ type: TensorType, _ builder: inout GraphBuilder) -> Value {
-    states.append(.init(name: name, type: type, source: .initializer(.zeros), isTrained: true))
+  mutating func state(_ name: String, _ type: TensorType, _ builder: inout GraphBuilder) -> Value {
+    if !states.contains(where: { $0.name == name }) {
+      states.append(.init(name: name, type: type, source: .initializer(.zeros), isTrained: true))
+    }
     return builder.value(named: name) ?? builder.parameter(name, type, .initializer(.zeros))
   }
 
-  private func add(_ value: Value, for target: String, _ builder: inout GraphBuilder) -> TrainingPlan.Update {
+  func add(_ value: Value, for target: String, _ builder: inout GraphBuilder) -> TrainingPlan.Update {
     let output = "\(target).next"
     builder.output(output, value)
     return TrainingPlan.Update(target: target, output: output)
+  }
+}
+
+extension Graph {
+  /// The floating-point value of that name.
+  fileprivate func differentiableValue(named name: String) throws(CompileError) -> Value {
+    guard let place = values.firstIndex(where: { $0.name == name }) else {
+      throw CompileError(
+        "unknown-value", "no value is named '\(name.clipped(to: 60))'", at: .unknown,
+        help: didYouMean(name, among: values.map(\.name)))
+    }
+    let info = values[place]
+    guard info.type.element.isFloatingPoint else {
+      throw CompileError(
+        "no-gradient", "'\(name)' has elements of type \(info.type.element), which have no gradient",
+        at: info.range)
+    }
+    return Value(index: place)
   }
 }

@@ -8,10 +8,11 @@ import SourceText
 ///     y = dropout(x)                              →    y = dropout_training(x, step, stream: "y")
 ///
 /// A layer whose statistics are frozen, or no parameters, stays as it is: it normalizes as the trained network does.
+/// - Parameter counter: the name of the state that counts the steps.
 func trainingMode(
-  _ graph: Graph, seed: UInt64
+  _ graph: Graph, seed: UInt64, counter: String = TrainingPlan.stepState
 ) throws(CompileError) -> (graph: Graph, updates: [(parameter: Value, value: Value)]) {
-  var mode = TrainingMode(graph, seed: seed)
+  var mode = TrainingMode(graph, seed: seed, counter: counter)
   let nodes = try mode.forms(of: graph.nodes)
   let trainNodes = try mode.forms(of: graph.train?.nodes ?? [])
   var result = mode.builder.graph
@@ -26,8 +27,10 @@ private struct TrainingMode {
   private(set) var updates: [(parameter: Value, value: Value)] = []
   private let section: TrainSection?
   private let seed: UInt64
+  private let counter: String
 
-  init(_ graph: Graph, seed: UInt64) {
+  init(_ graph: Graph, seed: UInt64, counter: String) {
+    self.counter = counter
     section = graph.train
     self.seed = seed
     builder = GraphBuilder(continuing: graph)
@@ -75,8 +78,7 @@ private struct TrainingMode {
 
   /// The number of steps done, which the state of training holds.
   private mutating func step() -> Value {
-    let name = TrainingPlan.stepState
-    return builder.value(named: name) ?? builder.parameter(name, TensorType(.i64, []), .initializer(.zeros))
+    builder.value(named: counter) ?? builder.parameter(counter, TensorType(.i64, []), .initializer(.zeros))
   }
 
   /// Statistics of a layer that is used twice change twice.

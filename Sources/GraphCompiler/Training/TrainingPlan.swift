@@ -34,22 +34,35 @@ package struct TrainingPlan: Sendable {
   package let functions: [Function]
   /// First learning rate, as the optimizer of the train section says.
   package let rate: Double
+  /// How many batches make one update; there is a function `accumulate` where these are several.
+  package let accumulation: Int
 
   /// Names of the inputs that only training has.
   package static let rateInput = "rate"
   package static let stepState = "step"
   package static let lossOutput = "loss"
+  /// Counts batches, where several of them make a step.
+  static let batchState = "step.batch"
+  /// Batches since the last update, and their gradients, summed: `conv1.weight.sum`.
+  static let pendingState = "step.pending"
+  static func sumState(_ parameter: String) -> String { "\(parameter).sum" }
 
-  /// - Parameter seed: selects the random numbers of dropout.
-  package init(_ graph: Graph, seed: UInt64 = 0) throws(CompileError) {
+  /// - Parameters:
+  ///   - seed: selects the random numbers of dropout.
+  ///   - targets: names of inputs and other values by which `backward` computes gradients, besides those by the trained
+  ///     parameters. A graph without parameters needs one, and gets no functions that change anything.
+  package init(
+    _ graph: Graph, seed: UInt64 = 0, gradientsBy targets: [String] = []
+  ) throws(CompileError) {
     guard let section = graph.train, section.loss != nil else {
       throw CompileError(
         "missing-train-section", "graph '\(graph.name)' has no train section", at: .unknown,
         help: "add 'train { input label: i32[N]  minimize cross_entropy(logits, label)  with sgd(rate: 0.01) }'")
     }
-    var graphs = try TrainingGraphs(graph, section, seed: seed)
+    var graphs = try TrainingGraphs(graph, section, seed: seed, targets: targets)
     name = graph.name
     rate = graphs.optimizer.rate
+    accumulation = graphs.accumulation
     functions = try graphs.functions()
     states = graphs.states
     let trained = graphs.trainedNames

@@ -30,6 +30,8 @@ struct CompileCommand: Command {
         default: Emission.c.rawValue),
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .flag("train", "write training too: backward functions and a training step, as the train section says"),
+      .list("wrt", "NAME,...", "with --train: backward computes gradients by these inputs and values too"),
+      .single("name", "NAME", "stem of the files and prefix of the functions, instead of the graph's name"),
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
         "print-after", "PASS,...", "print the representation after these passes",
@@ -49,6 +51,9 @@ struct CompileCommand: Command {
   let output: String?
   let emission: Emission
   let trains: Bool
+  /// Values by which training code computes gradients, besides parameters.
+  let gradientTargets: [String]
+  let name: String?
   let embedsWeights: Bool
   let dumps: DumpSelection
   let json: Bool
@@ -62,13 +67,22 @@ struct CompileCommand: Command {
     if trains, emission != .c || embedsWeights {
       throw UsageError("option '--train' writes C with a file of weights and nothing else", at: arguments.path)
     }
+    gradientTargets = arguments.values(of: "wrt")
+    if !gradientTargets.isEmpty, !trains {
+      throw UsageError("option '--wrt' wants '--train' with it", at: arguments.path)
+    }
+    name = arguments.value(of: "name")
+    if let name, Names.identifier(name) != name {
+      throw UsageError("option '--name' wants a name that C allows, found '\(name)'", at: arguments.path)
+    }
     dumps = arguments.flag("print-after-all") ? .all : DumpSelection(arguments.values(of: "print-after"))
     json = arguments.flag("json")
   }
 
   func run(_ console: Console) throws -> ExitCode {
     let file = try NetworkFile(path: network.path)
-    let parsed = try network.load(file)
+    var parsed = try network.load(file)
+    if let name { parsed.graph.name = name }
     console.note(console.diagnosticRenderer.render(parsed.warnings))
     try MemoryCheck.requireParameters(of: parsed.graph)
     if trains { return try compileTraining(parsed.graph, file, console) }
@@ -95,7 +109,7 @@ struct CompileCommand: Command {
 
   private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
     let compilation = try console.progress("compiling \(file.name) with training") {
-      try TrainingCompilation(TrainingPlan(graph))
+      try TrainingCompilation(TrainingPlan(graph, gradientsBy: gradientTargets))
     }
     let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name))
     let folder = output ?? Names.identifier(graph.name)

@@ -17,8 +17,10 @@ struct TrainingReport {
     let size = bundle.files.reduce(0) { $0 + $1.contents.count }
     rows.row(
       "files", "\(Quantities.counted(bundle.files.count, "file")) in \(folder)/, \(Quantities.bytes(size))")
-    rows.row("trained", Quantities.counted(trained, "parameter"))
-    rows.row("state", "\(Quantities.bytes(bundle.stateByteCount)): parameters and what the optimizer keeps")
+    if trained > 0 {
+      rows.row("trained", Quantities.counted(trained, "parameter"))
+      rows.row("state", "\(Quantities.bytes(bundle.stateByteCount)): parameters and what the optimizer keeps")
+    }
     for function in compilation.functions {
       let program = function.program
       let ratio =

@@ -34,7 +34,8 @@ final class TrainSession {
     guard training.count >= size else {
       throw TensorFileError(
         files.training.name, "expected at least \(Quantities.counted(size, "sample")) to train on, a batch",
-        cause: "found \(training.count)", cure: "make batches smaller: '--batch \(training.count)'")
+        cause: "found \(training.count)",
+        cure: "make batches smaller: '--batch \(max(1, training.count / (try graph.train?.accumulation() ?? 1)))'")
     }
     let batches = { (data: TrainingData, samples: [Int]) in Batches(data: data, samples: samples, size: size)
     }
