@@ -18,6 +18,9 @@ final class SoftmaxEngine: TrainingEngine {
   /// The loss of the step of this number, from 1, is not a number.
   var breaksAtStep: Int64?
 
+  /// Every step says that its loss is 0.
+  var hasNoLoss = false
+
   private let features: Int
   private let classes: Int
 
@@ -71,7 +74,7 @@ final class SoftmaxEngine: TrainingEngine {
       weights[place] += Float(rate) * velocity[place]
       velocity[place] *= 0.5
     }
-    return (stepCount == breaksAtStep ? .nan : loss, scores)
+    return (stepCount == breaksAtStep ? .nan : hasNoLoss ? 0 : loss, scores)
   }
 
   func evaluate(_ inputs: [[UInt8]]) throws -> (loss: Double, scores: [Float]) {

@@ -72,7 +72,7 @@ struct TrainCommand: Command {
     let settings = try TrainSettings(options)
     let draft = try load(file, batch: settings.batch ?? TrainSettings.defaultBatch)
     let files = try TrainFiles(options, channels: Self.imageChannels(draft), console: console)
-    let graph = try settings.batch == nil ? load(file, batch: Self.batch(files, settings)) : draft
+    let graph = try settings.batch == nil ? load(file, batch: Self.batch(draft, files, settings)) : draft
     try requireBatch(of: graph)
     let outputs = try TrainOutputs(options)
     let engine = try console.progress("compiling \(file.name)") {
@@ -101,10 +101,12 @@ struct TrainCommand: Command {
     return graph
   }
 
-  /// All samples where they are fewer than a usual batch.
-  private static func batch(_ files: TrainFiles, _ settings: TrainSettings) throws -> Int {
-    min(
-      TrainSettings.defaultBatch, try files.split(share: settings.split, seed: settings.seed).training.count)
+  /// All samples where they are fewer than a usual batch; one where mistakes are corrected one by one.
+  private static func batch(_ graph: Graph, _ files: TrainFiles, _ settings: TrainSettings) throws -> Int {
+    let samples = try files.split(share: settings.split, seed: settings.seed).training.count
+    let section = graph.train ?? TrainSection()
+    if try section.optimizer().endsWithoutErrors { return 1 }
+    return min(TrainSettings.defaultBatch, max(1, samples / (try section.accumulation())))
   }
 
   private static func batch(of graph: Graph) -> Int {
@@ -119,6 +121,11 @@ struct TrainCommand: Command {
         "batch",
         "expected axis 0 of '\(graph[other].name)' to be a batch of \(found), it is \(graph.type(of: other))",
         at: graph[other].range)
+    }
+    if found != 1, try graph.train?.optimizer().endsWithoutErrors == true {
+      throw CompileError(
+        "batch", "expected a batch of 1, since mistakes are corrected one by one, found \(found)", at: .unknown,
+        help: "give '--batch 1', or another optimizer")
     }
     guard let wanted = options.batch, wanted != found, let input = graph.inputs.first else { return }
     throw CompileError(

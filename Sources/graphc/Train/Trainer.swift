@@ -24,6 +24,8 @@ struct Trainer {
   let endsWithoutErrors: Bool
   private(set) var schedule: LearningRateSchedule
   private(set) var state: TrainingState
+  /// Whether all parameters are what they were before the last epoch; only known where that may be the end.
+  private var isUnchanged = false
   /// Where the engine was not long ago, to find out what happened since.
   private var rewind: (position: Int, snapshot: [UInt8])?
 
@@ -53,8 +55,9 @@ struct Trainer {
   /// The last samples of an epoch that fill no batch are left out.
   var stepsPerEpoch: Int { training.samples.count / training.size }
 
-  /// Whether an epoch had no errors where that is the end.
-  var hasConverged: Bool { endsWithoutErrors && state.history.last?.loss == 0 }
+  /// Whether an epoch had no errors where that is the end. A loss of 0 alone may come from weights of 0. Where mistakes are
+  /// corrected one by one, at scores of 0 only, the weights grow with every correction, so that none was made if they stayed.
+  var hasConverged: Bool { endsWithoutErrors && isUnchanged && state.history.last?.loss == 0 }
 
   /// Trains until all epochs are done.
   /// - Parameters:
@@ -67,6 +70,7 @@ struct Trainer {
   ) throws -> Bool {
     while state.epoch < epochs, !hasConverged {
       let order = SampleOrder.shuffled(training.samples, epoch: state.epoch, seed: seed)
+      let before = endsWithoutErrors && state.position == 0 ? engine.parameters.map(\.tensor.bytes) : nil
       while state.position < stepsPerEpoch {
         if isInterrupted() { return false }
         try step(order)
@@ -81,6 +85,7 @@ struct Trainer {
           throw LossFailure(loss: evaluation.loss, what: "the validation loss", place: place, inputs: nil)
         }
       }
+      if let before { isUnchanged = before == engine.parameters.map(\.tensor.bytes) }
       let isBest = finishEpoch(evaluation)
       try observe(self, .epoch(isBest: isBest, evaluation))
     }
