@@ -56,8 +56,8 @@ HELPER float exp_f32(float x) {
   return select_f32(x < -104.0f, splat_f32(0.0f), result);
 }
 
-// matmul1 = matmul(x, W1)    (mlp_3_2_2.graph:12)
-// h = sigmoid(matmul1)
+// net_h = matmul(x, W1)    (mlp_3_2_2.graph:13-14)
+// h = sigmoid(net_h)
 //   a f32[3]
 //   b f32[3,2]
 //   y f32[2]
@@ -73,8 +73,8 @@ KERNEL void matmul_sigmoid_1(const float *restrict a, const float *restrict b, f
   }
 }
 
-// matmul2 = matmul(h, W2)    (mlp_3_2_2.graph:13)
-// o = sigmoid(matmul2)
+// net_o = matmul(h, W2)    (mlp_3_2_2.graph:15-16)
+// o = sigmoid(net_o)
 //   a f32[2]
 //   b f32[2,2]
 //   y f32[2]

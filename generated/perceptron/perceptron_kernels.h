@@ -13,7 +13,7 @@
 // Vectors never cross the border of a compiled function.
 #pragma GCC diagnostic ignored "-Wpsabi"
 
-// matmul1 = matmul(x, w)    (perceptron.graph:11-12)
+// matmul1 = matmul(x, w)    (perceptron.graph:12-13)
 // net = add(matmul1, w0)
 // greater1 = greater(net, constant1)
 // o = where(greater1, constant2, constant3)
