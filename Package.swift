@@ -8,12 +8,15 @@ let generatedNetworks = [
 ]
 /// Those without weights; the others have a .weights file beside their sources.
 let weightless = ["xyz_product", "cos_sin_x2"]
+/// Networks whose generated training code is in generated/.
+let generatedTrainers = ["lenet5_trainer"]
 
 let package = Package(
   name: "graphc",
   products: [
     .executable(name: "graphc", targets: ["graphc"]),
     .executable(name: "DetectText", targets: ["DetectText"]),
+    .executable(name: "TrainOnTheSpot", targets: ["TrainOnTheSpot"]),
   ],
   targets: [
     // Text in, diagnostics out: knows no tensors.
@@ -35,6 +38,8 @@ let package = Package(
     // An example: text detection on a photograph, by a model in ONNX.
     .executableTarget(
       name: "DetectText", dependencies: ["SourceText", "TensorFiles", "GraphCompiler", "KernelRunner"]),
+    // An app: generated training code, linked in and run.
+    .executableTarget(name: "TrainOnTheSpot", dependencies: ["lenet5_trainer", "TensorFiles"]),
 
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText"]),
     .testTarget(name: "LoopIRTests", dependencies: ["LoopIR"]),
@@ -49,12 +54,13 @@ let package = Package(
     .testTarget(
       name: "GeneratedTests",
       dependencies: ["GraphCompiler", "LoopIR", "SourceText", "TensorFiles"]
-        + generatedNetworks.map { .byName(name: $0) }),
+        + (generatedNetworks + generatedTrainers).map { .byName(name: $0) }),
   ]
     + generatedNetworks.map { name in
       .target(
         name: name, path: "generated/\(name)", exclude: weightless.contains(name) ? [] : ["\(name).weights"],
         publicHeadersPath: "include")
-    },
+    }
+    + generatedTrainers.map { .target(name: $0, path: "generated/\($0)", publicHeadersPath: "include") },
   swiftLanguageModes: [.v6]
 )

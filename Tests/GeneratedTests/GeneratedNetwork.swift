@@ -46,6 +46,53 @@ struct GeneratedNetwork: Sendable, CustomTestStringConvertible {
   }
 }
 
+/// A network whose generated training code is in `generated/`.
+struct GeneratedTrainer: Sendable, CustomTestStringConvertible {
+  /// Stem of the files: that of the network would meet the inference code in one program.
+  let name: String
+  /// `graphs/NAME.graph`
+  let network: String
+  let settings: [String: Int]
+
+  var testDescription: String { name }
+
+  static let all = [GeneratedTrainer(name: "lenet5_trainer", network: "lenet5", settings: ["N": 16])]
+
+  func graph() throws -> Graph {
+    let url = GeneratedNetwork.graphs.appendingPathComponent("\(network).graph")
+    let file = SourceFile(path: url.path, contents: Array(try Data(contentsOf: url)))
+    var options = GraphParser.Options()
+    options.settings = settings
+    var graph = try GraphParser.parse(file, options: options).graph
+    graph.name = name
+    return graph
+  }
+
+  /// The files that `graphc compile --train --name NAME -o generated/NAME` writes.
+  func bundle() throws -> TrainingBundle {
+    TrainingBundle(
+      try TrainingCompilation(TrainingPlan(graph())), SourceBundle.Options(sourceName: "\(network).graph"))
+  }
+}
+
+/// A folder of `generated/`, and what belongs there.
+struct GeneratedFolder: Sendable, CustomTestStringConvertible {
+  let name: String
+  let files: @Sendable () throws -> [GeneratedFile]
+
+  var testDescription: String { name }
+
+  static let all =
+    GeneratedNetwork.all.map { network in
+      GeneratedFolder(name: network.name) { try network.bundle().files }
+    }
+    + GeneratedTrainer.all.map { trainer in
+      GeneratedFolder(name: trainer.name) { try trainer.bundle().files }
+    }
+
+  var url: URL { GeneratedNetwork.generated.appendingPathComponent(name) }
+}
+
 /// A folder that lives as long as the value.
 final class TemporaryFolder {
   let url = FileManager.default.temporaryDirectory.appendingPathComponent("graphc-\(UUID().uuidString)")

@@ -7,37 +7,37 @@ import Testing
 @Suite struct RegenerationTests {
   static let isUpdating = ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] != nil
 
-  @Test(arguments: GeneratedNetwork.all)
-  func theFolderHoldsWhatIsEmitted(_ network: GeneratedNetwork) throws {
-    let files = try network.bundle().files
-    let stored = try Self.contents(of: network.folder)
+  @Test(arguments: GeneratedFolder.all)
+  func theFolderHoldsWhatIsEmitted(_ folder: GeneratedFolder) throws {
+    let files = try folder.files()
+    let stored = try Self.contents(of: folder.url)
     if files.count == stored.count, files.allSatisfy({ stored[$0.path] == $0.contents }) { return }
     if Self.isUpdating {
-      try Self.record(files, in: network.folder)
-      Issue.record("generated/\(network.name) is written anew")
+      try Self.record(files, in: folder.url)
+      Issue.record("generated/\(folder.name) is written anew")
       return
     }
     for path in stored.keys.sorted() where !files.contains(where: { $0.path == path }) {
-      Issue.record("generated/\(network.name)/\(path) is not emitted")
+      Issue.record("generated/\(folder.name)/\(path) is not emitted")
     }
     for file in files where stored[file.path] != file.contents {
       Issue.record(
-        Self.difference(stored[file.path], file.contents, "generated/\(network.name)/\(file.path)"))
+        Self.difference(stored[file.path], file.contents, "generated/\(folder.name)/\(file.path)"))
     }
   }
 
-  @Test(arguments: GeneratedNetwork.all)
-  func emittingTwiceGivesTheSameBytes(_ network: GeneratedNetwork) throws {
-    let (first, second) = (try network.bundle().files, try network.bundle().files)
+  @Test(arguments: GeneratedFolder.all)
+  func emittingTwiceGivesTheSameBytes(_ folder: GeneratedFolder) throws {
+    let (first, second) = (try folder.files(), try folder.files())
     #expect(first.map(\.path) == second.map(\.path))
     #expect(first.map(\.contents) == second.map(\.contents))
   }
 
-  @Test func everyFolderIsANetwork() throws {
+  @Test func everyFolderIsKnown() throws {
     let folders = try FileManager.default.contentsOfDirectory(atPath: GeneratedNetwork.generated.path)
     #expect(
       folders.filter { !$0.hasPrefix(".") && $0 != "README.md" }.sorted()
-        == GeneratedNetwork.all.map(\.name).sorted())
+        == GeneratedFolder.all.map(\.name).sorted())
   }
 
   /// All files of a folder, by path.
