@@ -5,8 +5,8 @@ import Testing
 
 /// Generated C under the strictest eyes that the machine has.
 @Suite(.serialized) struct StrictCompilationTests {
-  private static let compilers = ["gcc", "clang"].compactMap(Tool.find)
-  private static let warnings = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+  static let compilers = ["gcc", "clang"].compactMap(Tool.find)
+  static let warnings = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic"]
 
   @Test func aCompilerIsThere() {
     #expect(!Self.compilers.isEmpty, "install gcc or clang")
@@ -39,10 +39,10 @@ import Testing
     #expect(result.output == "")
   }
 
-  private static let sanitizing = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+  static let sanitizing = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
   /// The first compiler that links sanitizers here.
-  private static func sanitizer(in folder: TemporaryFolder) throws -> Tool? {
+  static func sanitizer(in folder: TemporaryFolder) throws -> Tool? {
     let source = try folder.write("probe.c", Array("int main(void) { return 0; }\n".utf8)).path
     let probe = folder.url.appendingPathComponent("probe").path
     return try compilers.first { try $0.run(sanitizing + ["-o", probe, source]).status == 0 }
