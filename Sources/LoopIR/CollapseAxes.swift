@@ -3,10 +3,13 @@
 /// product.
 ///
 /// Applies to plain (row-major) tensors; scatters stay as they are.
-package func collapseAxes(_ equation: Equation) -> Equation {
+///
+/// - Parameter keeping: so many axes stay as they are, and so does the rank of every tensor: what is laid out in blocks
+///   of channels has only its other axes merged.
+package func collapseAxes(_ equation: Equation, keeping: Int = 0) -> Equation {
   if equation.scatter != nil { return equation }
-  var equation = droppingUnitExtents(equation)
-  var place = 0
+  var equation = keeping > 0 ? equation : droppingUnitExtents(equation)
+  var place = keeping
   while place + 1 < equation.axes.count {
     if let merged = merging(equation, place) {
       equation = merged

@@ -41,6 +41,15 @@ package struct Layout: Hashable, Sendable {
     return Layout(order: outer + [.within(dimension, of: block)])
   }
 
+  /// Blocks of channels, as wide as a vector, innermost: `[0 1/16 2 3 1%16]`.
+  package static func channelBlocked(rank: Int, halos: [Halo] = []) -> Layout {
+    var layout = blocked(rank: rank, dimension: 1, by: CEmitter.lanes)
+    layout.halos = halos.contains { $0.before > 0 || $0.after > 0 } ? halos : []
+    return layout
+  }
+
+  package var isChannelBlocked: Bool { order.last == .within(1, of: CEmitter.lanes) }
+
   package var isPlain: Bool {
     halos.allSatisfy { $0.before == 0 && $0.after == 0 }
       && order.enumerated().allSatisfy { $0.element == .whole($0.offset) }

@@ -227,17 +227,17 @@ KERNEL void avgpool_1(const float *restrict x, float *restrict y) {
 
 // conv2 = conv(avgpool1, conv2.weight, conv2.bias)    (lenet5.graph:6)
 // tanh2 = tanh(conv2)
-//   x f32[6,14,14]
+//   x f32[1,6,14,14]
 //   w f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   b f32[16]
-//   y f32[16,10,10]
-//   y[o,i,j] = tanh(sum(c,p,q) x[c,i+p,j+q] * w[o,c,p,q] + b[o])
+//   y f32[1,16,10,10] in order [0 1/16 2 3 1%16]
+//   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
 //   schedule: reorder i j o; unroll j; vectorize o
 //   483200 operations
 KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 10; i++) {
     // o: 16 lanes
-    float *y_at1 = y + i * 10;
+    float *y_at1 = y + i * 160;
     f32x16 sum_0 = {0};
     f32x16 sum_1 = {0};
     f32x16 sum_2 = {0};
@@ -267,37 +267,60 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       }
     }
     const f32x16 b_1 = load_f32x16(&b[0]);
-    store_strided_f32x16(&y_at1[0], 100, tanh_f32x16(sum_0 + b_1), 16);
-    store_strided_f32x16(&y_at1[1], 100, tanh_f32x16(sum_1 + b_1), 16);
-    store_strided_f32x16(&y_at1[2], 100, tanh_f32x16(sum_2 + b_1), 16);
-    store_strided_f32x16(&y_at1[3], 100, tanh_f32x16(sum_3 + b_1), 16);
-    store_strided_f32x16(&y_at1[4], 100, tanh_f32x16(sum_4 + b_1), 16);
-    store_strided_f32x16(&y_at1[5], 100, tanh_f32x16(sum_5 + b_1), 16);
-    store_strided_f32x16(&y_at1[6], 100, tanh_f32x16(sum_6 + b_1), 16);
-    store_strided_f32x16(&y_at1[7], 100, tanh_f32x16(sum_7 + b_1), 16);
-    store_strided_f32x16(&y_at1[8], 100, tanh_f32x16(sum_8 + b_1), 16);
-    store_strided_f32x16(&y_at1[9], 100, tanh_f32x16(sum_9 + b_1), 16);
+    store_f32x16(&y_at1[0], tanh_f32x16(sum_0 + b_1));
+    store_f32x16(&y_at1[16], tanh_f32x16(sum_1 + b_1));
+    store_f32x16(&y_at1[32], tanh_f32x16(sum_2 + b_1));
+    store_f32x16(&y_at1[48], tanh_f32x16(sum_3 + b_1));
+    store_f32x16(&y_at1[64], tanh_f32x16(sum_4 + b_1));
+    store_f32x16(&y_at1[80], tanh_f32x16(sum_5 + b_1));
+    store_f32x16(&y_at1[96], tanh_f32x16(sum_6 + b_1));
+    store_f32x16(&y_at1[112], tanh_f32x16(sum_7 + b_1));
+    store_f32x16(&y_at1[128], tanh_f32x16(sum_8 + b_1));
+    store_f32x16(&y_at1[144], tanh_f32x16(sum_9 + b_1));
   }
 }
 
 // avgpool2 = avgpool(tanh2, kernel: [2, 2])    (lenet5.graph:6)
-//   x f32[16,10,10]
-//   y f32[16,5,5]
-//   y[c,i,j] = (sum(p,q) x[c,i*2+p,j*2+q]) / 4
+//   x f32[1,16,10,10] in order [0 1/16 2 3 1%16]
+//   y f32[1,16,5,5]
+//   y[n,c,i,j] = (sum(p,q) x[n,c,i*2+p,j*2+q]) / 4
+//   schedule: unroll p; unroll q; reorder c0 i j c; unroll j; vectorize c
 //   2000 operations
 KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
-  for (int c = 0; c < 16; c++) {
-    for (int i = 0; i < 5; i++) {
-      for (int j = 0; j < 5; j++) {
-        float sum = 0.0f;
-        for (int p = 0; p < 2; p++) {
-          for (int q = 0; q < 2; q++) {
-            sum += x[c * 100 + i * 20 + p * 10 + j * 2 + q];
-          }
-        }
-        y[c * 25 + i * 5 + j] = sum / 4.0f;
-      }
-    }
+  for (int i = 0; i < 5; i++) {
+    // c: 16 lanes
+    const float *x_at1 = x + i * 320;
+    float *y_at1 = y + i * 5;
+    f32x16 sum_0 = {0};
+    f32x16 sum_1 = {0};
+    f32x16 sum_2 = {0};
+    f32x16 sum_3 = {0};
+    f32x16 sum_4 = {0};
+    sum_0 += load_f32x16(&x_at1[0]);
+    sum_1 += load_f32x16(&x_at1[32]);
+    sum_2 += load_f32x16(&x_at1[64]);
+    sum_3 += load_f32x16(&x_at1[96]);
+    sum_4 += load_f32x16(&x_at1[128]);
+    sum_0 += load_f32x16(&x_at1[16]);
+    sum_1 += load_f32x16(&x_at1[48]);
+    sum_2 += load_f32x16(&x_at1[80]);
+    sum_3 += load_f32x16(&x_at1[112]);
+    sum_4 += load_f32x16(&x_at1[144]);
+    sum_0 += load_f32x16(&x_at1[160]);
+    sum_1 += load_f32x16(&x_at1[192]);
+    sum_2 += load_f32x16(&x_at1[224]);
+    sum_3 += load_f32x16(&x_at1[256]);
+    sum_4 += load_f32x16(&x_at1[288]);
+    sum_0 += load_f32x16(&x_at1[176]);
+    sum_1 += load_f32x16(&x_at1[208]);
+    sum_2 += load_f32x16(&x_at1[240]);
+    sum_3 += load_f32x16(&x_at1[272]);
+    sum_4 += load_f32x16(&x_at1[304]);
+    store_strided_f32x16(&y_at1[0], 25, sum_0 / 4.0f, 16);
+    store_strided_f32x16(&y_at1[1], 25, sum_1 / 4.0f, 16);
+    store_strided_f32x16(&y_at1[2], 25, sum_2 / 4.0f, 16);
+    store_strided_f32x16(&y_at1[3], 25, sum_3 / 4.0f, 16);
+    store_strided_f32x16(&y_at1[4], 25, sum_4 / 4.0f, 16);
   }
 }
 

@@ -471,39 +471,39 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     store_f32x16(&y_at2[696], tanh_f32x16(sum_5_0 + b_1));
     store_f32x16(&y_at2[816], tanh_f32x16(sum_6_0 + b_1));
     store_f32x16(&y_at2[936], tanh_f32x16(sum_7_0 + b_1));
-  }
-  for (int n0 = 0; n0 < 2; n0++) {
     // o2: 8 lanes
-    float *y_at3 = y + n0 * 960;
-    f32x16 sum_0 = {0};
-    f32x16 sum_1 = {0};
-    f32x16 sum_2 = {0};
-    f32x16 sum_3 = {0};
-    f32x16 sum_4 = {0};
-    f32x16 sum_5 = {0};
-    f32x16 sum_6 = {0};
-    f32x16 sum_7 = {0};
-    for (int c = 0; c < 400; c++) {
-      const float *x_at3 = x + n0 * 3200 + c;
-      const f32x16 w_1 = load_f32x16(&w[c * 16 + 44800]);
-      sum_0 += x_at3[0] * w_1;
-      sum_1 += x_at3[400] * w_1;
-      sum_2 += x_at3[800] * w_1;
-      sum_3 += x_at3[1200] * w_1;
-      sum_4 += x_at3[1600] * w_1;
-      sum_5 += x_at3[2000] * w_1;
-      sum_6 += x_at3[2400] * w_1;
-      sum_7 += x_at3[2800] * w_1;
+    {
+      float *y_at3 = y + n0 * 960;
+      f32x16 sum_0 = {0};
+      f32x16 sum_1 = {0};
+      f32x16 sum_2 = {0};
+      f32x16 sum_3 = {0};
+      f32x16 sum_4 = {0};
+      f32x16 sum_5 = {0};
+      f32x16 sum_6 = {0};
+      f32x16 sum_7 = {0};
+      for (int c = 0; c < 400; c++) {
+        const float *x_at3 = x + n0 * 3200 + c;
+        const f32x16 w_1 = load_f32x16(&w[c * 16 + 44800]);
+        sum_0 += x_at3[0] * w_1;
+        sum_1 += x_at3[400] * w_1;
+        sum_2 += x_at3[800] * w_1;
+        sum_3 += x_at3[1200] * w_1;
+        sum_4 += x_at3[1600] * w_1;
+        sum_5 += x_at3[2000] * w_1;
+        sum_6 += x_at3[2400] * w_1;
+        sum_7 += x_at3[2800] * w_1;
+      }
+      const f32x16 b_1 = load_part_f32x16(&b[112], 8);
+      store_part_f32x16(&y_at3[112], tanh_f32x16(sum_0 + b_1), 8);
+      store_part_f32x16(&y_at3[232], tanh_f32x16(sum_1 + b_1), 8);
+      store_part_f32x16(&y_at3[352], tanh_f32x16(sum_2 + b_1), 8);
+      store_part_f32x16(&y_at3[472], tanh_f32x16(sum_3 + b_1), 8);
+      store_part_f32x16(&y_at3[592], tanh_f32x16(sum_4 + b_1), 8);
+      store_part_f32x16(&y_at3[712], tanh_f32x16(sum_5 + b_1), 8);
+      store_part_f32x16(&y_at3[832], tanh_f32x16(sum_6 + b_1), 8);
+      store_part_f32x16(&y_at3[952], tanh_f32x16(sum_7 + b_1), 8);
     }
-    const f32x16 b_1 = load_part_f32x16(&b[112], 8);
-    store_part_f32x16(&y_at3[112], tanh_f32x16(sum_0 + b_1), 8);
-    store_part_f32x16(&y_at3[232], tanh_f32x16(sum_1 + b_1), 8);
-    store_part_f32x16(&y_at3[352], tanh_f32x16(sum_2 + b_1), 8);
-    store_part_f32x16(&y_at3[472], tanh_f32x16(sum_3 + b_1), 8);
-    store_part_f32x16(&y_at3[592], tanh_f32x16(sum_4 + b_1), 8);
-    store_part_f32x16(&y_at3[712], tanh_f32x16(sum_5 + b_1), 8);
-    store_part_f32x16(&y_at3[832], tanh_f32x16(sum_6 + b_1), 8);
-    store_part_f32x16(&y_at3[952], tanh_f32x16(sum_7 + b_1), 8);
   }
 }
 
@@ -633,39 +633,39 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     store_f32x16(&y_at2[484], tanh_f32x16(sum_5_0 + b_1));
     store_f32x16(&y_at2[568], tanh_f32x16(sum_6_0 + b_1));
     store_f32x16(&y_at2[652], tanh_f32x16(sum_7_0 + b_1));
-  }
-  for (int n0 = 0; n0 < 2; n0++) {
     // o2: 4 lanes
-    float *y_at3 = y + n0 * 672;
-    f32x16 sum_0 = {0};
-    f32x16 sum_1 = {0};
-    f32x16 sum_2 = {0};
-    f32x16 sum_3 = {0};
-    f32x16 sum_4 = {0};
-    f32x16 sum_5 = {0};
-    f32x16 sum_6 = {0};
-    f32x16 sum_7 = {0};
-    for (int c = 0; c < 120; c++) {
-      const float *x_at3 = x + n0 * 960 + c;
-      const f32x16 w_1 = load_f32x16(&w[c * 16 + 9600]);
-      sum_0 += x_at3[0] * w_1;
-      sum_1 += x_at3[120] * w_1;
-      sum_2 += x_at3[240] * w_1;
-      sum_3 += x_at3[360] * w_1;
-      sum_4 += x_at3[480] * w_1;
-      sum_5 += x_at3[600] * w_1;
-      sum_6 += x_at3[720] * w_1;
-      sum_7 += x_at3[840] * w_1;
+    {
+      float *y_at3 = y + n0 * 672;
+      f32x16 sum_0 = {0};
+      f32x16 sum_1 = {0};
+      f32x16 sum_2 = {0};
+      f32x16 sum_3 = {0};
+      f32x16 sum_4 = {0};
+      f32x16 sum_5 = {0};
+      f32x16 sum_6 = {0};
+      f32x16 sum_7 = {0};
+      for (int c = 0; c < 120; c++) {
+        const float *x_at3 = x + n0 * 960 + c;
+        const f32x16 w_1 = load_f32x16(&w[c * 16 + 9600]);
+        sum_0 += x_at3[0] * w_1;
+        sum_1 += x_at3[120] * w_1;
+        sum_2 += x_at3[240] * w_1;
+        sum_3 += x_at3[360] * w_1;
+        sum_4 += x_at3[480] * w_1;
+        sum_5 += x_at3[600] * w_1;
+        sum_6 += x_at3[720] * w_1;
+        sum_7 += x_at3[840] * w_1;
+      }
+      const f32x16 b_1 = load_part_f32x16(&b[80], 4);
+      store_part_f32x16(&y_at3[80], tanh_f32x16(sum_0 + b_1), 4);
+      store_part_f32x16(&y_at3[164], tanh_f32x16(sum_1 + b_1), 4);
+      store_part_f32x16(&y_at3[248], tanh_f32x16(sum_2 + b_1), 4);
+      store_part_f32x16(&y_at3[332], tanh_f32x16(sum_3 + b_1), 4);
+      store_part_f32x16(&y_at3[416], tanh_f32x16(sum_4 + b_1), 4);
+      store_part_f32x16(&y_at3[500], tanh_f32x16(sum_5 + b_1), 4);
+      store_part_f32x16(&y_at3[584], tanh_f32x16(sum_6 + b_1), 4);
+      store_part_f32x16(&y_at3[668], tanh_f32x16(sum_7 + b_1), 4);
     }
-    const f32x16 b_1 = load_part_f32x16(&b[80], 4);
-    store_part_f32x16(&y_at3[80], tanh_f32x16(sum_0 + b_1), 4);
-    store_part_f32x16(&y_at3[164], tanh_f32x16(sum_1 + b_1), 4);
-    store_part_f32x16(&y_at3[248], tanh_f32x16(sum_2 + b_1), 4);
-    store_part_f32x16(&y_at3[332], tanh_f32x16(sum_3 + b_1), 4);
-    store_part_f32x16(&y_at3[416], tanh_f32x16(sum_4 + b_1), 4);
-    store_part_f32x16(&y_at3[500], tanh_f32x16(sum_5 + b_1), 4);
-    store_part_f32x16(&y_at3[584], tanh_f32x16(sum_6 + b_1), 4);
-    store_part_f32x16(&y_at3[668], tanh_f32x16(sum_7 + b_1), 4);
   }
 }
 
@@ -1240,47 +1240,47 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
     store_f32x16(&y_at2[568], sum_6_0 * (1.0f - a_7 * a_7));
     const f32x16 a_8 = load_f32x16(&a_at2[652]);
     store_f32x16(&y_at2[652], sum_7_0 * (1.0f - a_8 * a_8));
-  }
-  for (int n0 = 0; n0 < 2; n0++) {
     // c2: 4 lanes
-    const float *a_at3 = a + n0 * 672;
-    float *y_at3 = y + n0 * 672;
-    f32x16 sum_0 = {0};
-    f32x16 sum_1 = {0};
-    f32x16 sum_2 = {0};
-    f32x16 sum_3 = {0};
-    f32x16 sum_4 = {0};
-    f32x16 sum_5 = {0};
-    f32x16 sum_6 = {0};
-    f32x16 sum_7 = {0};
-    for (int o = 0; o < 10; o++) {
-      const float *x0_at3 = x0 + n0 * 80 + o;
-      const f32x16 x1_1 = load_part_f32x16(&x1[o * 84 + 80], 4);
-      sum_0 += x0_at3[0] * x1_1;
-      sum_1 += x0_at3[10] * x1_1;
-      sum_2 += x0_at3[20] * x1_1;
-      sum_3 += x0_at3[30] * x1_1;
-      sum_4 += x0_at3[40] * x1_1;
-      sum_5 += x0_at3[50] * x1_1;
-      sum_6 += x0_at3[60] * x1_1;
-      sum_7 += x0_at3[70] * x1_1;
+    {
+      const float *a_at3 = a + n0 * 672;
+      float *y_at3 = y + n0 * 672;
+      f32x16 sum_0 = {0};
+      f32x16 sum_1 = {0};
+      f32x16 sum_2 = {0};
+      f32x16 sum_3 = {0};
+      f32x16 sum_4 = {0};
+      f32x16 sum_5 = {0};
+      f32x16 sum_6 = {0};
+      f32x16 sum_7 = {0};
+      for (int o = 0; o < 10; o++) {
+        const float *x0_at3 = x0 + n0 * 80 + o;
+        const f32x16 x1_1 = load_part_f32x16(&x1[o * 84 + 80], 4);
+        sum_0 += x0_at3[0] * x1_1;
+        sum_1 += x0_at3[10] * x1_1;
+        sum_2 += x0_at3[20] * x1_1;
+        sum_3 += x0_at3[30] * x1_1;
+        sum_4 += x0_at3[40] * x1_1;
+        sum_5 += x0_at3[50] * x1_1;
+        sum_6 += x0_at3[60] * x1_1;
+        sum_7 += x0_at3[70] * x1_1;
+      }
+      const f32x16 a_1 = load_part_f32x16(&a_at3[80], 4);
+      store_part_f32x16(&y_at3[80], sum_0 * (1.0f - a_1 * a_1), 4);
+      const f32x16 a_2 = load_part_f32x16(&a_at3[164], 4);
+      store_part_f32x16(&y_at3[164], sum_1 * (1.0f - a_2 * a_2), 4);
+      const f32x16 a_3 = load_part_f32x16(&a_at3[248], 4);
+      store_part_f32x16(&y_at3[248], sum_2 * (1.0f - a_3 * a_3), 4);
+      const f32x16 a_4 = load_part_f32x16(&a_at3[332], 4);
+      store_part_f32x16(&y_at3[332], sum_3 * (1.0f - a_4 * a_4), 4);
+      const f32x16 a_5 = load_part_f32x16(&a_at3[416], 4);
+      store_part_f32x16(&y_at3[416], sum_4 * (1.0f - a_5 * a_5), 4);
+      const f32x16 a_6 = load_part_f32x16(&a_at3[500], 4);
+      store_part_f32x16(&y_at3[500], sum_5 * (1.0f - a_6 * a_6), 4);
+      const f32x16 a_7 = load_part_f32x16(&a_at3[584], 4);
+      store_part_f32x16(&y_at3[584], sum_6 * (1.0f - a_7 * a_7), 4);
+      const f32x16 a_8 = load_part_f32x16(&a_at3[668], 4);
+      store_part_f32x16(&y_at3[668], sum_7 * (1.0f - a_8 * a_8), 4);
     }
-    const f32x16 a_1 = load_part_f32x16(&a_at3[80], 4);
-    store_part_f32x16(&y_at3[80], sum_0 * (1.0f - a_1 * a_1), 4);
-    const f32x16 a_2 = load_part_f32x16(&a_at3[164], 4);
-    store_part_f32x16(&y_at3[164], sum_1 * (1.0f - a_2 * a_2), 4);
-    const f32x16 a_3 = load_part_f32x16(&a_at3[248], 4);
-    store_part_f32x16(&y_at3[248], sum_2 * (1.0f - a_3 * a_3), 4);
-    const f32x16 a_4 = load_part_f32x16(&a_at3[332], 4);
-    store_part_f32x16(&y_at3[332], sum_3 * (1.0f - a_4 * a_4), 4);
-    const f32x16 a_5 = load_part_f32x16(&a_at3[416], 4);
-    store_part_f32x16(&y_at3[416], sum_4 * (1.0f - a_5 * a_5), 4);
-    const f32x16 a_6 = load_part_f32x16(&a_at3[500], 4);
-    store_part_f32x16(&y_at3[500], sum_5 * (1.0f - a_6 * a_6), 4);
-    const f32x16 a_7 = load_part_f32x16(&a_at3[584], 4);
-    store_part_f32x16(&y_at3[584], sum_6 * (1.0f - a_7 * a_7), 4);
-    const f32x16 a_8 = load_part_f32x16(&a_at3[668], 4);
-    store_part_f32x16(&y_at3[668], sum_7 * (1.0f - a_8 * a_8), 4);
   }
 }
 
@@ -1451,8 +1451,6 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     store_f32x16(&y_at2[1416], sum_11_0);
     store_f32x16(&y_at2[1536], sum_12_0);
     store_f32x16(&y_at2[1656], sum_13_0);
-  }
-  for (int o0 = 0; o0 < 6; o0++) {
     // c2: 8 lanes
     float *y_at3 = y + o0 * 1680;
     f32x16 sum_0 = {0};
@@ -1664,47 +1662,47 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     store_f32x16(&y_at2[816], sum_6_0 * (1.0f - a_7 * a_7));
     const f32x16 a_8 = load_f32x16(&a_at2[936]);
     store_f32x16(&y_at2[936], sum_7_0 * (1.0f - a_8 * a_8));
-  }
-  for (int n0 = 0; n0 < 2; n0++) {
     // c2: 8 lanes
-    const float *a_at3 = a + n0 * 960;
-    float *y_at3 = y + n0 * 960;
-    f32x16 sum_0 = {0};
-    f32x16 sum_1 = {0};
-    f32x16 sum_2 = {0};
-    f32x16 sum_3 = {0};
-    f32x16 sum_4 = {0};
-    f32x16 sum_5 = {0};
-    f32x16 sum_6 = {0};
-    f32x16 sum_7 = {0};
-    for (int o = 0; o < 84; o++) {
-      const float *x0_at3 = x0 + n0 * 672 + o;
-      const f32x16 x1_1 = load_part_f32x16(&x1[o * 120 + 112], 8);
-      sum_0 += x0_at3[0] * x1_1;
-      sum_1 += x0_at3[84] * x1_1;
-      sum_2 += x0_at3[168] * x1_1;
-      sum_3 += x0_at3[252] * x1_1;
-      sum_4 += x0_at3[336] * x1_1;
-      sum_5 += x0_at3[420] * x1_1;
-      sum_6 += x0_at3[504] * x1_1;
-      sum_7 += x0_at3[588] * x1_1;
+    {
+      const float *a_at3 = a + n0 * 960;
+      float *y_at3 = y + n0 * 960;
+      f32x16 sum_0 = {0};
+      f32x16 sum_1 = {0};
+      f32x16 sum_2 = {0};
+      f32x16 sum_3 = {0};
+      f32x16 sum_4 = {0};
+      f32x16 sum_5 = {0};
+      f32x16 sum_6 = {0};
+      f32x16 sum_7 = {0};
+      for (int o = 0; o < 84; o++) {
+        const float *x0_at3 = x0 + n0 * 672 + o;
+        const f32x16 x1_1 = load_part_f32x16(&x1[o * 120 + 112], 8);
+        sum_0 += x0_at3[0] * x1_1;
+        sum_1 += x0_at3[84] * x1_1;
+        sum_2 += x0_at3[168] * x1_1;
+        sum_3 += x0_at3[252] * x1_1;
+        sum_4 += x0_at3[336] * x1_1;
+        sum_5 += x0_at3[420] * x1_1;
+        sum_6 += x0_at3[504] * x1_1;
+        sum_7 += x0_at3[588] * x1_1;
+      }
+      const f32x16 a_1 = load_part_f32x16(&a_at3[112], 8);
+      store_part_f32x16(&y_at3[112], sum_0 * (1.0f - a_1 * a_1), 8);
+      const f32x16 a_2 = load_part_f32x16(&a_at3[232], 8);
+      store_part_f32x16(&y_at3[232], sum_1 * (1.0f - a_2 * a_2), 8);
+      const f32x16 a_3 = load_part_f32x16(&a_at3[352], 8);
+      store_part_f32x16(&y_at3[352], sum_2 * (1.0f - a_3 * a_3), 8);
+      const f32x16 a_4 = load_part_f32x16(&a_at3[472], 8);
+      store_part_f32x16(&y_at3[472], sum_3 * (1.0f - a_4 * a_4), 8);
+      const f32x16 a_5 = load_part_f32x16(&a_at3[592], 8);
+      store_part_f32x16(&y_at3[592], sum_4 * (1.0f - a_5 * a_5), 8);
+      const f32x16 a_6 = load_part_f32x16(&a_at3[712], 8);
+      store_part_f32x16(&y_at3[712], sum_5 * (1.0f - a_6 * a_6), 8);
+      const f32x16 a_7 = load_part_f32x16(&a_at3[832], 8);
+      store_part_f32x16(&y_at3[832], sum_6 * (1.0f - a_7 * a_7), 8);
+      const f32x16 a_8 = load_part_f32x16(&a_at3[952], 8);
+      store_part_f32x16(&y_at3[952], sum_7 * (1.0f - a_8 * a_8), 8);
     }
-    const f32x16 a_1 = load_part_f32x16(&a_at3[112], 8);
-    store_part_f32x16(&y_at3[112], sum_0 * (1.0f - a_1 * a_1), 8);
-    const f32x16 a_2 = load_part_f32x16(&a_at3[232], 8);
-    store_part_f32x16(&y_at3[232], sum_1 * (1.0f - a_2 * a_2), 8);
-    const f32x16 a_3 = load_part_f32x16(&a_at3[352], 8);
-    store_part_f32x16(&y_at3[352], sum_2 * (1.0f - a_3 * a_3), 8);
-    const f32x16 a_4 = load_part_f32x16(&a_at3[472], 8);
-    store_part_f32x16(&y_at3[472], sum_3 * (1.0f - a_4 * a_4), 8);
-    const f32x16 a_5 = load_part_f32x16(&a_at3[592], 8);
-    store_part_f32x16(&y_at3[592], sum_4 * (1.0f - a_5 * a_5), 8);
-    const f32x16 a_6 = load_part_f32x16(&a_at3[712], 8);
-    store_part_f32x16(&y_at3[712], sum_5 * (1.0f - a_6 * a_6), 8);
-    const f32x16 a_7 = load_part_f32x16(&a_at3[832], 8);
-    store_part_f32x16(&y_at3[832], sum_6 * (1.0f - a_7 * a_7), 8);
-    const f32x16 a_8 = load_part_f32x16(&a_at3[952], 8);
-    store_part_f32x16(&y_at3[952], sum_7 * (1.0f - a_8 * a_8), 8);
   }
 }
 
@@ -1935,8 +1933,6 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       store_f32x16(&y_at1[5200], sum_13_0);
       store_f32x16(&y_at1[5216], sum_13_1);
     }
-  }
-  for (int c0 = 0; c0 < 12; c0++) {
     // c2: 16 lanes
     float *y_at2 = y + c0 * 32;
     f32x16 sum_0_0 = {0};
@@ -2142,10 +2138,6 @@ KERNEL void pad_2(const float *restrict x, float *restrict y) {
     for (int i = 0; i < 18; i++) {
       // j1: 16 lanes
       store_f32x16(&y[nc * 324 + i * 18], inside(i - 4, 10) ? load_inside_f32x16(&x[nc * 100 + i * 10 - 40], -4, 10, 0.0f) : splat_f32x16(0.0f));
-    }
-  }
-  for (int nc = 0; nc < 256; nc++) {
-    for (int i = 0; i < 18; i++) {
       // j1: 2 lanes
       store_part_f32x16(&y[nc * 324 + i * 18 + 16], inside(i - 4, 10) ? load_inside_f32x16(&x[nc * 100 + i * 10 - 40], 12, 10, 0.0f) : splat_f32x16(0.0f), 2);
     }
@@ -2282,8 +2274,6 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       store_strided_f32x16(&y_at1[8], 150, sum_1_3, 16);
       store_strided_f32x16(&y_at1[9], 150, sum_1_4, 16);
     }
-  }
-  for (int c = 0; c < 6; c++) {
     // o: 16 lanes
     float *y_at2 = y + c * 25;
     f32x16 sum_0_0 = {0};
@@ -2353,19 +2343,17 @@ KERNEL void adjoint_mul_sub_mul_4(const float *restrict x0, const float *restric
       sum += lanes1 / 4.0f;
       const f32x16 a_1 = load_f32x16(&a[nc * 784 + i_2 * 28]);
       store_f32x16(&y[nc * 784 + i_2 * 28], sum * (1.0f - a_1 * a_1));
-    }
-  }
-  for (int nc = 0; nc < 96; nc++) {
-    for (int i_2 = 0; i_2 < 28; i_2++) {
       // j_21: 12 lanes
-      f32x16 sum = {0};
-      f32x16 lanes2 = {0};
-      for (int j_21 = 0; j_21 < 12; j_21++) {
-        lanes2[j_21] = x0[nc * 196 + i_2 / 2 * 14 + j_21 / 2 + 8];
+      {
+        f32x16 sum = {0};
+        f32x16 lanes2 = {0};
+        for (int j_21 = 0; j_21 < 12; j_21++) {
+          lanes2[j_21] = x0[nc * 196 + i_2 / 2 * 14 + j_21 / 2 + 8];
+        }
+        sum += lanes2 / 4.0f;
+        const f32x16 a_1 = load_part_f32x16(&a[nc * 784 + i_2 * 28 + 16], 12);
+        store_part_f32x16(&y[nc * 784 + i_2 * 28 + 16], sum * (1.0f - a_1 * a_1), 12);
       }
-      sum += lanes2 / 4.0f;
-      const f32x16 a_1 = load_part_f32x16(&a[nc * 784 + i_2 * 28 + 16], 12);
-      store_part_f32x16(&y[nc * 784 + i_2 * 28 + 16], sum * (1.0f - a_1 * a_1), 12);
     }
   }
 }
@@ -3195,8 +3183,6 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     store_f32x16(&y_at2[1416], load_f32x16(&y_at2[1416]) * 0.9f + (load_f32x16(&a2_at2[1416]) * 0.0005f + sum_11_0));
     store_f32x16(&y_at2[1536], load_f32x16(&y_at2[1536]) * 0.9f + (load_f32x16(&a2_at2[1536]) * 0.0005f + sum_12_0));
     store_f32x16(&y_at2[1656], load_f32x16(&y_at2[1656]) * 0.9f + (load_f32x16(&a2_at2[1656]) * 0.0005f + sum_13_0));
-  }
-  for (int o0 = 0; o0 < 6; o0++) {
     // c2: 8 lanes
     float *y_at3 = y + o0 * 1680;
     const float *a2_at3 = a2 + o0 * 1680;
@@ -3372,8 +3358,6 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       store_f32x16(&y_at1[5200], load_f32x16(&y_at1[5200]) * 0.9f + (load_f32x16(&a2_at1[5200]) * 0.0005f + sum_13_0));
       store_f32x16(&y_at1[5216], load_f32x16(&y_at1[5216]) * 0.9f + (load_f32x16(&a2_at1[5216]) * 0.0005f + sum_13_1));
     }
-  }
-  for (int c0 = 0; c0 < 12; c0++) {
     // c2: 16 lanes
     float *y_at2 = y + c0 * 32;
     const float *a2_at2 = a2 + c0 * 32;
@@ -3657,8 +3641,6 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *res
       store_strided_f32x16(&y_at1[8], 150, load_strided_f32x16(&y_at1[8], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[8], 150, 16) * 0.0005f + sum_1_3), 16);
       store_strided_f32x16(&y_at1[9], 150, load_strided_f32x16(&y_at1[9], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[9], 150, 16) * 0.0005f + sum_1_4), 16);
     }
-  }
-  for (int c = 0; c < 6; c++) {
     // o: 16 lanes
     float *y_at2 = y + c * 25;
     const float *a2_at2 = a2 + c * 25;

@@ -36,7 +36,7 @@ int signal1d_check(const signal1d_parameters *parameters) {
   for (int i = 0; i < 8; i++) {
     if (parameters->magic[i] != magic[i]) return SIGNAL1D_NOT_PARAMETERS;
   }
-  if (parameters->layout_hash != UINT64_C(0xb86ccdba513545bb)) return SIGNAL1D_OTHER_NETWORK;
+  if (parameters->layout_hash != UINT64_C(0x2ad6641ba21ff6cf)) return SIGNAL1D_OTHER_NETWORK;
   if (parameters->byte_count != SIGNAL1D_PARAMETER_BYTES) return SIGNAL1D_OTHER_NETWORK;
   const uint64_t *words = (const uint64_t *)(const void *)parameters;
   uint64_t checksum = UINT64_C(0xcbf29ce484222325);

@@ -104,10 +104,6 @@ HELPER f32x16 load_inside_f32x16(const float *row, int start, int extent, float 
   return x;
 }
 
-HELPER void store_strided_f32x16(float *p, int stride, f32x16 x, int count) {
-  for (int k = 0; k < count; k++) p[k * stride] = x[k];
-}
-
 // conv1 = conv(signal, conv1.weight, conv1.bias, stride: [2], pad: [3, 3])    (signal1d.graph:8)
 // relu1 = relu(conv1)
 //   x f32[1,2,256]
@@ -120,8 +116,6 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
       // i1: 16 lanes
       store_f32x16(&y[c * 261 + i0 * 16], load_inside_f32x16(&x[c * 256], i0 * 16 - 3, 256, 0.0f));
     }
-  }
-  for (int c = 0; c < 2; c++) {
     // i1: 5 lanes
     store_part_f32x16(&y[c * 261 + 256], load_inside_f32x16(&x[c * 256], 253, 256, 0.0f), 5);
   }
@@ -129,17 +123,17 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 
 // conv1 = conv(signal, conv1.weight, conv1.bias, stride: [2], pad: [3, 3])    (signal1d.graph:8)
 // relu1 = relu(conv1)
-//   x f32[2,261]
+//   x f32[1,2,261]
 //   w f32[16,2,7] in order [0/16 1 2 0%16]
 //   b f32[16]
-//   y f32[16,128]
-//   y[o,i] = max(sum(c,p) x[c,i*2+p] * w[o,c,p] + b[o], 0)
+//   y f32[1,16,128] in order [0 1/16 2 1%16]
+//   y[n,o,i] = max(sum(c,p) x[n,c,i*2+p] * w[o,c,p] + b[o], 0)
 //   schedule: split i 13 -> i0 i1; reorder i0 i1 o; unroll i1; vectorize o
 //   61440 operations
 KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i0 = 0; i0 < 9; i0++) {
     // o: 16 lanes
-    float *y_at1 = y + i0 * 13;
+    float *y_at1 = y + i0 * 208;
     f32x16 sum_0 = {0};
     f32x16 sum_1 = {0};
     f32x16 sum_2 = {0};
@@ -173,19 +167,19 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
       }
     }
     const f32x16 b_1 = load_f32x16(&b[0]);
-    store_strided_f32x16(&y_at1[0], 128, max_f32x16(sum_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1], 128, max_f32x16(sum_1 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[2], 128, max_f32x16(sum_2 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[3], 128, max_f32x16(sum_3 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[4], 128, max_f32x16(sum_4 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[5], 128, max_f32x16(sum_5 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[6], 128, max_f32x16(sum_6 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[7], 128, max_f32x16(sum_7 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[8], 128, max_f32x16(sum_8 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[9], 128, max_f32x16(sum_9 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[10], 128, max_f32x16(sum_10 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[11], 128, max_f32x16(sum_11 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[12], 128, max_f32x16(sum_12 + b_1, splat_f32x16(0.0f)), 16);
+    store_f32x16(&y_at1[0], max_f32x16(sum_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[16], max_f32x16(sum_1 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[32], max_f32x16(sum_2 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[48], max_f32x16(sum_3 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[64], max_f32x16(sum_4 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[80], max_f32x16(sum_5 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[96], max_f32x16(sum_6 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[112], max_f32x16(sum_7 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[128], max_f32x16(sum_8 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[144], max_f32x16(sum_9 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[160], max_f32x16(sum_10 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[176], max_f32x16(sum_11 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[192], max_f32x16(sum_12 + b_1, splat_f32x16(0.0f)));
   }
   // o: 16 lanes
   f32x16 sum_0 = {0};
@@ -217,68 +211,86 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     }
   }
   const f32x16 b_1 = load_f32x16(&b[0]);
-  store_strided_f32x16(&y[117], 128, max_f32x16(sum_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[118], 128, max_f32x16(sum_1 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[119], 128, max_f32x16(sum_2 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[120], 128, max_f32x16(sum_3 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[121], 128, max_f32x16(sum_4 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[122], 128, max_f32x16(sum_5 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[123], 128, max_f32x16(sum_6 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[124], 128, max_f32x16(sum_7 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[125], 128, max_f32x16(sum_8 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[126], 128, max_f32x16(sum_9 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[127], 128, max_f32x16(sum_10 + b_1, splat_f32x16(0.0f)), 16);
+  store_f32x16(&y[1872], max_f32x16(sum_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1888], max_f32x16(sum_1 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1904], max_f32x16(sum_2 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1920], max_f32x16(sum_3 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1936], max_f32x16(sum_4 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1952], max_f32x16(sum_5 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1968], max_f32x16(sum_6 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1984], max_f32x16(sum_7 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[2000], max_f32x16(sum_8 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[2016], max_f32x16(sum_9 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[2032], max_f32x16(sum_10 + b_1, splat_f32x16(0.0f)));
 }
 
 // maxpool1 = maxpool(relu1, kernel: [2])    (signal1d.graph:8)
-//   x f32[16,128]
-//   y f32[16,64]
-//   y[c,i] = maximum(p) x[c,i*2+p]
+//   x f32[1,16,128] in order [0 1/16 2 1%16]
+//   y f32[1,16,64] in order [0 1/16 2 1%16] halo [0+0 0+0 2+2]
+//   y[n,c,i] = maximum(p) x[n,c,i*2+p]
+//   schedule: unroll p; split i 8 -> i0 i1; reorder c0 i0 i1 c; unroll i1; vectorize c
 //   2048 operations
 KERNEL void maxpool_1(const float *restrict x, float *restrict y) {
-  for (int c = 0; c < 16; c++) {
-    for (int i = 0; i < 64; i++) {
-      float largest = -__builtin_inff();
-      for (int p = 0; p < 2; p++) {
-        largest = max_f32(largest, x[c * 128 + i * 2 + p]);
-      }
-      y[c * 64 + i] = largest;
-    }
+  for (int i = 0; i < 2; i++) {
+    // c1: 16 lanes
+    store_f32x16(&y[i * 16], splat_f32x16(0.0f));
+  }
+  for (int i = 0; i < 2; i++) {
+    // c1: 16 lanes
+    store_f32x16(&y[i * 16 + 1056], splat_f32x16(0.0f));
+  }
+  for (int i0 = 0; i0 < 8; i0++) {
+    // c: 16 lanes
+    const float *x_at1 = x + i0 * 256;
+    float *y_at1 = y + i0 * 128;
+    f32x16 largest_0 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_1 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_2 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_3 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_4 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_5 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_6 = splat_f32x16(-__builtin_inff());
+    f32x16 largest_7 = splat_f32x16(-__builtin_inff());
+    largest_0 = max_f32x16(largest_0, load_f32x16(&x_at1[0]));
+    largest_1 = max_f32x16(largest_1, load_f32x16(&x_at1[32]));
+    largest_2 = max_f32x16(largest_2, load_f32x16(&x_at1[64]));
+    largest_3 = max_f32x16(largest_3, load_f32x16(&x_at1[96]));
+    largest_4 = max_f32x16(largest_4, load_f32x16(&x_at1[128]));
+    largest_5 = max_f32x16(largest_5, load_f32x16(&x_at1[160]));
+    largest_6 = max_f32x16(largest_6, load_f32x16(&x_at1[192]));
+    largest_7 = max_f32x16(largest_7, load_f32x16(&x_at1[224]));
+    largest_0 = max_f32x16(largest_0, load_f32x16(&x_at1[16]));
+    largest_1 = max_f32x16(largest_1, load_f32x16(&x_at1[48]));
+    largest_2 = max_f32x16(largest_2, load_f32x16(&x_at1[80]));
+    largest_3 = max_f32x16(largest_3, load_f32x16(&x_at1[112]));
+    largest_4 = max_f32x16(largest_4, load_f32x16(&x_at1[144]));
+    largest_5 = max_f32x16(largest_5, load_f32x16(&x_at1[176]));
+    largest_6 = max_f32x16(largest_6, load_f32x16(&x_at1[208]));
+    largest_7 = max_f32x16(largest_7, load_f32x16(&x_at1[240]));
+    store_f32x16(&y_at1[32], largest_0);
+    store_f32x16(&y_at1[48], largest_1);
+    store_f32x16(&y_at1[64], largest_2);
+    store_f32x16(&y_at1[80], largest_3);
+    store_f32x16(&y_at1[96], largest_4);
+    store_f32x16(&y_at1[112], largest_5);
+    store_f32x16(&y_at1[128], largest_6);
+    store_f32x16(&y_at1[144], largest_7);
   }
 }
 
 // conv2 = conv(maxpool1, conv2.weight, conv2.bias, pad: [2, 2])    (signal1d.graph:9)
 // relu2 = relu(conv2)
-//   x f32[1,16,64]
-//   y f32[16,68]
-//   y[c,i] = x[0,c,i-2 | 0]
-//   schedule: split i 16 -> i0 i1; vectorize i1
-KERNEL void pad_2(const float *restrict x, float *restrict y) {
-  for (int c = 0; c < 16; c++) {
-    for (int i0 = 0; i0 < 4; i0++) {
-      // i1: 16 lanes
-      store_f32x16(&y[c * 68 + i0 * 16], load_inside_f32x16(&x[c * 64], i0 * 16 - 2, 64, 0.0f));
-    }
-  }
-  for (int c = 0; c < 16; c++) {
-    // i1: 4 lanes
-    store_part_f32x16(&y[c * 68 + 64], load_inside_f32x16(&x[c * 64], 62, 64, 0.0f), 4);
-  }
-}
-
-// conv2 = conv(maxpool1, conv2.weight, conv2.bias, pad: [2, 2])    (signal1d.graph:9)
-// relu2 = relu(conv2)
-//   x f32[16,68]
-//   w f32[32,16,5] in order [0/32 1 2 0%32]
+//   x f32[1,16,64] in order [0 1/16 2 1%16] halo [0+0 0+0 2+2]
+//   w f32[32,16,5] in order [0/32 1/16 2 1%16 0%32]
 //   b f32[32]
-//   y f32[32,64]
-//   y[o,i] = max(sum(c,p) x[c,i+p] * w[o,c,p] + b[o], 0)
-//   schedule: split o 32 -> o0 o1; split o1 16 -> o1 o2; split i 13 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
+//   y f32[1,32,64] in order [0 1/16 2 1%16]
+//   y[n,o,i] = max(sum(c,p) x[n,c,i+p-2 | 0] * w[o,c,p] + b[o], 0)
+//   schedule: split c 16 -> c0 c1; reorder c0 p c1; split c1 4 -> c1 c2; unroll c2; split o 32 -> o0 o1; split o1 16 -> o1 o2; split i 13 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
 //   331776 operations
 KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i0 = 0; i0 < 4; i0++) {
     // o2: 16 lanes
-    float *y_at1 = y + i0 * 13;
+    float *y_at1 = y + i0 * 208;
     f32x16 sum_0_0 = {0};
     f32x16 sum_0_1 = {0};
     f32x16 sum_1_0 = {0};
@@ -305,81 +317,204 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
     f32x16 sum_11_1 = {0};
     f32x16 sum_12_0 = {0};
     f32x16 sum_12_1 = {0};
-    for (int c = 0; c < 16; c++) {
-      for (int p = 0; p < 5; p++) {
-        const float *x_at1 = x + c * 68 + i0 * 13 + p;
-        const float *w_at1 = w + c * 160 + p * 32;
+    for (int p = 0; p < 5; p++) {
+      for (int c1 = 0; c1 < 4; c1++) {
+        const float *w_at1 = w + p * 512 + c1 * 128;
+        const float *x_at1 = x + i0 * 208 + p * 16 + c1 * 4;
         const float x_1 = x_at1[0];
         const f32x16 w_1 = load_f32x16(&w_at1[0]);
         sum_0_0 += x_1 * w_1;
         const f32x16 w_2 = load_f32x16(&w_at1[16]);
         sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at1[1];
+        const float x_2 = x_at1[16];
         sum_1_0 += x_2 * w_1;
         sum_1_1 += x_2 * w_2;
-        const float x_3 = x_at1[2];
+        const float x_3 = x_at1[32];
         sum_2_0 += x_3 * w_1;
         sum_2_1 += x_3 * w_2;
-        const float x_4 = x_at1[3];
+        const float x_4 = x_at1[48];
         sum_3_0 += x_4 * w_1;
         sum_3_1 += x_4 * w_2;
-        const float x_5 = x_at1[4];
+        const float x_5 = x_at1[64];
         sum_4_0 += x_5 * w_1;
         sum_4_1 += x_5 * w_2;
-        const float x_6 = x_at1[5];
+        const float x_6 = x_at1[80];
         sum_5_0 += x_6 * w_1;
         sum_5_1 += x_6 * w_2;
-        const float x_7 = x_at1[6];
+        const float x_7 = x_at1[96];
         sum_6_0 += x_7 * w_1;
         sum_6_1 += x_7 * w_2;
-        const float x_8 = x_at1[7];
+        const float x_8 = x_at1[112];
         sum_7_0 += x_8 * w_1;
         sum_7_1 += x_8 * w_2;
-        const float x_9 = x_at1[8];
+        const float x_9 = x_at1[128];
         sum_8_0 += x_9 * w_1;
         sum_8_1 += x_9 * w_2;
-        const float x_10 = x_at1[9];
+        const float x_10 = x_at1[144];
         sum_9_0 += x_10 * w_1;
         sum_9_1 += x_10 * w_2;
-        const float x_11 = x_at1[10];
+        const float x_11 = x_at1[160];
         sum_10_0 += x_11 * w_1;
         sum_10_1 += x_11 * w_2;
-        const float x_12 = x_at1[11];
+        const float x_12 = x_at1[176];
         sum_11_0 += x_12 * w_1;
         sum_11_1 += x_12 * w_2;
-        const float x_13 = x_at1[12];
+        const float x_13 = x_at1[192];
         sum_12_0 += x_13 * w_1;
         sum_12_1 += x_13 * w_2;
+        const float x_14 = x_at1[1];
+        const f32x16 w_3 = load_f32x16(&w_at1[32]);
+        sum_0_0 += x_14 * w_3;
+        const f32x16 w_4 = load_f32x16(&w_at1[48]);
+        sum_0_1 += x_14 * w_4;
+        const float x_15 = x_at1[17];
+        sum_1_0 += x_15 * w_3;
+        sum_1_1 += x_15 * w_4;
+        const float x_16 = x_at1[33];
+        sum_2_0 += x_16 * w_3;
+        sum_2_1 += x_16 * w_4;
+        const float x_17 = x_at1[49];
+        sum_3_0 += x_17 * w_3;
+        sum_3_1 += x_17 * w_4;
+        const float x_18 = x_at1[65];
+        sum_4_0 += x_18 * w_3;
+        sum_4_1 += x_18 * w_4;
+        const float x_19 = x_at1[81];
+        sum_5_0 += x_19 * w_3;
+        sum_5_1 += x_19 * w_4;
+        const float x_20 = x_at1[97];
+        sum_6_0 += x_20 * w_3;
+        sum_6_1 += x_20 * w_4;
+        const float x_21 = x_at1[113];
+        sum_7_0 += x_21 * w_3;
+        sum_7_1 += x_21 * w_4;
+        const float x_22 = x_at1[129];
+        sum_8_0 += x_22 * w_3;
+        sum_8_1 += x_22 * w_4;
+        const float x_23 = x_at1[145];
+        sum_9_0 += x_23 * w_3;
+        sum_9_1 += x_23 * w_4;
+        const float x_24 = x_at1[161];
+        sum_10_0 += x_24 * w_3;
+        sum_10_1 += x_24 * w_4;
+        const float x_25 = x_at1[177];
+        sum_11_0 += x_25 * w_3;
+        sum_11_1 += x_25 * w_4;
+        const float x_26 = x_at1[193];
+        sum_12_0 += x_26 * w_3;
+        sum_12_1 += x_26 * w_4;
+        const float x_27 = x_at1[2];
+        const f32x16 w_5 = load_f32x16(&w_at1[64]);
+        sum_0_0 += x_27 * w_5;
+        const f32x16 w_6 = load_f32x16(&w_at1[80]);
+        sum_0_1 += x_27 * w_6;
+        const float x_28 = x_at1[18];
+        sum_1_0 += x_28 * w_5;
+        sum_1_1 += x_28 * w_6;
+        const float x_29 = x_at1[34];
+        sum_2_0 += x_29 * w_5;
+        sum_2_1 += x_29 * w_6;
+        const float x_30 = x_at1[50];
+        sum_3_0 += x_30 * w_5;
+        sum_3_1 += x_30 * w_6;
+        const float x_31 = x_at1[66];
+        sum_4_0 += x_31 * w_5;
+        sum_4_1 += x_31 * w_6;
+        const float x_32 = x_at1[82];
+        sum_5_0 += x_32 * w_5;
+        sum_5_1 += x_32 * w_6;
+        const float x_33 = x_at1[98];
+        sum_6_0 += x_33 * w_5;
+        sum_6_1 += x_33 * w_6;
+        const float x_34 = x_at1[114];
+        sum_7_0 += x_34 * w_5;
+        sum_7_1 += x_34 * w_6;
+        const float x_35 = x_at1[130];
+        sum_8_0 += x_35 * w_5;
+        sum_8_1 += x_35 * w_6;
+        const float x_36 = x_at1[146];
+        sum_9_0 += x_36 * w_5;
+        sum_9_1 += x_36 * w_6;
+        const float x_37 = x_at1[162];
+        sum_10_0 += x_37 * w_5;
+        sum_10_1 += x_37 * w_6;
+        const float x_38 = x_at1[178];
+        sum_11_0 += x_38 * w_5;
+        sum_11_1 += x_38 * w_6;
+        const float x_39 = x_at1[194];
+        sum_12_0 += x_39 * w_5;
+        sum_12_1 += x_39 * w_6;
+        const float x_40 = x_at1[3];
+        const f32x16 w_7 = load_f32x16(&w_at1[96]);
+        sum_0_0 += x_40 * w_7;
+        const f32x16 w_8 = load_f32x16(&w_at1[112]);
+        sum_0_1 += x_40 * w_8;
+        const float x_41 = x_at1[19];
+        sum_1_0 += x_41 * w_7;
+        sum_1_1 += x_41 * w_8;
+        const float x_42 = x_at1[35];
+        sum_2_0 += x_42 * w_7;
+        sum_2_1 += x_42 * w_8;
+        const float x_43 = x_at1[51];
+        sum_3_0 += x_43 * w_7;
+        sum_3_1 += x_43 * w_8;
+        const float x_44 = x_at1[67];
+        sum_4_0 += x_44 * w_7;
+        sum_4_1 += x_44 * w_8;
+        const float x_45 = x_at1[83];
+        sum_5_0 += x_45 * w_7;
+        sum_5_1 += x_45 * w_8;
+        const float x_46 = x_at1[99];
+        sum_6_0 += x_46 * w_7;
+        sum_6_1 += x_46 * w_8;
+        const float x_47 = x_at1[115];
+        sum_7_0 += x_47 * w_7;
+        sum_7_1 += x_47 * w_8;
+        const float x_48 = x_at1[131];
+        sum_8_0 += x_48 * w_7;
+        sum_8_1 += x_48 * w_8;
+        const float x_49 = x_at1[147];
+        sum_9_0 += x_49 * w_7;
+        sum_9_1 += x_49 * w_8;
+        const float x_50 = x_at1[163];
+        sum_10_0 += x_50 * w_7;
+        sum_10_1 += x_50 * w_8;
+        const float x_51 = x_at1[179];
+        sum_11_0 += x_51 * w_7;
+        sum_11_1 += x_51 * w_8;
+        const float x_52 = x_at1[195];
+        sum_12_0 += x_52 * w_7;
+        sum_12_1 += x_52 * w_8;
       }
     }
     const f32x16 b_1 = load_f32x16(&b[0]);
-    store_strided_f32x16(&y_at1[0], 64, max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)), 16);
+    store_f32x16(&y_at1[0], max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)));
     const f32x16 b_2 = load_f32x16(&b[16]);
-    store_strided_f32x16(&y_at1[1024], 64, max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1], 64, max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1025], 64, max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[2], 64, max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1026], 64, max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[3], 64, max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1027], 64, max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[4], 64, max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1028], 64, max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[5], 64, max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1029], 64, max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[6], 64, max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1030], 64, max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[7], 64, max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1031], 64, max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[8], 64, max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1032], 64, max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[9], 64, max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1033], 64, max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[10], 64, max_f32x16(sum_10_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1034], 64, max_f32x16(sum_10_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[11], 64, max_f32x16(sum_11_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1035], 64, max_f32x16(sum_11_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[12], 64, max_f32x16(sum_12_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at1[1036], 64, max_f32x16(sum_12_1 + b_2, splat_f32x16(0.0f)), 16);
+    store_f32x16(&y_at1[1024], max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[16], max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1040], max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[32], max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1056], max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[48], max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1072], max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[64], max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1088], max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[80], max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1104], max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[96], max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1120], max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[112], max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1136], max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[128], max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1152], max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[144], max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1168], max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[160], max_f32x16(sum_10_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1184], max_f32x16(sum_10_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[176], max_f32x16(sum_11_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1200], max_f32x16(sum_11_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[192], max_f32x16(sum_12_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at1[1216], max_f32x16(sum_12_1 + b_2, splat_f32x16(0.0f)));
   }
   // o2: 16 lanes
   f32x16 sum_0_0 = {0};
@@ -406,129 +541,263 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
   f32x16 sum_10_1 = {0};
   f32x16 sum_11_0 = {0};
   f32x16 sum_11_1 = {0};
-  for (int c = 0; c < 16; c++) {
-    for (int p = 0; p < 5; p++) {
-      const float *x_at2 = x + c * 68 + p;
-      const float *w_at2 = w + c * 160 + p * 32;
-      const float x_1 = x_at2[52];
+  for (int p = 0; p < 5; p++) {
+    for (int c1 = 0; c1 < 4; c1++) {
+      const float *x_at2 = x + p * 16 + c1 * 4;
+      const float *w_at2 = w + p * 512 + c1 * 128;
+      const float x_1 = x_at2[832];
       const f32x16 w_1 = load_f32x16(&w_at2[0]);
       sum_0_0 += x_1 * w_1;
       const f32x16 w_2 = load_f32x16(&w_at2[16]);
       sum_0_1 += x_1 * w_2;
-      const float x_2 = x_at2[53];
+      const float x_2 = x_at2[848];
       sum_1_0 += x_2 * w_1;
       sum_1_1 += x_2 * w_2;
-      const float x_3 = x_at2[54];
+      const float x_3 = x_at2[864];
       sum_2_0 += x_3 * w_1;
       sum_2_1 += x_3 * w_2;
-      const float x_4 = x_at2[55];
+      const float x_4 = x_at2[880];
       sum_3_0 += x_4 * w_1;
       sum_3_1 += x_4 * w_2;
-      const float x_5 = x_at2[56];
+      const float x_5 = x_at2[896];
       sum_4_0 += x_5 * w_1;
       sum_4_1 += x_5 * w_2;
-      const float x_6 = x_at2[57];
+      const float x_6 = x_at2[912];
       sum_5_0 += x_6 * w_1;
       sum_5_1 += x_6 * w_2;
-      const float x_7 = x_at2[58];
+      const float x_7 = x_at2[928];
       sum_6_0 += x_7 * w_1;
       sum_6_1 += x_7 * w_2;
-      const float x_8 = x_at2[59];
+      const float x_8 = x_at2[944];
       sum_7_0 += x_8 * w_1;
       sum_7_1 += x_8 * w_2;
-      const float x_9 = x_at2[60];
+      const float x_9 = x_at2[960];
       sum_8_0 += x_9 * w_1;
       sum_8_1 += x_9 * w_2;
-      const float x_10 = x_at2[61];
+      const float x_10 = x_at2[976];
       sum_9_0 += x_10 * w_1;
       sum_9_1 += x_10 * w_2;
-      const float x_11 = x_at2[62];
+      const float x_11 = x_at2[992];
       sum_10_0 += x_11 * w_1;
       sum_10_1 += x_11 * w_2;
-      const float x_12 = x_at2[63];
+      const float x_12 = x_at2[1008];
       sum_11_0 += x_12 * w_1;
       sum_11_1 += x_12 * w_2;
+      const float x_13 = x_at2[833];
+      const f32x16 w_3 = load_f32x16(&w_at2[32]);
+      sum_0_0 += x_13 * w_3;
+      const f32x16 w_4 = load_f32x16(&w_at2[48]);
+      sum_0_1 += x_13 * w_4;
+      const float x_14 = x_at2[849];
+      sum_1_0 += x_14 * w_3;
+      sum_1_1 += x_14 * w_4;
+      const float x_15 = x_at2[865];
+      sum_2_0 += x_15 * w_3;
+      sum_2_1 += x_15 * w_4;
+      const float x_16 = x_at2[881];
+      sum_3_0 += x_16 * w_3;
+      sum_3_1 += x_16 * w_4;
+      const float x_17 = x_at2[897];
+      sum_4_0 += x_17 * w_3;
+      sum_4_1 += x_17 * w_4;
+      const float x_18 = x_at2[913];
+      sum_5_0 += x_18 * w_3;
+      sum_5_1 += x_18 * w_4;
+      const float x_19 = x_at2[929];
+      sum_6_0 += x_19 * w_3;
+      sum_6_1 += x_19 * w_4;
+      const float x_20 = x_at2[945];
+      sum_7_0 += x_20 * w_3;
+      sum_7_1 += x_20 * w_4;
+      const float x_21 = x_at2[961];
+      sum_8_0 += x_21 * w_3;
+      sum_8_1 += x_21 * w_4;
+      const float x_22 = x_at2[977];
+      sum_9_0 += x_22 * w_3;
+      sum_9_1 += x_22 * w_4;
+      const float x_23 = x_at2[993];
+      sum_10_0 += x_23 * w_3;
+      sum_10_1 += x_23 * w_4;
+      const float x_24 = x_at2[1009];
+      sum_11_0 += x_24 * w_3;
+      sum_11_1 += x_24 * w_4;
+      const float x_25 = x_at2[834];
+      const f32x16 w_5 = load_f32x16(&w_at2[64]);
+      sum_0_0 += x_25 * w_5;
+      const f32x16 w_6 = load_f32x16(&w_at2[80]);
+      sum_0_1 += x_25 * w_6;
+      const float x_26 = x_at2[850];
+      sum_1_0 += x_26 * w_5;
+      sum_1_1 += x_26 * w_6;
+      const float x_27 = x_at2[866];
+      sum_2_0 += x_27 * w_5;
+      sum_2_1 += x_27 * w_6;
+      const float x_28 = x_at2[882];
+      sum_3_0 += x_28 * w_5;
+      sum_3_1 += x_28 * w_6;
+      const float x_29 = x_at2[898];
+      sum_4_0 += x_29 * w_5;
+      sum_4_1 += x_29 * w_6;
+      const float x_30 = x_at2[914];
+      sum_5_0 += x_30 * w_5;
+      sum_5_1 += x_30 * w_6;
+      const float x_31 = x_at2[930];
+      sum_6_0 += x_31 * w_5;
+      sum_6_1 += x_31 * w_6;
+      const float x_32 = x_at2[946];
+      sum_7_0 += x_32 * w_5;
+      sum_7_1 += x_32 * w_6;
+      const float x_33 = x_at2[962];
+      sum_8_0 += x_33 * w_5;
+      sum_8_1 += x_33 * w_6;
+      const float x_34 = x_at2[978];
+      sum_9_0 += x_34 * w_5;
+      sum_9_1 += x_34 * w_6;
+      const float x_35 = x_at2[994];
+      sum_10_0 += x_35 * w_5;
+      sum_10_1 += x_35 * w_6;
+      const float x_36 = x_at2[1010];
+      sum_11_0 += x_36 * w_5;
+      sum_11_1 += x_36 * w_6;
+      const float x_37 = x_at2[835];
+      const f32x16 w_7 = load_f32x16(&w_at2[96]);
+      sum_0_0 += x_37 * w_7;
+      const f32x16 w_8 = load_f32x16(&w_at2[112]);
+      sum_0_1 += x_37 * w_8;
+      const float x_38 = x_at2[851];
+      sum_1_0 += x_38 * w_7;
+      sum_1_1 += x_38 * w_8;
+      const float x_39 = x_at2[867];
+      sum_2_0 += x_39 * w_7;
+      sum_2_1 += x_39 * w_8;
+      const float x_40 = x_at2[883];
+      sum_3_0 += x_40 * w_7;
+      sum_3_1 += x_40 * w_8;
+      const float x_41 = x_at2[899];
+      sum_4_0 += x_41 * w_7;
+      sum_4_1 += x_41 * w_8;
+      const float x_42 = x_at2[915];
+      sum_5_0 += x_42 * w_7;
+      sum_5_1 += x_42 * w_8;
+      const float x_43 = x_at2[931];
+      sum_6_0 += x_43 * w_7;
+      sum_6_1 += x_43 * w_8;
+      const float x_44 = x_at2[947];
+      sum_7_0 += x_44 * w_7;
+      sum_7_1 += x_44 * w_8;
+      const float x_45 = x_at2[963];
+      sum_8_0 += x_45 * w_7;
+      sum_8_1 += x_45 * w_8;
+      const float x_46 = x_at2[979];
+      sum_9_0 += x_46 * w_7;
+      sum_9_1 += x_46 * w_8;
+      const float x_47 = x_at2[995];
+      sum_10_0 += x_47 * w_7;
+      sum_10_1 += x_47 * w_8;
+      const float x_48 = x_at2[1011];
+      sum_11_0 += x_48 * w_7;
+      sum_11_1 += x_48 * w_8;
     }
   }
   const f32x16 b_1 = load_f32x16(&b[0]);
-  store_strided_f32x16(&y[52], 64, max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)), 16);
+  store_f32x16(&y[832], max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)));
   const f32x16 b_2 = load_f32x16(&b[16]);
-  store_strided_f32x16(&y[1076], 64, max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[53], 64, max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1077], 64, max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[54], 64, max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1078], 64, max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[55], 64, max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1079], 64, max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[56], 64, max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1080], 64, max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[57], 64, max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1081], 64, max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[58], 64, max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1082], 64, max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[59], 64, max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1083], 64, max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[60], 64, max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1084], 64, max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[61], 64, max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1085], 64, max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[62], 64, max_f32x16(sum_10_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1086], 64, max_f32x16(sum_10_1 + b_2, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[63], 64, max_f32x16(sum_11_0 + b_1, splat_f32x16(0.0f)), 16);
-  store_strided_f32x16(&y[1087], 64, max_f32x16(sum_11_1 + b_2, splat_f32x16(0.0f)), 16);
+  store_f32x16(&y[1856], max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[848], max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1872], max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[864], max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1888], max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[880], max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1904], max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[896], max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1920], max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[912], max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1936], max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[928], max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1952], max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[944], max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1968], max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[960], max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[1984], max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[976], max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[2000], max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[992], max_f32x16(sum_10_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[2016], max_f32x16(sum_10_1 + b_2, splat_f32x16(0.0f)));
+  store_f32x16(&y[1008], max_f32x16(sum_11_0 + b_1, splat_f32x16(0.0f)));
+  store_f32x16(&y[2032], max_f32x16(sum_11_1 + b_2, splat_f32x16(0.0f)));
 }
 
 // maxpool2 = maxpool(relu2, kernel: [2])    (signal1d.graph:9)
-//   x f32[32,64]
-//   y f32[32,32]
-//   y[c,i] = maximum(p) x[c,i*2+p]
+//   x f32[1,32,64] in order [0 1/16 2 1%16]
+//   y f32[1,32,32] in order [0 1/16 2 1%16] halo [0+0 0+0 1+1]
+//   y[n,c,i] = maximum(p) x[n,c,i*2+p]
+//   schedule: unroll p; split i 8 -> i0 i1; split c 16 -> c0 c1; reorder c0 i0 i1 c1; unroll i1; vectorize c1
 //   2048 operations
 KERNEL void maxpool_2(const float *restrict x, float *restrict y) {
-  for (int c = 0; c < 32; c++) {
-    for (int i = 0; i < 32; i++) {
-      float largest = -__builtin_inff();
-      for (int p = 0; p < 2; p++) {
-        largest = max_f32(largest, x[c * 64 + i * 2 + p]);
-      }
-      y[c * 32 + i] = largest;
+  for (int c0 = 0; c0 < 2; c0++) {
+    // c1: 16 lanes
+    store_f32x16(&y[c0 * 544], splat_f32x16(0.0f));
+  }
+  for (int c0 = 0; c0 < 2; c0++) {
+    // c1: 16 lanes
+    store_f32x16(&y[c0 * 544 + 528], splat_f32x16(0.0f));
+  }
+  for (int c0 = 0; c0 < 2; c0++) {
+    for (int i0 = 0; i0 < 4; i0++) {
+      // c1: 16 lanes
+      const float *x_at1 = x + c0 * 1024 + i0 * 256;
+      float *y_at1 = y + c0 * 544 + i0 * 128;
+      f32x16 largest_0 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_1 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_2 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_3 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_4 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_5 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_6 = splat_f32x16(-__builtin_inff());
+      f32x16 largest_7 = splat_f32x16(-__builtin_inff());
+      largest_0 = max_f32x16(largest_0, load_f32x16(&x_at1[0]));
+      largest_1 = max_f32x16(largest_1, load_f32x16(&x_at1[32]));
+      largest_2 = max_f32x16(largest_2, load_f32x16(&x_at1[64]));
+      largest_3 = max_f32x16(largest_3, load_f32x16(&x_at1[96]));
+      largest_4 = max_f32x16(largest_4, load_f32x16(&x_at1[128]));
+      largest_5 = max_f32x16(largest_5, load_f32x16(&x_at1[160]));
+      largest_6 = max_f32x16(largest_6, load_f32x16(&x_at1[192]));
+      largest_7 = max_f32x16(largest_7, load_f32x16(&x_at1[224]));
+      largest_0 = max_f32x16(largest_0, load_f32x16(&x_at1[16]));
+      largest_1 = max_f32x16(largest_1, load_f32x16(&x_at1[48]));
+      largest_2 = max_f32x16(largest_2, load_f32x16(&x_at1[80]));
+      largest_3 = max_f32x16(largest_3, load_f32x16(&x_at1[112]));
+      largest_4 = max_f32x16(largest_4, load_f32x16(&x_at1[144]));
+      largest_5 = max_f32x16(largest_5, load_f32x16(&x_at1[176]));
+      largest_6 = max_f32x16(largest_6, load_f32x16(&x_at1[208]));
+      largest_7 = max_f32x16(largest_7, load_f32x16(&x_at1[240]));
+      store_f32x16(&y_at1[16], largest_0);
+      store_f32x16(&y_at1[32], largest_1);
+      store_f32x16(&y_at1[48], largest_2);
+      store_f32x16(&y_at1[64], largest_3);
+      store_f32x16(&y_at1[80], largest_4);
+      store_f32x16(&y_at1[96], largest_5);
+      store_f32x16(&y_at1[112], largest_6);
+      store_f32x16(&y_at1[128], largest_7);
     }
   }
 }
 
 // conv3 = conv(maxpool2, conv3.weight, conv3.bias, pad: [1, 1])    (signal1d.graph:10)
 // relu3 = relu(conv3)
-//   x f32[1,32,32]
-//   y f32[32,34]
-//   y[c,i] = x[0,c,i-1 | 0]
-//   schedule: split i 16 -> i0 i1; vectorize i1
-KERNEL void pad_3(const float *restrict x, float *restrict y) {
-  for (int c = 0; c < 32; c++) {
-    for (int i0 = 0; i0 < 2; i0++) {
-      // i1: 16 lanes
-      store_f32x16(&y[c * 34 + i0 * 16], load_inside_f32x16(&x[c * 32], i0 * 16 - 1, 32, 0.0f));
-    }
-  }
-  for (int c = 0; c < 32; c++) {
-    // i1: 2 lanes
-    store_part_f32x16(&y[c * 34 + 32], load_inside_f32x16(&x[c * 32], 31, 32, 0.0f), 2);
-  }
-}
-
-// conv3 = conv(maxpool2, conv3.weight, conv3.bias, pad: [1, 1])    (signal1d.graph:10)
-// relu3 = relu(conv3)
-//   x f32[32,34]
-//   w f32[64,32,3] in order [0/32 1 2 0%32]
+//   x f32[1,32,32] in order [0 1/16 2 1%16] halo [0+0 0+0 1+1]
+//   w f32[64,32,3] in order [0/32 1/16 2 1%16 0%32]
 //   b f32[64]
-//   y f32[64,32]
-//   y[o,i] = max(sum(c,p) x[c,i+p] * w[o,c,p] + b[o], 0)
-//   schedule: split o 32 -> o0 o1; split o1 16 -> o1 o2; split i 11 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
+//   y f32[1,64,32] in order [0 1/16 2 1%16]
+//   y[n,o,i] = max(sum(c,p) x[n,c,i+p-1 | 0] * w[o,c,p] + b[o], 0)
+//   schedule: split c 16 -> c0 c1; reorder c0 p c1; split c1 4 -> c1 c2; unroll c2; split o 32 -> o0 o1; split o1 16 -> o1 o2; split i 11 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
 //   397312 operations
 KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int o0 = 0; o0 < 2; o0++) {
     for (int i0 = 0; i0 < 2; i0++) {
       // o2: 16 lanes
       const float *b_at1 = b + o0 * 32;
-      float *y_at1 = y + o0 * 1024 + i0 * 11;
+      float *y_at1 = y + o0 * 1024 + i0 * 176;
       f32x16 sum_0_0 = {0};
       f32x16 sum_0_1 = {0};
       f32x16 sum_1_0 = {0};
@@ -551,74 +820,179 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
       f32x16 sum_9_1 = {0};
       f32x16 sum_10_0 = {0};
       f32x16 sum_10_1 = {0};
-      for (int c = 0; c < 32; c++) {
+      for (int c0 = 0; c0 < 2; c0++) {
         for (int p = 0; p < 3; p++) {
-          const float *x_at1 = x + c * 34 + i0 * 11 + p;
-          const float *w_at1 = w + o0 * 3072 + c * 96 + p * 32;
-          const float x_1 = x_at1[0];
-          const f32x16 w_1 = load_f32x16(&w_at1[0]);
-          sum_0_0 += x_1 * w_1;
-          const f32x16 w_2 = load_f32x16(&w_at1[16]);
-          sum_0_1 += x_1 * w_2;
-          const float x_2 = x_at1[1];
-          sum_1_0 += x_2 * w_1;
-          sum_1_1 += x_2 * w_2;
-          const float x_3 = x_at1[2];
-          sum_2_0 += x_3 * w_1;
-          sum_2_1 += x_3 * w_2;
-          const float x_4 = x_at1[3];
-          sum_3_0 += x_4 * w_1;
-          sum_3_1 += x_4 * w_2;
-          const float x_5 = x_at1[4];
-          sum_4_0 += x_5 * w_1;
-          sum_4_1 += x_5 * w_2;
-          const float x_6 = x_at1[5];
-          sum_5_0 += x_6 * w_1;
-          sum_5_1 += x_6 * w_2;
-          const float x_7 = x_at1[6];
-          sum_6_0 += x_7 * w_1;
-          sum_6_1 += x_7 * w_2;
-          const float x_8 = x_at1[7];
-          sum_7_0 += x_8 * w_1;
-          sum_7_1 += x_8 * w_2;
-          const float x_9 = x_at1[8];
-          sum_8_0 += x_9 * w_1;
-          sum_8_1 += x_9 * w_2;
-          const float x_10 = x_at1[9];
-          sum_9_0 += x_10 * w_1;
-          sum_9_1 += x_10 * w_2;
-          const float x_11 = x_at1[10];
-          sum_10_0 += x_11 * w_1;
-          sum_10_1 += x_11 * w_2;
+          for (int c1 = 0; c1 < 4; c1++) {
+            const float *w_at1 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128;
+            const float *x_at1 = x + c0 * 544 + i0 * 176 + p * 16 + c1 * 4;
+            const float x_1 = x_at1[0];
+            const f32x16 w_1 = load_f32x16(&w_at1[0]);
+            sum_0_0 += x_1 * w_1;
+            const f32x16 w_2 = load_f32x16(&w_at1[16]);
+            sum_0_1 += x_1 * w_2;
+            const float x_2 = x_at1[16];
+            sum_1_0 += x_2 * w_1;
+            sum_1_1 += x_2 * w_2;
+            const float x_3 = x_at1[32];
+            sum_2_0 += x_3 * w_1;
+            sum_2_1 += x_3 * w_2;
+            const float x_4 = x_at1[48];
+            sum_3_0 += x_4 * w_1;
+            sum_3_1 += x_4 * w_2;
+            const float x_5 = x_at1[64];
+            sum_4_0 += x_5 * w_1;
+            sum_4_1 += x_5 * w_2;
+            const float x_6 = x_at1[80];
+            sum_5_0 += x_6 * w_1;
+            sum_5_1 += x_6 * w_2;
+            const float x_7 = x_at1[96];
+            sum_6_0 += x_7 * w_1;
+            sum_6_1 += x_7 * w_2;
+            const float x_8 = x_at1[112];
+            sum_7_0 += x_8 * w_1;
+            sum_7_1 += x_8 * w_2;
+            const float x_9 = x_at1[128];
+            sum_8_0 += x_9 * w_1;
+            sum_8_1 += x_9 * w_2;
+            const float x_10 = x_at1[144];
+            sum_9_0 += x_10 * w_1;
+            sum_9_1 += x_10 * w_2;
+            const float x_11 = x_at1[160];
+            sum_10_0 += x_11 * w_1;
+            sum_10_1 += x_11 * w_2;
+            const float x_12 = x_at1[1];
+            const f32x16 w_3 = load_f32x16(&w_at1[32]);
+            sum_0_0 += x_12 * w_3;
+            const f32x16 w_4 = load_f32x16(&w_at1[48]);
+            sum_0_1 += x_12 * w_4;
+            const float x_13 = x_at1[17];
+            sum_1_0 += x_13 * w_3;
+            sum_1_1 += x_13 * w_4;
+            const float x_14 = x_at1[33];
+            sum_2_0 += x_14 * w_3;
+            sum_2_1 += x_14 * w_4;
+            const float x_15 = x_at1[49];
+            sum_3_0 += x_15 * w_3;
+            sum_3_1 += x_15 * w_4;
+            const float x_16 = x_at1[65];
+            sum_4_0 += x_16 * w_3;
+            sum_4_1 += x_16 * w_4;
+            const float x_17 = x_at1[81];
+            sum_5_0 += x_17 * w_3;
+            sum_5_1 += x_17 * w_4;
+            const float x_18 = x_at1[97];
+            sum_6_0 += x_18 * w_3;
+            sum_6_1 += x_18 * w_4;
+            const float x_19 = x_at1[113];
+            sum_7_0 += x_19 * w_3;
+            sum_7_1 += x_19 * w_4;
+            const float x_20 = x_at1[129];
+            sum_8_0 += x_20 * w_3;
+            sum_8_1 += x_20 * w_4;
+            const float x_21 = x_at1[145];
+            sum_9_0 += x_21 * w_3;
+            sum_9_1 += x_21 * w_4;
+            const float x_22 = x_at1[161];
+            sum_10_0 += x_22 * w_3;
+            sum_10_1 += x_22 * w_4;
+            const float x_23 = x_at1[2];
+            const f32x16 w_5 = load_f32x16(&w_at1[64]);
+            sum_0_0 += x_23 * w_5;
+            const f32x16 w_6 = load_f32x16(&w_at1[80]);
+            sum_0_1 += x_23 * w_6;
+            const float x_24 = x_at1[18];
+            sum_1_0 += x_24 * w_5;
+            sum_1_1 += x_24 * w_6;
+            const float x_25 = x_at1[34];
+            sum_2_0 += x_25 * w_5;
+            sum_2_1 += x_25 * w_6;
+            const float x_26 = x_at1[50];
+            sum_3_0 += x_26 * w_5;
+            sum_3_1 += x_26 * w_6;
+            const float x_27 = x_at1[66];
+            sum_4_0 += x_27 * w_5;
+            sum_4_1 += x_27 * w_6;
+            const float x_28 = x_at1[82];
+            sum_5_0 += x_28 * w_5;
+            sum_5_1 += x_28 * w_6;
+            const float x_29 = x_at1[98];
+            sum_6_0 += x_29 * w_5;
+            sum_6_1 += x_29 * w_6;
+            const float x_30 = x_at1[114];
+            sum_7_0 += x_30 * w_5;
+            sum_7_1 += x_30 * w_6;
+            const float x_31 = x_at1[130];
+            sum_8_0 += x_31 * w_5;
+            sum_8_1 += x_31 * w_6;
+            const float x_32 = x_at1[146];
+            sum_9_0 += x_32 * w_5;
+            sum_9_1 += x_32 * w_6;
+            const float x_33 = x_at1[162];
+            sum_10_0 += x_33 * w_5;
+            sum_10_1 += x_33 * w_6;
+            const float x_34 = x_at1[3];
+            const f32x16 w_7 = load_f32x16(&w_at1[96]);
+            sum_0_0 += x_34 * w_7;
+            const f32x16 w_8 = load_f32x16(&w_at1[112]);
+            sum_0_1 += x_34 * w_8;
+            const float x_35 = x_at1[19];
+            sum_1_0 += x_35 * w_7;
+            sum_1_1 += x_35 * w_8;
+            const float x_36 = x_at1[35];
+            sum_2_0 += x_36 * w_7;
+            sum_2_1 += x_36 * w_8;
+            const float x_37 = x_at1[51];
+            sum_3_0 += x_37 * w_7;
+            sum_3_1 += x_37 * w_8;
+            const float x_38 = x_at1[67];
+            sum_4_0 += x_38 * w_7;
+            sum_4_1 += x_38 * w_8;
+            const float x_39 = x_at1[83];
+            sum_5_0 += x_39 * w_7;
+            sum_5_1 += x_39 * w_8;
+            const float x_40 = x_at1[99];
+            sum_6_0 += x_40 * w_7;
+            sum_6_1 += x_40 * w_8;
+            const float x_41 = x_at1[115];
+            sum_7_0 += x_41 * w_7;
+            sum_7_1 += x_41 * w_8;
+            const float x_42 = x_at1[131];
+            sum_8_0 += x_42 * w_7;
+            sum_8_1 += x_42 * w_8;
+            const float x_43 = x_at1[147];
+            sum_9_0 += x_43 * w_7;
+            sum_9_1 += x_43 * w_8;
+            const float x_44 = x_at1[163];
+            sum_10_0 += x_44 * w_7;
+            sum_10_1 += x_44 * w_8;
+          }
         }
       }
       const f32x16 b_1 = load_f32x16(&b_at1[0]);
-      store_strided_f32x16(&y_at1[0], 32, max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)), 16);
+      store_f32x16(&y_at1[0], max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)));
       const f32x16 b_2 = load_f32x16(&b_at1[16]);
-      store_strided_f32x16(&y_at1[512], 32, max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[1], 32, max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[513], 32, max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[2], 32, max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[514], 32, max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[3], 32, max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[515], 32, max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[4], 32, max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[516], 32, max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[5], 32, max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[517], 32, max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[6], 32, max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[518], 32, max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[7], 32, max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[519], 32, max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[8], 32, max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[520], 32, max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[9], 32, max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[521], 32, max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[10], 32, max_f32x16(sum_10_0 + b_1, splat_f32x16(0.0f)), 16);
-      store_strided_f32x16(&y_at1[522], 32, max_f32x16(sum_10_1 + b_2, splat_f32x16(0.0f)), 16);
+      store_f32x16(&y_at1[512], max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[16], max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[528], max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[32], max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[544], max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[48], max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[560], max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[64], max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[576], max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[80], max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[592], max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[96], max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[608], max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[112], max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[624], max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[128], max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[640], max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[144], max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[656], max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[160], max_f32x16(sum_10_0 + b_1, splat_f32x16(0.0f)));
+      store_f32x16(&y_at1[672], max_f32x16(sum_10_1 + b_2, splat_f32x16(0.0f)));
     }
-  }
-  for (int o0 = 0; o0 < 2; o0++) {
     // o2: 16 lanes
     const float *b_at2 = b + o0 * 32;
     float *y_at2 = y + o0 * 1024;
@@ -642,81 +1016,181 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
     f32x16 sum_8_1 = {0};
     f32x16 sum_9_0 = {0};
     f32x16 sum_9_1 = {0};
-    for (int c = 0; c < 32; c++) {
+    for (int c0 = 0; c0 < 2; c0++) {
       for (int p = 0; p < 3; p++) {
-        const float *x_at2 = x + c * 34 + p;
-        const float *w_at2 = w + o0 * 3072 + c * 96 + p * 32;
-        const float x_1 = x_at2[22];
-        const f32x16 w_1 = load_f32x16(&w_at2[0]);
-        sum_0_0 += x_1 * w_1;
-        const f32x16 w_2 = load_f32x16(&w_at2[16]);
-        sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at2[23];
-        sum_1_0 += x_2 * w_1;
-        sum_1_1 += x_2 * w_2;
-        const float x_3 = x_at2[24];
-        sum_2_0 += x_3 * w_1;
-        sum_2_1 += x_3 * w_2;
-        const float x_4 = x_at2[25];
-        sum_3_0 += x_4 * w_1;
-        sum_3_1 += x_4 * w_2;
-        const float x_5 = x_at2[26];
-        sum_4_0 += x_5 * w_1;
-        sum_4_1 += x_5 * w_2;
-        const float x_6 = x_at2[27];
-        sum_5_0 += x_6 * w_1;
-        sum_5_1 += x_6 * w_2;
-        const float x_7 = x_at2[28];
-        sum_6_0 += x_7 * w_1;
-        sum_6_1 += x_7 * w_2;
-        const float x_8 = x_at2[29];
-        sum_7_0 += x_8 * w_1;
-        sum_7_1 += x_8 * w_2;
-        const float x_9 = x_at2[30];
-        sum_8_0 += x_9 * w_1;
-        sum_8_1 += x_9 * w_2;
-        const float x_10 = x_at2[31];
-        sum_9_0 += x_10 * w_1;
-        sum_9_1 += x_10 * w_2;
+        for (int c1 = 0; c1 < 4; c1++) {
+          const float *x_at2 = x + c0 * 544 + p * 16 + c1 * 4;
+          const float *w_at2 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128;
+          const float x_1 = x_at2[352];
+          const f32x16 w_1 = load_f32x16(&w_at2[0]);
+          sum_0_0 += x_1 * w_1;
+          const f32x16 w_2 = load_f32x16(&w_at2[16]);
+          sum_0_1 += x_1 * w_2;
+          const float x_2 = x_at2[368];
+          sum_1_0 += x_2 * w_1;
+          sum_1_1 += x_2 * w_2;
+          const float x_3 = x_at2[384];
+          sum_2_0 += x_3 * w_1;
+          sum_2_1 += x_3 * w_2;
+          const float x_4 = x_at2[400];
+          sum_3_0 += x_4 * w_1;
+          sum_3_1 += x_4 * w_2;
+          const float x_5 = x_at2[416];
+          sum_4_0 += x_5 * w_1;
+          sum_4_1 += x_5 * w_2;
+          const float x_6 = x_at2[432];
+          sum_5_0 += x_6 * w_1;
+          sum_5_1 += x_6 * w_2;
+          const float x_7 = x_at2[448];
+          sum_6_0 += x_7 * w_1;
+          sum_6_1 += x_7 * w_2;
+          const float x_8 = x_at2[464];
+          sum_7_0 += x_8 * w_1;
+          sum_7_1 += x_8 * w_2;
+          const float x_9 = x_at2[480];
+          sum_8_0 += x_9 * w_1;
+          sum_8_1 += x_9 * w_2;
+          const float x_10 = x_at2[496];
+          sum_9_0 += x_10 * w_1;
+          sum_9_1 += x_10 * w_2;
+          const float x_11 = x_at2[353];
+          const f32x16 w_3 = load_f32x16(&w_at2[32]);
+          sum_0_0 += x_11 * w_3;
+          const f32x16 w_4 = load_f32x16(&w_at2[48]);
+          sum_0_1 += x_11 * w_4;
+          const float x_12 = x_at2[369];
+          sum_1_0 += x_12 * w_3;
+          sum_1_1 += x_12 * w_4;
+          const float x_13 = x_at2[385];
+          sum_2_0 += x_13 * w_3;
+          sum_2_1 += x_13 * w_4;
+          const float x_14 = x_at2[401];
+          sum_3_0 += x_14 * w_3;
+          sum_3_1 += x_14 * w_4;
+          const float x_15 = x_at2[417];
+          sum_4_0 += x_15 * w_3;
+          sum_4_1 += x_15 * w_4;
+          const float x_16 = x_at2[433];
+          sum_5_0 += x_16 * w_3;
+          sum_5_1 += x_16 * w_4;
+          const float x_17 = x_at2[449];
+          sum_6_0 += x_17 * w_3;
+          sum_6_1 += x_17 * w_4;
+          const float x_18 = x_at2[465];
+          sum_7_0 += x_18 * w_3;
+          sum_7_1 += x_18 * w_4;
+          const float x_19 = x_at2[481];
+          sum_8_0 += x_19 * w_3;
+          sum_8_1 += x_19 * w_4;
+          const float x_20 = x_at2[497];
+          sum_9_0 += x_20 * w_3;
+          sum_9_1 += x_20 * w_4;
+          const float x_21 = x_at2[354];
+          const f32x16 w_5 = load_f32x16(&w_at2[64]);
+          sum_0_0 += x_21 * w_5;
+          const f32x16 w_6 = load_f32x16(&w_at2[80]);
+          sum_0_1 += x_21 * w_6;
+          const float x_22 = x_at2[370];
+          sum_1_0 += x_22 * w_5;
+          sum_1_1 += x_22 * w_6;
+          const float x_23 = x_at2[386];
+          sum_2_0 += x_23 * w_5;
+          sum_2_1 += x_23 * w_6;
+          const float x_24 = x_at2[402];
+          sum_3_0 += x_24 * w_5;
+          sum_3_1 += x_24 * w_6;
+          const float x_25 = x_at2[418];
+          sum_4_0 += x_25 * w_5;
+          sum_4_1 += x_25 * w_6;
+          const float x_26 = x_at2[434];
+          sum_5_0 += x_26 * w_5;
+          sum_5_1 += x_26 * w_6;
+          const float x_27 = x_at2[450];
+          sum_6_0 += x_27 * w_5;
+          sum_6_1 += x_27 * w_6;
+          const float x_28 = x_at2[466];
+          sum_7_0 += x_28 * w_5;
+          sum_7_1 += x_28 * w_6;
+          const float x_29 = x_at2[482];
+          sum_8_0 += x_29 * w_5;
+          sum_8_1 += x_29 * w_6;
+          const float x_30 = x_at2[498];
+          sum_9_0 += x_30 * w_5;
+          sum_9_1 += x_30 * w_6;
+          const float x_31 = x_at2[355];
+          const f32x16 w_7 = load_f32x16(&w_at2[96]);
+          sum_0_0 += x_31 * w_7;
+          const f32x16 w_8 = load_f32x16(&w_at2[112]);
+          sum_0_1 += x_31 * w_8;
+          const float x_32 = x_at2[371];
+          sum_1_0 += x_32 * w_7;
+          sum_1_1 += x_32 * w_8;
+          const float x_33 = x_at2[387];
+          sum_2_0 += x_33 * w_7;
+          sum_2_1 += x_33 * w_8;
+          const float x_34 = x_at2[403];
+          sum_3_0 += x_34 * w_7;
+          sum_3_1 += x_34 * w_8;
+          const float x_35 = x_at2[419];
+          sum_4_0 += x_35 * w_7;
+          sum_4_1 += x_35 * w_8;
+          const float x_36 = x_at2[435];
+          sum_5_0 += x_36 * w_7;
+          sum_5_1 += x_36 * w_8;
+          const float x_37 = x_at2[451];
+          sum_6_0 += x_37 * w_7;
+          sum_6_1 += x_37 * w_8;
+          const float x_38 = x_at2[467];
+          sum_7_0 += x_38 * w_7;
+          sum_7_1 += x_38 * w_8;
+          const float x_39 = x_at2[483];
+          sum_8_0 += x_39 * w_7;
+          sum_8_1 += x_39 * w_8;
+          const float x_40 = x_at2[499];
+          sum_9_0 += x_40 * w_7;
+          sum_9_1 += x_40 * w_8;
+        }
       }
     }
     const f32x16 b_1 = load_f32x16(&b_at2[0]);
-    store_strided_f32x16(&y_at2[22], 32, max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)), 16);
+    store_f32x16(&y_at2[352], max_f32x16(sum_0_0 + b_1, splat_f32x16(0.0f)));
     const f32x16 b_2 = load_f32x16(&b_at2[16]);
-    store_strided_f32x16(&y_at2[534], 32, max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[23], 32, max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[535], 32, max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[24], 32, max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[536], 32, max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[25], 32, max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[537], 32, max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[26], 32, max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[538], 32, max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[27], 32, max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[539], 32, max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[28], 32, max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[540], 32, max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[29], 32, max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[541], 32, max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[30], 32, max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[542], 32, max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[31], 32, max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)), 16);
-    store_strided_f32x16(&y_at2[543], 32, max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)), 16);
+    store_f32x16(&y_at2[864], max_f32x16(sum_0_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[368], max_f32x16(sum_1_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[880], max_f32x16(sum_1_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[384], max_f32x16(sum_2_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[896], max_f32x16(sum_2_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[400], max_f32x16(sum_3_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[912], max_f32x16(sum_3_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[416], max_f32x16(sum_4_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[928], max_f32x16(sum_4_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[432], max_f32x16(sum_5_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[944], max_f32x16(sum_5_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[448], max_f32x16(sum_6_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[960], max_f32x16(sum_6_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[464], max_f32x16(sum_7_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[976], max_f32x16(sum_7_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[480], max_f32x16(sum_8_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[992], max_f32x16(sum_8_1 + b_2, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[496], max_f32x16(sum_9_0 + b_1, splat_f32x16(0.0f)));
+    store_f32x16(&y_at2[1008], max_f32x16(sum_9_1 + b_2, splat_f32x16(0.0f)));
   }
 }
 
 // global_avgpool1 = global_avgpool(relu3)    (signal1d.graph:11)
-//   x f32[64,32]
-//   y f32[64]
-//   y[c] = (sum(p) x[c,p]) / 32
+//   x f32[1,64,32] in order [0 1/16 2 1%16]
+//   y f32[1,64,1]
+//   y[n,c,i] = (sum(p) x[n,c,p]) / 32
+//   schedule: split c 16 -> c0 c1; reorder c0 c1; vectorize c1
 //   2112 operations
 KERNEL void global_avgpool_1(const float *restrict x, float *restrict y) {
-  for (int c = 0; c < 64; c++) {
-    float sum = 0.0f;
+  for (int c0 = 0; c0 < 4; c0++) {
+    // c1: 16 lanes
+    f32x16 sum = {0};
     for (int p = 0; p < 32; p++) {
-      sum += x[c * 32 + p];
+      sum += load_f32x16(&x[c0 * 512 + p * 16]);
     }
-    y[c] = sum / 32.0f;
+    store_f32x16(&y[c0 * 16], sum / 32.0f);
   }
 }
 
@@ -790,32 +1264,28 @@ KERNEL void div_1(const float *restrict a, const float *restrict b, float *restr
 
 static void forward(const signal1d_parameters *parameters, const float *signal, float *scores, void *arena) {
   char *const memory = arena;
-  float *const relu1 = (float *)(void *)(memory + 4096);
-  float *const maxpool1 = (float *)(void *)(memory + 0);
+  float *const relu1 = (float *)(void *)(memory + 0);
+  float *const maxpool1 = (float *)(void *)(memory + 8192);
   float *const relu2 = (float *)(void *)(memory + 0);
   float *const maxpool2 = (float *)(void *)(memory + 8192);
-  float *const relu3 = (float *)(void *)(memory + 4352);
-  float *const global_avgpool1 = (float *)(void *)(memory + 0);
-  float *const logits = (float *)(void *)(memory + 256);
+  float *const relu3 = (float *)(void *)(memory + 0);
+  float *const global_avgpool1 = (float *)(void *)(memory + 8192);
+  float *const logits = (float *)(void *)(memory + 0);
   float *const scores_reduce_max = (float *)(void *)(memory + 64);
-  float *const scores_exp = (float *)(void *)(memory + 0);
-  float *const scores_reduce_sum = (float *)(void *)(memory + 64);
-  float *const signal_padded = (float *)(void *)(memory + 0);
-  float *const maxpool1_padded = (float *)(void *)(memory + 8192);
-  float *const maxpool2_padded = (float *)(void *)(memory + 0);
+  float *const scores_exp = (float *)(void *)(memory + 128);
+  float *const scores_reduce_sum = (float *)(void *)(memory + 0);
+  float *const signal_padded = (float *)(void *)(memory + 8192);
 
   pad_1(signal, signal_padded);  // step 1
   conv_relu_1(signal_padded, parameters->conv1_weight, parameters->conv1_bias, relu1);  // step 2
   maxpool_1(relu1, maxpool1);  // step 3
-  pad_2(maxpool1, maxpool1_padded);  // step 4
-  conv_relu_2(maxpool1_padded, parameters->conv2_weight, parameters->conv2_bias, relu2);  // step 5
-  maxpool_2(relu2, maxpool2);  // step 6
-  pad_3(maxpool2, maxpool2_padded);  // step 7
-  conv_relu_3(maxpool2_padded, parameters->conv3_weight, parameters->conv3_bias, relu3);  // step 8
-  global_avgpool_1(relu3, global_avgpool1);  // step 9
-  fc_1(global_avgpool1, parameters->logits_weight, parameters->logits_bias, logits);  // step 10
-  reduce_max_1(logits, scores_reduce_max);  // step 11
-  sub_exp_1(logits, scores_reduce_max, scores_exp);  // step 12
-  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 13
-  div_1(scores_exp, scores_reduce_sum, scores);  // step 14
+  conv_relu_2(maxpool1, parameters->conv2_weight, parameters->conv2_bias, relu2);  // step 4
+  maxpool_2(relu2, maxpool2);  // step 5
+  conv_relu_3(maxpool2, parameters->conv3_weight, parameters->conv3_bias, relu3);  // step 6
+  global_avgpool_1(relu3, global_avgpool1);  // step 7
+  fc_1(global_avgpool1, parameters->logits_weight, parameters->logits_bias, logits);  // step 8
+  reduce_max_1(logits, scores_reduce_max);  // step 9
+  sub_exp_1(logits, scores_reduce_max, scores_exp);  // step 10
+  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 11
+  div_1(scores_exp, scores_reduce_sum, scores);  // step 12
 }

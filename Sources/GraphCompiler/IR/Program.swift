@@ -9,6 +9,8 @@ package struct Program: Sendable, Equatable {
   package var buffers: [Buffer] = []
   package var kernels: [Kernel] = []
   package var steps: [Step] = []
+  /// Buffers of the arena that are pieces of others.
+  package var views: [BufferID: View] = [:]
   /// Bytes of working memory that a run needs, once planned.
   package var arenaByteCount = 0
   /// The largest sum of bytes alive at once: no plan can need less.
@@ -25,6 +27,21 @@ package struct Program: Sendable, Equatable {
       program.kernels.append(kernels[steps[place].kernel])
     }
     return program
+  }
+
+  /// Where in another buffer a buffer lies.
+  package struct View: Hashable, Sendable {
+    package var of: BufferID
+    package var byteOffset: Int
+  }
+
+  /// The buffer with memory of its own in which a buffer lies, itself where it is no view.
+  package func root(of buffer: BufferID) -> View {
+    var root = View(of: buffer, byteOffset: 0)
+    while let view = views[root.of] {
+      root = View(of: view.of, byteOffset: root.byteOffset + view.byteOffset)
+    }
+    return root
   }
 
   package subscript(buffer: BufferID) -> Buffer {

@@ -3,9 +3,10 @@ import SourceText
 
 /// Reads the text form of a program, which `Program.text` prints:
 ///
-///     program  = "program" name "{" { plan | buffer | kernel | call } "}"
+///     program  = "program" name "{" { plan | buffer | view | kernel | call } "}"
 ///     plan     = "plan" integer "bytes" "," "at" "least" integer
 ///     buffer   = role name ":" type [ "in" layout ] [ "at" integer ] [ "from" type ] [ "=" contents ]
+///     view     = "view" name "of" name "at" integer
 ///     role     = "input" | "output" | "parameter" | "variable" | "state" | "arena"
 ///     contents = initializer | literal | "data" "(" string ")"
 ///     call     = "call" name "(" [ name { "," name } ] ")" "{" provenance "}"
@@ -56,6 +57,7 @@ package struct ProgramParser {
       return try buffer(role)
     }
     if cursor.accept(keyword: "plan") != nil { return try plan() }
+    if cursor.accept(keyword: "view") != nil { return try view() }
     if cursor.accept(keyword: "kernel") != nil { return try kernel() }
     if cursor.accept(keyword: "call") != nil { return try call() }
     throw cursor.unexpected("a buffer, a kernel, a call or '}'")
@@ -147,6 +149,22 @@ package struct ProgramParser {
     throw CompileError(
       "data-not-in-the-text", "the elements of '\(type)' are not in the text", at: range,
       help: "programs with long tensors are for reading only")
+  }
+
+  /// `view a of c at 4096`: both stand before it.
+  private mutating func view() throws(CompileError) {
+    let start = cursor.position
+    let piece = try place("buffer", buffers)
+    try cursor.expect(keyword: "of")
+    let whole = try place("buffer", buffers)
+    try cursor.expect(keyword: "at")
+    let view = Program.View(of: whole, byteOffset: try byteCount())
+    if program.views[piece] != nil || program.root(of: whole).of == piece {
+      throw CompileError(
+        "view", "'\(program[piece].name)' is a piece of another buffer, or has this one as a piece",
+        at: cursor.range(from: start))
+    }
+    program.views[piece] = view
   }
 
   // MARK: Kernels and calls

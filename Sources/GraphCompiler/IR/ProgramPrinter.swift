@@ -11,6 +11,7 @@ extension Program {
   ///       parameter w: f32[4, 6] in [0/16 1 0%16] at 64 = he_normal()
   ///       arena c: f32[1, 4] at 0
   ///       output y: f32[1, 4]
+  ///       view a of c at 0
   ///
   ///       kernel fc_1 { … }
   ///
@@ -32,6 +33,9 @@ extension Program {
         writer.blank()
       }
       for (buffer, name) in zip(buffers, names.buffers) { writer.line(buffer.text(name)) }
+      for (piece, view) in views.sorted(by: { $0.key < $1.key }) {
+        writer.line("view \(names.buffers[piece.index]) of \(names.buffers[view.of.index]) at \(view.byteOffset)")
+      }
       for (kernel, name) in zip(kernels, names.kernels) {
         var kernel = kernel
         kernel.name = name

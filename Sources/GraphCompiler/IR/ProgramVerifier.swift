@@ -8,12 +8,14 @@ import LoopIR
 ///   with as many element places as the kernel's tensor and layout have. What a kernel writes is an output or in the
 ///   arena; an arena buffer is written before it is read, and only once.
 /// - Kernels: each keeps the contract of the loop IR (`LoopVerifier`).
+/// - Views: a view lies inside the arena buffer that it is a piece of.
 /// - Plan, where there is one: offsets are multiples of 64, buffers lie inside the arena, and no two that are alive at
 ///   the same step share a byte.
 package enum ProgramVerifier {
   /// Every violation of the contract, by the name of the buffer or kernel; none for a sound program.
   package static func violations(_ program: Program) -> [String] {
-    buffers(program) + program.kernels.flatMap(LoopVerifier.violations(of:)) + steps(program) + plan(program)
+    buffers(program) + views(program) + program.kernels.flatMap(LoopVerifier.violations(of:)) + steps(program)
+      + plan(program)
   }
 
   private static func buffers(_ program: Program) -> [String] {
@@ -39,6 +41,15 @@ package enum ProgramVerifier {
     return violations
   }
 
+  private static func views(_ program: Program) -> [String] {
+    program.views.sorted { $0.key < $1.key }.compactMap { piece, view in
+      let isInside = view.byteOffset >= 0 && view.byteOffset + program[piece].byteCount <= program[view.of].byteCount
+      let isAligned = view.byteOffset.isMultiple(of: SourceBundle.alignment)
+      if isInside, isAligned, program[piece].role == .arena, program[view.of].role == .arena { return nil }
+      return "'\(program[piece].name)' is no piece of '\(program[view.of].name)' at \(view.byteOffset)"
+    }
+  }
+
   private static func steps(_ program: Program) -> [String] {
     var violations: [String] = []
     var written: Set<BufferID> = []
@@ -54,7 +65,7 @@ package enum ProgramVerifier {
       }
       for (parameter, id) in zip(kernel.parameters, step.arguments) {
         violations += check(parameter, program[id], of: kernel)
-        if parameter.role == .read, program[id].role == .arena, !written.contains(id) {
+        if parameter.role == .read, program[id].role == .arena, !program.isWritten(id, written) {
           violations.append("'\(program[id].name)' is read by '\(kernel.name)' before it is written")
         }
       }
@@ -96,5 +107,24 @@ package enum ProgramVerifier {
       }
     }
     return violations
+  }
+}
+
+extension Program {
+  /// True where the buffer, all its pieces, or something that it is a piece of has been written.
+  fileprivate func isWritten(_ id: BufferID, _ written: Set<BufferID>) -> Bool {
+    var whole: BufferID? = id
+    while let current = whole {
+      if written.contains(current) { return true }
+      whole = views[current]?.of
+    }
+    let root = root(of: id)
+    let range = root.byteOffset..<root.byteOffset + self[id].byteCount
+    let pieces = written.filter { $0 != id }.compactMap { piece -> Range<Int>? in
+      let other = self.root(of: piece)
+      guard other.of == root.of else { return nil }
+      return (other.byteOffset..<other.byteOffset + self[piece].byteCount).clamped(to: range)
+    }
+    return !pieces.isEmpty && pieces.reduce(0) { $0 + $1.count } >= range.count
   }
 }

@@ -36,18 +36,31 @@ package struct ProgramInterpreter {
     let kernel = program.kernels[step.kernel]
     let arguments = zip(kernel.parameters, step.arguments)
     var buffers: [String: [Double]] = [:]
-    for (parameter, buffer) in arguments { buffers[parameter.tensor.name] = memories[buffer.index] }
+    for (parameter, buffer) in arguments {
+      let (root, places) = places(of: buffer)
+      buffers[parameter.tensor.name] = Array(memories[root][places])
+    }
     LoopIR.execute(kernel, buffers: &buffers)
     for (parameter, buffer) in arguments where parameter.role == .write {
       overwriteNeighbors(of: buffer)
-      memories[buffer.index] = buffers[parameter.tensor.name] ?? []
+      let (root, places) = places(of: buffer)
+      memories[root].replaceSubrange(places, with: buffers[parameter.tensor.name] ?? [])
     }
+  }
+
+  /// The memory in which a buffer lies, and where.
+  private func places(of buffer: BufferID) -> (memory: Int, Range<Int>) {
+    let view = program.root(of: buffer)
+    let start = view.byteOffset / program[buffer].type.element.byteCount
+    let count = program[buffer].layout.elementCount(shape: program[buffer].type.shape)
+    return (view.of.index, start..<start + count)
   }
 
   /// Buffers of the arena that share memory with one that is written lose what they held.
   private mutating func overwriteNeighbors(of written: BufferID) {
     guard let range = program[written].arenaRange else { return }
-    for (place, buffer) in program.buffers.enumerated() where place != written.index {
+    let own = program.root(of: written).of.index
+    for (place, buffer) in program.buffers.enumerated() where place != own {
       guard let other = buffer.arenaRange, other.overlaps(range) else { continue }
       memories[place] = [Double](repeating: .nan, count: memories[place].count)
     }

@@ -17,15 +17,12 @@ package let applySchedules = Pass<[Kernel]>(
 
 private func applied(_ kernel: Kernel) throws(CompileError) -> Kernel {
   var kernel = kernel
-  kernel.body = []
-  for equation in kernel.equations {
-    do throws(ScheduleError) {
-      kernel.body += try kernel.schedule.apply(to: equation)
-    } catch {
-      throw CompileError(
-        "schedule", "'\(error.directive)' does not fit kernel '\(kernel.name)': \(error.reason)", at: .unknown
-      )
-    }
+  do throws(ScheduleError) {
+    kernel.body = try kernel.scheduledBody()
+  } catch {
+    throw CompileError(
+      "schedule", "'\(error.directive)' does not fit kernel '\(kernel.name)': \(error.reason)",
+      at: .unknown)
   }
   return kernel
 }

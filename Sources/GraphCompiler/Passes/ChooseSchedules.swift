@@ -1,6 +1,7 @@
 import LoopIR
 
-/// Chooses a schedule for every kernel, lays its weights out for it, and makes the loop nests.
+/// Chooses a schedule for every kernel, lays its weights out for it, and makes the loop nests. Kernels that
+/// have loops already stay as they are.
 package func chooseSchedules(_ program: Program) -> Program {
   var program = program.withOwnKernels
   var packing = RuntimePacking()
@@ -8,8 +9,10 @@ package func chooseSchedules(_ program: Program) -> Program {
   for place in program.steps.indices {
     let step = program.steps[place]
     var kernel = program.kernels[step.kernel]
+    if !kernel.body.isEmpty { continue }
     let parameters = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }
-    let question = ScheduleQuestion(equations: kernel.equations, parameters: parameters.map(\.0.tensor))
+    let question = ScheduleQuestion(
+      equations: kernel.equations, tensors: kernel.parameters, parameters: parameters.map(\.0.tensor))
     let answer = known[question] ?? question.answer
     known[question] = answer
     for (tensor, layout) in answer.layouts {
@@ -29,25 +32,42 @@ package func chooseSchedules(_ program: Program) -> Program {
 /// All that a schedule depends on: layers that are alike are scheduled once.
 private struct ScheduleQuestion: Hashable {
   var equations: [Equation]
+  /// With the layouts that are settled already.
+  var tensors: [Kernel.Parameter]
   /// Tensors that are known at compile time, so that any layout costs nothing.
   var parameters: [Tensor]
 
   var answer: ScheduleAnswer {
     var answer = ScheduleAnswer()
+    for tensor in tensors where tensor.role == .write {
+      answer.body += tensor.layout.clearingMargins(of: tensor.tensor)
+    }
     for equation in equations {
-      let contraction = Contraction(equation) { tensor in
-        if parameters.contains(tensor) { return .once }
-        return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
-      }
-      answer.schedule = contraction?.schedule ?? elementwiseSchedule(equation)
+      let contraction = contraction(equation)
+      answer.schedule =
+        contraction?.schedule ?? equation.channelSchedule(layout) ?? elementwiseSchedule(equation)
       answer.layouts += contraction?.layouts ?? []
       do {
-        answer.body += try answer.schedule.apply(to: equation)
+        answer.body += try answer.schedule.apply(to: equation.readingMargins(layout))
       } catch {
         preconditionFailure("choose-schedules made a schedule that does not fit: \(error)")
       }
     }
     return answer
+  }
+
+  private func contraction(_ equation: Equation) -> Contraction? {
+    let contraction = Contraction(equation, layout: layout) { tensor in
+      if parameters.contains(tensor) { return .once }
+      return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
+    }
+    // The lanes of a result in blocks are its channels.
+    if layout(equation.result).isPlain || contraction?.lanes == equation.axes[1] { return contraction }
+    return nil
+  }
+
+  private func layout(_ tensor: Tensor) -> Layout {
+    tensors.first { $0.tensor == tensor }?.layout ?? .plain(rank: tensor.rank)
   }
 }
 

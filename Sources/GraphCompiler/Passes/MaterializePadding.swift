@@ -8,7 +8,8 @@ import LoopIR
 ///     padded[n, c, i, j] = x[n, c, i - 1, j - 1 | 0]
 ///     y[…] = sum(c,p,q) padded[n, c, i + p, j + q] * w[…]
 ///
-/// Kernels that want the same margin share the copy. Those that have loops already stay as they are.
+/// Kernels that want the same margin share the copy. Those that have loops already stay as they are, and so
+/// do reads of tensors in blocks of channels, whose layouts have margins of their own.
 package func materializePadding(_ program: Program) -> Program {
   let program = program.withOwnKernels
   var padding = PaddingRewriter(program: program)
@@ -38,6 +39,7 @@ private struct PaddingRewriter {
     var kernel = program.kernels[step.kernel]
     for access in kernel.equations.flatMap(\.windowReads) where kernel.body.isEmpty {
       guard let parameter = kernel.parameters.firstIndex(where: { $0.tensor == access.tensor }),
+        kernel.parameters[parameter].layout.isPlain,
         let margin = margin(of: access, in: kernel, step.arguments[parameter])
       else { continue }
       let copy = copies[margin] ?? addCopy(margin, access.tensor, step.provenance)

@@ -41,9 +41,12 @@ struct MemoryMap: Sendable {
     let classes = program.kernels.map { WorkClass($0.equations) }
     var lives: [BufferID: (first: Int, last: Int)] = [:]
     for (time, step) in program.steps.enumerated() {
-      for buffer in step.arguments { lives[buffer] = (lives[buffer]?.first ?? time, time) }
+      for buffer in step.arguments.map({ program.root(of: $0).of }) {
+        lives[buffer] = (lives[buffer]?.first ?? time, time)
+      }
     }
-    for (place, buffer) in program.buffers.enumerated() where buffer.role == .arena {
+    for (place, buffer) in program.buffers.enumerated()
+    where buffer.role == .arena && program.views[BufferID(place)] == nil {
       guard let offset = buffer.offset, let life = lives[BufferID(place)] else { continue }
       blocks.append(
         Block(

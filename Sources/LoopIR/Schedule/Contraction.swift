@@ -12,6 +12,10 @@ package struct Contraction: Hashable, Sendable {
   package var others: [Axis]
   /// Tensors to be packed, with the dimension that the lanes walk.
   package var packed: [Packing]
+  /// Axes of the sum, outermost first.
+  private let sums: [Axis]
+  /// The axis of the sum that walks the channels of a factor in blocks.
+  private let blockedSum: Axis?
   private let equation: Equation
 
   package struct Packing: Hashable, Sendable {
@@ -34,8 +38,12 @@ package struct Contraction: Hashable, Sendable {
   /// nil where the equation is no sum of products in single precision with an axis that only one factor has.
   ///
   /// An axis whose tensors are packed once is best; otherwise the one that fills its vectors best.
-  package init?(_ equation: Equation, packable: (Tensor) -> Packable) {
-    guard equation.isSinglePrecision, equation.scatter == nil, let body = equation.value.onlySum else { return nil }
+  package init?(
+    _ equation: Equation, layout: (Tensor) -> Layout = { .plain(rank: $0.rank) },
+    packable: (Tensor) -> Packable
+  ) {
+    guard equation.isSinglePrecision, equation.scatter == nil, let (sums, body) = equation.value.onlySum
+    else { return nil }
     let reads = body.reads
     var best: (axis: Axis, packings: [Packing], score: Double)?
     for axis in equation.axes.reversed() where axis.extent >= 4 {
@@ -59,6 +67,10 @@ package struct Contraction: Hashable, Sendable {
     lanes = best.axis
     packed = best.packings
     let without = reads.filter { !$0.indices.contains { $0.mentions(best.axis) } }
+    self.sums = sums
+    blockedSum = sums.first { sum in
+      without.contains { $0.tensor.rank > 1 && layout($0.tensor).isChannelBlocked && $0.indices[1] == .axis(sum) }
+    }
     let rest = equation.axes.filter { $0 != best.axis && $0.extent > 1 }
     let walked = rest.filter { pixel in without.contains { $0.indices.contains { $0.mentions(pixel) } } }
     pixels = walked
@@ -73,26 +85,44 @@ package struct Contraction: Hashable, Sendable {
 }
 
 extension Contraction {
-  /// Vectors of accumulators that fit beside two weights and a pixel into 32 registers.
+  /// Vectors of accumulators that fit beside the weights and a pixel into 32 registers.
   static let accumulatorLimit = 28
 
   /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
   package var schedule: Schedule {
     var directives: [Schedule.Directive] = []
+    splitSums(&directives)
     let laneNames = splitLanes(&directives)
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
     directives.append(
-      .reorder(others.map(\.name) + laneNames.outer + pixelLoops + tile.inner + laneNames.unrolled + [laneNames.lane]))
+      .reorder(
+        others.map(\.name) + laneNames.outer + pixelLoops + tile.inner + laneNames.unrolled
+          + [laneNames.lane]))
     directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
     directives.append(.vectorize(laneNames.lane))
     return Schedule(directives)
   }
 
-  /// Vectors of lanes that a tile has.
+  /// Sums walk a block's channels innermost, four at a time: one stream of weights, constant offsets of pixels.
+  private func splitSums(_ directives: inout [Schedule.Directive]) {
+    guard let blockedSum else { return }
+    let names = equation.pieces(of: blockedSum, 3)
+    let block = CEmitter.lanes
+    directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))
+    let others = sums.filter { $0 != blockedSum && $0.extent > 1 }.map(\.name)
+    if !others.isEmpty { directives.append(.reorder([names[0]] + others + [names[1]])) }
+    directives.append(.split(names[1], factor: 4, outer: names[1], inner: names[2]))
+    directives.append(.unroll(names[2]))
+  }
+
+  /// Vectors of lanes that a tile has: as many as divide the lanes, so that no tile is half empty.
   private var vectorsPerTile: Int {
-    if lanes.extent <= CEmitter.lanes { return 1 }
-    return pixels.isEmpty && lanes.extent >= 64 ? 4 : 2
+    let vectors = (lanes.extent + CEmitter.lanes - 1) / CEmitter.lanes
+    if vectors == 1 { return 1 }
+    if pixels.isEmpty { return lanes.extent >= 64 ? 4 : 2 }
+    if blockedSum == nil { return 2 }
+    return vectors.isMultiple(of: 2) ? 2 : vectors.isMultiple(of: 3) ? 3 : 2
   }
 
   private func splitLanes(
@@ -108,7 +138,7 @@ extension Contraction {
 
   private func splitPixels(_ directives: inout [Schedule.Directive]) -> (outer: [String], inner: [String]) {
     guard let last = pixels.last else { return ([], []) }
-    let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 ? 2 : 1)
+    let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 && blockedSum == nil ? 2 : 1)
     let width = Self.equalPiece(last.extent, atMost: room)
     var outer = pixels.map(\.name)
     var inner: [String] = []
@@ -142,13 +172,24 @@ extension Contraction {
     return (extent + pieces - 1) / pieces
   }
 
-  /// Layouts that put the lanes of the packed tensors side by side.
+  /// Layouts that put the lanes of the packed tensors side by side, in the order in which a tile reads them.
   package var layouts: [(tensor: Tensor, layout: Layout)] {
     let group = CEmitter.lanes * vectorsPerTile
     let block = lanes.extent.isMultiple(of: group) ? group : CEmitter.lanes
-    return packed.map {
-      ($0.tensor, .blocked(rank: $0.tensor.rank, dimension: $0.dimension, by: block))
+    return packed.map { packing in
+      var layout = Layout.blocked(rank: packing.tensor.rank, dimension: packing.dimension, by: block)
+      if let blockedSum, let place = place(of: blockedSum, in: packing.tensor) {
+        layout.order[place] = .blocks(place, of: CEmitter.lanes)
+        layout.order.insert(.within(place, of: CEmitter.lanes), at: layout.order.count - 1)
+      }
+      return (packing.tensor, layout)
     }
+  }
+
+  /// The dimension of a factor that an axis of the sum walks.
+  private func place(of sum: Axis, in tensor: Tensor) -> Int? {
+    let access = equation.value.onlySum?.body.reads.first { $0.tensor == tensor }
+    return access?.indices.firstIndex(of: .axis(sum))
   }
 }
 
@@ -173,11 +214,11 @@ extension Equation {
 }
 
 extension Scalar {
-  /// The body of the only reduction, where there is exactly one and it is a sum.
-  package var onlySum: Scalar? {
-    var found: [(Reduction, Scalar)] = []
-    forEach { if case .reduce(let reduction, _, let body) = $0 { found.append((reduction, body)) } }
-    guard found.count == 1, found[0].0 == .sum else { return nil }
-    return found[0].1
+  /// The axes and the body of the only reduction, where there is exactly one and it is a sum.
+  package var onlySum: (axes: [Axis], body: Scalar)? {
+    var found: [(reduction: Reduction, axes: [Axis], body: Scalar)] = []
+    forEach { if case .reduce(let reduction, let axes, let body) = $0 { found.append((reduction, axes, body)) } }
+    guard found.count == 1, found[0].reduction == .sum else { return nil }
+    return (found[0].axes, found[0].body)
   }
 }

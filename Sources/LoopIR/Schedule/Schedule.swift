@@ -5,7 +5,7 @@ package struct Schedule: Hashable, Sendable {
   package enum Directive: Hashable, Sendable {
     /// `for a in 0..<n { … }` → `for outer { for inner in 0..<factor { … } }`; a rest gets a nest of its own.
     case split(String, factor: Int, outer: String, inner: String)
-    /// The loops over the result's axes, in a new order.
+    /// The loops over the result's axes, or those of its reductions, in a new order.
     case reorder([String])
     /// Every iteration written out; loops inside are jammed.
     case unroll(String)
@@ -41,9 +41,10 @@ extension Schedule {
         throw Self.tooManyStatements(directive)
       }
     }
-    return nests.map(\.withoutSingleIterations).flatMap { nest in
-      LoopNest(loops: nest.loops, body: nameRepeatedReads(nest.body)).statements
-    }
+    return LoopNest.joined(
+      nests.map(\.withoutSingleIterations).map { nest in
+        LoopNest(loops: nest.loops, body: nameRepeatedReads(nest.body))
+      })
   }
 
   private static func apply(_ directive: Directive, to nests: inout [LoopNest]) throws(ScheduleError) {

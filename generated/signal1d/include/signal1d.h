@@ -34,11 +34,11 @@ typedef struct signal1d_parameters {
   float conv1_weight[224] __attribute__((aligned(64)));
   /// conv1.bias: f32[16]
   float conv1_bias[16] __attribute__((aligned(64)));
-  /// conv2.weight: f32[32, 16, 5] in order [0/32 1 2 0%32]
+  /// conv2.weight: f32[32, 16, 5] in order [0/32 1/16 2 1%16 0%32]
   float conv2_weight[2560] __attribute__((aligned(64)));
   /// conv2.bias: f32[32]
   float conv2_bias[32] __attribute__((aligned(64)));
-  /// conv3.weight: f32[64, 32, 3] in order [0/32 1 2 0%32]
+  /// conv3.weight: f32[64, 32, 3] in order [0/32 1/16 2 1%16 0%32]
   float conv3_weight[6144] __attribute__((aligned(64)));
   /// conv3.bias: f32[64]
   float conv3_bias[64] __attribute__((aligned(64)));
@@ -56,19 +56,17 @@ int signal1d_check(const signal1d_parameters *parameters);
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0       4096        3..4  maxpool1: f32[1, 16, 64]
-//          0       8192        5..6  relu2: f32[1, 32, 64]
-//          0        256       9..10  global_avgpool1: f32[1, 64, 1]
-//          0         20      12..14  scores.exp: f32[1, 5]
-//          0       2088        1..2  signal.padded: f32[1, 2, 261]
-//          0       4352        7..8  maxpool2.padded: f32[1, 32, 34]
-//         64          4      11..12  scores.reduce_max: f32[1, 1]
-//         64          4      13..14  scores.reduce_sum: f32[1, 1]
-//        256         20      10..12  logits: f32[1, 5]
-//       4096       8192        2..3  relu1: f32[1, 16, 128]
-//       4352       8192        8..9  relu3: f32[1, 64, 32]
-//       8192       4096        6..7  maxpool2: f32[1, 32, 32]
-//       8192       4352        4..5  maxpool1.padded: f32[1, 16, 68]
+//          0       8192        2..3  relu1: f32[1, 16, 128]
+//          0       8192        4..5  relu2: f32[1, 32, 64]
+//          0       8192        6..7  relu3: f32[1, 64, 32]
+//          0         20       8..10  logits: f32[1, 5]
+//          0          4      11..12  scores.reduce_sum: f32[1, 1]
+//         64          4       9..10  scores.reduce_max: f32[1, 1]
+//        128         20      10..12  scores.exp: f32[1, 5]
+//       8192       4352        3..4  maxpool1: f32[1, 16, 64]
+//       8192       4352        5..6  maxpool2: f32[1, 32, 32]
+//       8192        256        7..8  global_avgpool1: f32[1, 64, 1]
+//       8192       2088        1..2  signal.padded: f32[1, 2, 261]
 
 /// Computes the outputs from the inputs. Tensors are in row-major order. Allocates nothing, keeps nothing, and may
 /// run on several threads at once, each with an arena of its own.

@@ -1,0 +1,330 @@
+import LoopIR
+
+/// Lays intermediate tensors out in blocks of 16 channels, so that one vector is one pixel's channels:
+///
+///     arena a: f32[1, 64, 56, 56]
+///   →
+///     arena a: f32[1, 64, 56, 56] layout [0 1/16 2 3 1%16] halo [0+0 0+0 1+1 1+1]
+///
+/// Kernels whose lanes can walk the channels write and read such tensors as they are; the others read a plain
+/// copy. Windows that reach beyond an edge find zeros in a margin of the tensor itself.
+///
+/// Layout and margin are those of the measurements behind the convolution kernels (nChw16c); the same blocks
+/// are known from oneDNN (Georganas et al., "Anatomy of high-performance deep learning convolutions", 2018).
+package func blockChannels(_ program: Program) -> Program {
+  let program = program.withOwnKernels
+  var blocking = ChannelBlocking(program: program)
+  blocking.choose()
+  blocking.findMargins()
+  blocking.shareMargins()
+  for step in program.steps { blocking.rewrite(step) }
+  return blocking.program
+}
+
+private struct ChannelBlocking {
+  var program: Program
+  private let steps: [Step]
+  /// Buffers in blocks, with their margins.
+  private var halos: [BufferID: [Layout.Halo]] = [:]
+  /// Buffers that hold nothing below 0.
+  private var nonnegative: Set<BufferID> = []
+  private var plainCopies: [BufferID: BufferID] = [:]
+
+  init(program: Program) {
+    self.program = program
+    steps = program.steps
+    self.program.steps = []
+  }
+
+  // MARK: which buffers
+
+  /// Blocks start at contractions and go on through whatever walks the channels of blocks. A buffer that
+  /// nobody would read in blocks stays plain.
+  mutating func choose() {
+    for step in steps {
+      guard let (equation, result) = only(step), isCandidate(result, equation.result) else { continue }
+      let blocked = blockedTensors(step)
+      let zeros = equation.result.shape.map { _ in Layout.Halo(before: 0, after: 0) }
+      if joinsBlocks(equation, blocked) {
+        halos[result] = zeros
+        continue
+      }
+      let walks = blocked.contains { tensor in equation.walksChannels(of: tensor) && equation.lanesRead(tensor) }
+      if walks || startsBlocks(equation, step), blocked.allSatisfy(equation.walksChannels(of:)) {
+        halos[result] = zeros
+      }
+    }
+    while true {
+      let wanted = Set(steps.flatMap { step in accepted(step).map(\.buffer) })
+      let unwanted = halos.keys.filter { !wanted.contains($0) }
+      if unwanted.isEmpty { break }
+      for buffer in unwanted { halos[buffer] = nil }
+    }
+  }
+
+  /// The parts of a concatenation of blocks, which may stand in the memory of the whole.
+  private func concatenatedBlocks(_ step: Step) -> [Tensor] {
+    guard let (equation, result) = only(step), halos[result] != nil else { return [] }
+    return equation.concatenation?.parts.map(\.tensor) ?? []
+  }
+
+  /// True for a concatenation of channels of one image in which every part begins at a block, one of them in blocks.
+  private func joinsBlocks(_ equation: Equation, _ blocked: [Tensor]) -> Bool {
+    guard let concatenation = equation.concatenation, concatenation.axis == 1, equation.axes[0].extent == 1 else {
+      return false
+    }
+    return concatenation.parts.allSatisfy { $0.start.isMultiple(of: CEmitter.lanes) }
+      && concatenation.parts.contains { blocked.contains($0.tensor) }
+  }
+
+  /// The equation of a kernel that has one, and the buffer that it writes.
+  private func only(_ step: Step) -> (Equation, BufferID)? {
+    let kernel = program.kernels[step.kernel]
+    guard kernel.equations.count == 1, kernel.body.isEmpty, kernel.equations[0].scatter == nil,
+      kernel.equations[0].isSinglePrecision, let result = step.arguments.last,
+      kernel.parameters.last?.tensor == kernel.equations[0].result
+    else { return nil }
+    return (kernel.equations[0], result)
+  }
+
+  private func isCandidate(_ buffer: BufferID, _ tensor: Tensor) -> Bool {
+    program[buffer].role == .arena && program[buffer].type.shape == tensor.shape && (3...5).contains(tensor.rank)
+      && tensor.shape[1] >= CEmitter.lanes && tensor.shape[2...].contains { $0 > 1 }
+  }
+
+  /// True for a sum of products whose lanes can be the channels of its result.
+  private func startsBlocks(_ equation: Equation, _ step: Step) -> Bool {
+    let weights = zip(program.kernels[step.kernel].parameters, step.arguments)
+      .filter { program[$1].role == .parameter }.map(\.0.tensor)
+    let contraction = Contraction(equation) { weights.contains($0) ? .once : .never }
+    return contraction?.lanes == equation.axes[1]
+  }
+
+  private func blockedTensors(_ step: Step) -> [Tensor] {
+    zip(program.kernels[step.kernel].parameters, step.arguments).filter { parameter, buffer in
+      parameter.role == .read && halos[buffer] != nil && program[buffer].type.shape == parameter.tensor.shape
+    }.map(\.0.tensor)
+  }
+
+  /// The operands that a step reads in blocks.
+  private func accepted(_ step: Step) -> [(tensor: Tensor, buffer: BufferID)] {
+    guard let (equation, _) = only(step) else { return [] }
+    let joined = concatenatedBlocks(step)
+    return zip(program.kernels[step.kernel].parameters, step.arguments).filter { parameter, buffer in
+      parameter.role == .read && halos[buffer] != nil && program[buffer].type.shape == parameter.tensor.shape
+        && (equation.walksChannels(of: parameter.tensor) || joined.contains(parameter.tensor))
+    }.map { ($0.tensor, $1) }
+  }
+
+  // MARK: margins
+
+  mutating func findMargins() {
+    for step in steps {
+      guard let (equation, result) = only(step) else { continue }
+      if equation.isNonnegative(where: { tensor in holdsNothingBelowZero(tensor, step) }) { nonnegative.insert(result) }
+      // Parts that are lined up are read inside alone.
+      if equation.concatenation != nil { continue }
+      for (tensor, buffer) in accepted(step) {
+        widen(buffer, for: tensor, in: equation)
+        // Tiles may reach farther than windows.
+        guard halos[result] != nil, let tiled = WinogradConvolution.chosen(for: equation),
+          tiled.pixels.tensor == tensor
+        else { continue }
+        widen(buffer, tensor, tiled.margins)
+      }
+    }
+  }
+
+  /// What stands in one memory has one margin.
+  mutating func shareMargins() {
+    var isStable = false
+    while !isStable {
+      isStable = true
+      for step in steps where !concatenatedBlocks(step).isEmpty {
+        let buffers = accepted(step).map(\.buffer) + step.arguments.suffix(1)
+        let widest = buffers.compactMap { halos[$0] }.reduce { $0.union($1) }
+        for buffer in buffers where halos[buffer] != widest {
+          halos[buffer] = widest
+          isStable = false
+        }
+      }
+    }
+  }
+
+  private func holdsNothingBelowZero(_ tensor: Tensor, _ step: Step) -> Bool {
+    zip(program.kernels[step.kernel].parameters, step.arguments).contains { parameter, buffer in
+      parameter.tensor == tensor && nonnegative.contains(buffer)
+    }
+  }
+
+  private mutating func widen(_ buffer: BufferID, for tensor: Tensor, in equation: Equation) {
+    for access in equation.allReads where access.tensor == tensor && hasZerosOutside(access, buffer) {
+      if let margins = access.margin { widen(buffer, tensor, margins) }
+    }
+  }
+
+  private mutating func widen(_ buffer: BufferID, _ tensor: Tensor, _ margins: [Layout.Halo]) {
+    guard let widest = halos[buffer]?.union(margins) else { return }
+    let layout = Layout.channelBlocked(rank: tensor.rank, halos: widest)
+    let isSmall = layout.elementCount(shape: tensor.shape) <= 4 * tensor.shape.reduce(1, *) + 4096
+    if isSmall { halos[buffer] = widest }
+  }
+
+  /// Outside is 0, or beyond the least where a maximum finds 0 or more inside.
+  private func hasZerosOutside(_ access: Access, _ buffer: BufferID) -> Bool {
+    access.outside == 0 || canReadZeros(access, buffer)
+  }
+
+  private func canReadZeros(_ access: Access, _ buffer: BufferID) -> Bool {
+    access.outside == -.infinity && nonnegative.contains(buffer)
+      && zip(access.indices, access.tensor.shape).allSatisfy { $0.everyWindowReaches($1) }
+  }
+
+  private func layout(_ buffer: BufferID, rank: Int) -> Layout {
+    halos[buffer].map { .channelBlocked(rank: rank, halos: $0) } ?? program[buffer].layout
+  }
+
+  // MARK: steps
+
+  mutating func rewrite(_ old: Step) {
+    var step = old
+    var kernel = program.kernels[step.kernel]
+    let accepted = self.accepted(old)
+    for (place, buffer) in old.arguments.enumerated() where halos[buffer] != nil {
+      let tensor = kernel.parameters[place].tensor
+      if kernel.parameters[place].role == .write || accepted.contains(where: { $0.tensor == tensor }) {
+        kernel.parameters[place].layout = layout(buffer, rank: tensor.rank)
+        kernel.equations = kernel.equations.map { readingZeros($0, tensor, buffer) }
+      } else {
+        step.arguments[place] = plainCopies[buffer] ?? addPlainCopy(of: buffer, for: old)
+      }
+    }
+    if let result = old.arguments.last, let halo = halos[result] {
+      program[result].layout = .channelBlocked(rank: program[result].type.rank, halos: halo)
+    }
+    program.kernels[step.kernel] = kernel
+    program.steps.append(step)
+  }
+
+  /// A maximum over values that are not negative may find zeros beyond the edge.
+  private func readingZeros(_ equation: Equation, _ tensor: Tensor, _ buffer: BufferID) -> Equation {
+    equation.rewritten(scalar: { part in
+      guard case .read(var access) = part, access.tensor == tensor, canReadZeros(access, buffer) else { return part }
+      access.outside = 0
+      return .read(access)
+    })
+  }
+
+  private mutating func addPlainCopy(of buffer: BufferID, for step: Step) -> BufferID {
+    let type = program[buffer].type
+    let (x, y) = (Tensor("x", type.element, type.shape), Tensor("y", type.element, type.shape))
+    let axes = Equation.axes(of: y)
+    let id = BufferID(program.buffers.count)
+    let name = "\(program[buffer].name).plain"
+    program.buffers.append(Buffer(name: name, type: type, layout: .plain(rank: y.rank), role: .arena))
+    program.kernels.append(
+      Kernel(
+        name: "unblock",
+        parameters: [
+          .init(x, layout: layout(buffer, rank: x.rank), role: .read),
+          .init(y, layout: .plain(rank: y.rank), role: .write),
+        ], equations: [Equation(y, axes, x[axes])], schedule: Schedule(), body: []))
+    var origin = step.provenance
+    (origin.value, origin.operators, origin.operationCount) = (name, ["unblock"], 0)
+    program.steps.append(
+      Step(kernel: program.kernels.count - 1, arguments: [buffer, id], provenance: origin))
+    plainCopies[buffer] = id
+    return id
+  }
+}
+
+extension Equation {
+  /// True where every read of the tensor walks its channels by an axis that can be the lanes, the channel axis of the
+  /// result, or by the axis of a sum, one pixel's channels after the other.
+  fileprivate func walksChannels(of tensor: Tensor) -> Bool {
+    guard axes.count >= 2, tensor.rank >= 3 else { return false }
+    let sums = value.sumAxes
+    return allReads.filter { $0.tensor == tensor }.allSatisfy { access in
+      guard case .axis(let channel) = access.indices[1], channel.extent == tensor.shape[1] else { return false }
+      let others = access.indices.enumerated().filter { $0.offset != 1 }.map(\.element)
+      guard !others.contains(where: { $0.mentions(axes[1]) || $0.isDataDependent }) else { return false }
+      return channel == axes[1] || sums.contains(channel)
+    }
+  }
+
+  /// True where the lanes of the result are the lanes of the tensor.
+  fileprivate func lanesRead(_ tensor: Tensor) -> Bool {
+    allReads.contains { $0.tensor == tensor && $0.indices[1] == .axis(axes[1]) }
+  }
+
+  /// True where no element is below 0: a maximum with 0, or the largest of what is not below 0.
+  fileprivate func isNonnegative(where isOperand: (Tensor) -> Bool) -> Bool {
+    func check(_ scalar: Scalar) -> Bool {
+      switch scalar {
+      case .constant(let number): number >= 0
+      case .binary(.maximum, let a, let b): check(a) || check(b)
+      case .binary(.minimum, let a, let b): check(a) && check(b)
+      case .reduce(.maximum, _, let body): check(body)
+      case .read(let access): isOperand(access.tensor) && (access.outside ?? 0 >= 0 || access.outside == -.infinity)
+      default: false
+      }
+    }
+    return check(value)
+  }
+}
+
+extension Scalar {
+  /// Axes of all sums in the expression.
+  fileprivate var sumAxes: [Axis] {
+    var found: [Axis] = []
+    forEach { if case .reduce(.sum, let axes, _) = $0 { found += axes } }
+    return found
+  }
+}
+
+extension Access {
+  /// How far the read reaches beyond each edge; nil where data decides.
+  fileprivate var margin: [Layout.Halo]? {
+    var halos: [Layout.Halo] = []
+    for (index, extent) in zip(indices, tensor.shape) {
+      guard let range = index.range else { return nil }
+      halos.append(.init(before: max(0, -range.lowerBound), after: max(0, range.upperBound - extent + 1)))
+    }
+    return halos
+  }
+}
+
+extension Index {
+  /// True where every window `i * stride + p * dilation - pad` has a place inside `0..<extent`: one of two axes numbers
+  /// the windows, the other the places of one.
+  fileprivate func everyWindowReaches(_ extent: Int) -> Bool {
+    let form = LinearForm(self)
+    guard form.isAffine, form.terms.count <= 2 else { return false }
+    let walks = form.terms.compactMap { term -> (extent: Int, factor: Int)? in
+      if case .axis(let axis) = term.atom { (axis.extent, term.factor) } else { nil }
+    }
+    guard let first = walks.first else { return (0..<extent).contains(form.constant) }
+    let second = walks.count > 1 ? walks[1] : (extent: 1, factor: 0)
+    func reaches(_ outer: (extent: Int, factor: Int), _ inner: (extent: Int, factor: Int)) -> Bool {
+      (0..<outer.extent).allSatisfy { i in
+        (0..<inner.extent).contains { p in
+          (0..<extent).contains(i * outer.factor + p * inner.factor + form.constant)
+        }
+      }
+    }
+    return reaches(first, second) && reaches(second, first)
+  }
+}
+
+extension [Layout.Halo] {
+  /// The margins that hold both.
+  fileprivate func union(_ other: [Layout.Halo]) -> [Layout.Halo] {
+    zip(self, other).map { .init(before: Swift.max($0.before, $1.before), after: Swift.max($0.after, $1.after)) }
+  }
+}
+
+extension [[Layout.Halo]] {
+  fileprivate func reduce(_ combine: ([Layout.Halo], [Layout.Halo]) -> [Layout.Halo]) -> [Layout.Halo]? {
+    first.map { dropFirst().reduce($0, combine) }
+  }
+}

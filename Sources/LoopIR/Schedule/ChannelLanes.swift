@@ -1,0 +1,64 @@
+/// Schedules for what walks tensors in blocks of channels and is no contraction: pooling, depthwise convolution,
+/// pointwise work, copies.
+extension Equation {
+  /// Pixels whose windows are computed together, so that they share what they read.
+  private static let pixelsPerTile = 8
+  /// Windows of more places than this are walked by loops.
+  private static let largestUnrolledWindow = 25
+
+  /// Lanes along the channels of a result in blocks, or along the axis by which the channels of an operand in blocks
+  /// are walked; nil where no tensor is in blocks.
+  package func channelSchedule(_ layout: (Tensor) -> Layout) -> Schedule? {
+    guard isSinglePrecision, scatter == nil, let channel = channelLanes(layout) else { return nil }
+    var directives: [Schedule.Directive] = []
+    let names = pieces(of: channel, 3)
+    let others = axes.filter { $0 != channel && $0.extent > 1 }
+    let windows = value.reductionAxes.filter { $0.extent > 1 }
+    let window = windows.reduce(1) { $0 * $1.extent }
+    var (outer, inner) = (others.map(\.name), [String]())
+    if !windows.isEmpty, window <= Self.largestUnrolledWindow, let last = others.last {
+      directives += windows.map { .unroll($0.name) }
+      let width = Contraction.equalPiece(last.extent, atMost: Self.pixelsPerTile)
+      let parts = pieces(of: last, 2)
+      if width < last.extent {
+        directives.append(.split(last.name, factor: width, outer: parts[0], inner: parts[1]))
+        outer[outer.count - 1] = parts[0]
+        inner = [parts[1]]
+      } else {
+        outer.removeLast()
+        inner = [last.name]
+      }
+    }
+    let lane: String
+    if channel.extent > CEmitter.lanes {
+      directives.append(.split(channel.name, factor: CEmitter.lanes, outer: names[0], inner: names[1]))
+      lane = names[1]
+    } else {
+      lane = channel.name
+    }
+    let batch = outer.prefix { $0 == axes[0].name && axes[0] != channel }
+    let rest = Array(outer.dropFirst(batch.count))
+    directives.append(.reorder(Array(batch) + [names[0]] + rest + inner + [lane]))
+    directives += inner.map { .unroll($0) }
+    directives.append(.vectorize(lane))
+    return Schedule(directives)
+  }
+
+  private func channelLanes(_ layout: (Tensor) -> Layout) -> Axis? {
+    guard axes.count > 1 else { return nil }
+    if layout(result).isChannelBlocked { return axes[1] }
+    for access in allReads where access.tensor.rank > 2 && layout(access.tensor).isChannelBlocked {
+      if case .axis(let channel) = access.indices[1], axes.contains(channel) { return channel }
+    }
+    return nil
+  }
+}
+
+extension Scalar {
+  /// Axes of all reductions in the expression.
+  fileprivate var reductionAxes: [Axis] {
+    var found: [Axis] = []
+    forEach { if case .reduce(_, let axes, _) = $0 { found += axes } }
+    return found
+  }
+}

@@ -1,0 +1,125 @@
+/// The loops of a convolution by Winograd's algorithm.
+extension WinogradConvolution {
+  /// - Parameter schedule: of the product of a block of tiles.
+  package func body(_ schedule: (Equation) -> Schedule) throws(ScheduleError) -> [Statement] {
+    var blocks: [Statement] = []
+    if tiles.fullBlocks > 1 {
+      let block = Axis("block", tiles.fullBlocks)
+      blocks.append(.loop(Loop(block, try self.block(block * tiles.rowsPerBlock, tiles.rowsPerBlock, schedule))))
+    } else {
+      blocks += try self.block(.constant(0), tiles.rowsPerBlock, schedule)
+    }
+    if tiles.rest > 0 {
+      let start = Index.constant(tiles.fullBlocks * tiles.rowsPerBlock)
+      blocks += try self.block(start, tiles.rest, schedule)
+    }
+    let batch = equation.axes[0]
+    return batch.extent == 1 ? blocks : [.loop(Loop(batch, blocks))]
+  }
+
+  private func block(
+    _ start: Index, _ rows: Int, _ schedule: (Equation) -> Schedule
+  ) throws(ScheduleError) -> [Statement] {
+    let product = self.product(tiles: rows * tiles.columns)
+    return [transformingPixels(start, rows)] + (try schedule(product).apply(to: product))
+      + [transformingBack(start, rows)]
+  }
+
+  private var image: Index { equation.axes[0].extent == 1 ? .constant(0) : .axis(equation.axes[0]) }
+
+  /// Loops over blocks of channels, rows and columns of tiles around the work on one vector of channels.
+  private func loops(_ channels: Axis, _ rows: Axis, _ columns: Axis, _ lane: Axis, _ body: [Statement]) -> Statement {
+    let levels = [channels, rows, columns].filter { $0.extent != 1 }
+    let vector = Statement.loop(Loop(lane, kind: .vector, nameRepeatedReads(body)))
+    return levels.reversed().reduce(vector) { .loop(Loop($1, [$0])) }
+  }
+
+  /// An axis as a position: 0 where it has one place, and so no loop.
+  private func position(_ axis: Axis) -> Index { axis.extent == 1 ? .constant(0) : .axis(axis) }
+
+  private func transformingPixels(_ start: Index, _ rowCount: Int) -> Statement {
+    let block = Axis("c0", channels.extent / CEmitter.lanes)
+    let (row, column) = (Axis("row", rowCount), Axis("column", tiles.columns))
+    let lane = Axis("c1", CEmitter.lanes)
+    let channel = position(block) * CEmitter.lanes + lane
+    let top = (start + position(row)) * tiles.outputs - tiles.pads[0]
+    let left = position(column) * tiles.outputs - tiles.pads[1]
+    let places = 0..<transform.size
+    var statements: [Statement] = []
+    let columns = places.map { b -> [Scalar] in
+      for a in places {
+        let pixel = pixels.tensor[[image, channel, top + a, left + b]]
+        statements.append(.declare("x\(a)\(b)", .f32, pixel))
+      }
+      let values = MatrixProduct(matrix: transform.data)
+        .values(of: places.map { .local("x\($0)\(b)", .f32) }, stem: "d\(b)", &statements)
+      return naming(values, { "d\($0)\(b)" }, &statements)
+    }
+    let tile = position(row) * tiles.columns + position(column)
+    for a in places {
+      let values = MatrixProduct(matrix: transform.data)
+        .values(of: places.map { columns[$0][a] }, stem: "v\(a)", &statements)
+      for b in places {
+        let target = Access(scratch.v, [.constant(a * transform.size + b), channel, tile])
+        statements.append(.store(target, values[b]))
+      }
+    }
+    return loops(block, row, column, lane, statements)
+  }
+
+  private func naming(
+    _ values: [Scalar], _ name: (Int) -> String, _ statements: inout [Statement]
+  ) -> [Scalar] {
+    values.enumerated().map { place, value in
+      statements.append(.declare(name(place), .f32, value))
+      return .local(name(place), .f32)
+    }
+  }
+
+  private func transformingBack(_ start: Index, _ rowCount: Int) -> Statement {
+    let output = equation.axes[1]
+    let block = Axis("\(output.name)0", output.extent / CEmitter.lanes)
+    let (row, column) = (Axis("row", rowCount), Axis("column", tiles.columns))
+    let lane = Axis("\(output.name)1", CEmitter.lanes)
+    let channel = position(block) * CEmitter.lanes + lane
+    let tile = position(row) * tiles.columns + position(column)
+    var statements: [Statement] = []
+    let columns = (0..<transform.size).map { b -> [Scalar] in
+      for a in 0..<transform.size {
+        let product = scratch.m[[.constant(a * transform.size + b), channel, tile]]
+        statements.append(.declare("m\(a)\(b)", .f32, product))
+      }
+      let values = SharedColumns(matrix: transform.result)
+        .values(of: (0..<transform.size).map { .local("m\($0)\(b)", .f32) }, stem: "r\(b)", &statements)
+      return naming(values, { "r\($0)\(b)" }, &statements)
+    }
+    for a in 0..<tiles.outputs {
+      let values = SharedColumns(matrix: transform.result)
+        .values(of: columns.map { $0[a] }, stem: "y\(a)", &statements)
+      let i = (start + position(row)) * tiles.outputs + a
+      for (b, value) in values.enumerated() {
+        let j = position(column) * tiles.outputs + b
+        statements += storing(value, channel, i, j)
+      }
+    }
+    return loops(block, row, column, lane, statements)
+  }
+
+  /// The rest of the equation at one place, where the image has it.
+  private func storing(
+    _ sum: Scalar, _ channel: Index, _ i: Index, _ j: Index
+  ) -> [Statement] {
+    let axes = equation.axes
+    let value = equation.value
+      .rewritten(scalar: { part in if case .reduce = part { sum } else { part } })
+      .substituting([axes[1]: channel, axes[2]: i, axes[3]: j])
+    let place = Access(equation.result, [image, channel, i, j])
+    let store = Statement.store(place, axes[0].extent == 1 ? value.substituting([axes[0]: .constant(0)]) : value)
+    let limits = [(i, axes[2].extent), (j, axes[3].extent)].filter { index, extent in
+      (index.range?.upperBound ?? 0) >= extent
+    }
+    let conditions = limits.map { Scalar.binary(.less, .index($0), .constant(Double($1))) }
+    guard let first = conditions.first else { return [store] }
+    return [.conditional(conditions.dropFirst().reduce(first) { .binary(.and, $0, $1) }, [store])]
+  }
+}
