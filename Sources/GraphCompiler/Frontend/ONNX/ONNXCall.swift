@@ -84,11 +84,12 @@ package final class ONNXCall {
     return known.data
   }
 
-  /// The one element of an input that is the same for every run; nil where it is not known.
+  /// The one element of an input that is the same for every run; nil where it is not known, and for NaN, which
+  /// no attribute can be.
   package func constantScalar(_ place: Int) -> Double? {
     guard let data = constantData(place), data.type.count == 1 else { return nil }
     let number = data.doubles[0]
-    return number.isNaN ? .nan : number
+    return number.isNaN ? nil : number
   }
 
   /// The elements of an input that are known at compile time, be it for this run alone; nil where they are not.

@@ -59,6 +59,7 @@ extension Op {
   package mutating func adoptAttributes(of call: ONNXCall) throws(OpError) {
     for field in Self.fields {
       guard let name = field.onnx, let attribute = try call.attribute(name) else { continue }
+      guard !attribute.mentionsNaN else { throw OpError("expected numbers for attribute '\(name)', found NaN") }
       do throws(AttributeError) {
         // ONNX does not take one number for a list of one.
         if case .list = field.get(Self()) {
