@@ -115,6 +115,10 @@ package struct LoopVerifier {
       var inner = names
       inner.isGuarded = true
       check(body, &inner)
+    case .prefetch(let place, let ahead):
+      checkTensor(place.tensor, isWritten: false)
+      checkIndices(place, names)
+      if ahead < 0 { report("a prefetch of '\(place.tensor.name)' looks \(-ahead) elements back") }
     }
   }
 

@@ -7,6 +7,8 @@ package indirect enum Statement: Hashable, Sendable {
   case store(Access, Scalar)
   /// Runs the body where the condition is not 0.
   case conditional(Scalar, [Statement])
+  /// Brings what stands so many elements behind a place into the cache; changes no value.
+  case prefetch(Access, ahead: Int)
 }
 
 /// `for axis in 0..<extent`.

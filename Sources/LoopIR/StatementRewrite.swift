@@ -9,10 +9,11 @@ extension Statement {
     case .store(let target, let value): .store(target, transform(value))
     case .conditional(let condition, let body):
       .conditional(transform(condition), body.map { $0.mappingScalars(transform) })
+    case .prefetch: self
     }
   }
 
-  /// Every place that is stored to, changed; nested statements included.
+  /// Every place that is stored to or prefetched, changed; nested statements included.
   package func mappingTargets(_ transform: (Access) -> Access) -> Statement {
     switch self {
     case .loop(let loop):
@@ -21,6 +22,7 @@ extension Statement {
     case .store(let target, let value): .store(transform(target), value)
     case .conditional(let condition, let body):
       .conditional(condition, body.map { $0.mappingTargets(transform) })
+    case .prefetch(let place, let ahead): .prefetch(transform(place), ahead: ahead)
     }
   }
 
@@ -45,7 +47,7 @@ extension Statement {
     case .assign(let name, let type, let value): .assign(rename(name), type, value)
     case .conditional(let condition, let body):
       .conditional(condition, body.map { $0.renamingLocals(rename) })
-    case .loop, .store: renamed
+    case .loop, .store, .prefetch: renamed
     }
   }
 }
@@ -60,7 +62,7 @@ extension Statement {
       let (product, overflow) = loop.axis.extent.multipliedReportingOverflow(by: max(1, nested.max() ?? 1))
       return [overflow ? .max : product]
     case .conditional(_, let body): return body.flatMap { $0.extents(of: name) }
-    case .declare, .assign, .store: return []
+    case .declare, .assign, .store, .prefetch: return []
     }
   }
 }
@@ -72,7 +74,7 @@ extension [Statement] {
       switch statement {
       case .loop(let loop): count + 1 + loop.body.statementCount
       case .conditional(_, let body): count + 1 + body.statementCount
-      case .declare, .assign, .store: count + 1
+      case .declare, .assign, .store, .prefetch: count + 1
       }
     }
   }

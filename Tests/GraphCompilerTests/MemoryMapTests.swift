@@ -8,7 +8,7 @@ import Testing
     let program = try Compilation(try ExampleNetwork.load(name)).program
     let picture = MemoryMapPicture(program)
     let map = MemoryMap(program)
-    #expect(map.blocks.count == program.buffers.count { $0.role == .arena })
+    #expect(map.blocks.count == program.buffers.count { $0.role == .arena } - program.views.count)
     #expect(picture.frames.count == map.blocks.count)
     #expect(picture.frames.overlaps.isEmpty)
     #expect(map.blocks.allSatisfy { $0.offset + $0.byteCount <= map.arenaByteCount })

@@ -331,7 +331,7 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[120]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split o 64 -> o0 o1; split o1 16 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 64 -> o0 o1; split o1 16 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
 //   96240 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   // o2: 16 lanes
@@ -339,13 +339,45 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   f32x16 sum_1 = {0};
   f32x16 sum_2 = {0};
   f32x16 sum_3 = {0};
-  for (int c = 0; c < 400; c++) {
-    const float *w_at1 = w + c * 16;
-    const float x_1 = x[c];
+  for (int c0 = 0; c0 < 100; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    __builtin_prefetch(&w_at1[512]);
+    __builtin_prefetch(&w_at1[6912]);
+    __builtin_prefetch(&w_at1[13312]);
+    __builtin_prefetch(&w_at1[19712]);
+    __builtin_prefetch(&w_at1[528]);
+    __builtin_prefetch(&w_at1[6928]);
+    __builtin_prefetch(&w_at1[13328]);
+    __builtin_prefetch(&w_at1[19728]);
+    __builtin_prefetch(&w_at1[544]);
+    __builtin_prefetch(&w_at1[6944]);
+    __builtin_prefetch(&w_at1[13344]);
+    __builtin_prefetch(&w_at1[19744]);
+    __builtin_prefetch(&w_at1[560]);
+    __builtin_prefetch(&w_at1[6960]);
+    __builtin_prefetch(&w_at1[13360]);
+    __builtin_prefetch(&w_at1[19760]);
+    const float x_1 = x_at1[0];
     sum_0 += x_1 * load_f32x16(&w_at1[0]);
     sum_1 += x_1 * load_f32x16(&w_at1[6400]);
     sum_2 += x_1 * load_f32x16(&w_at1[12800]);
     sum_3 += x_1 * load_f32x16(&w_at1[19200]);
+    const float x_2 = x_at1[1];
+    sum_0 += x_2 * load_f32x16(&w_at1[16]);
+    sum_1 += x_2 * load_f32x16(&w_at1[6416]);
+    sum_2 += x_2 * load_f32x16(&w_at1[12816]);
+    sum_3 += x_2 * load_f32x16(&w_at1[19216]);
+    const float x_3 = x_at1[2];
+    sum_0 += x_3 * load_f32x16(&w_at1[32]);
+    sum_1 += x_3 * load_f32x16(&w_at1[6432]);
+    sum_2 += x_3 * load_f32x16(&w_at1[12832]);
+    sum_3 += x_3 * load_f32x16(&w_at1[19232]);
+    const float x_4 = x_at1[3];
+    sum_0 += x_4 * load_f32x16(&w_at1[48]);
+    sum_1 += x_4 * load_f32x16(&w_at1[6448]);
+    sum_2 += x_4 * load_f32x16(&w_at1[12848]);
+    sum_3 += x_4 * load_f32x16(&w_at1[19248]);
   }
   store_f32x16(&y[0], tanh_f32x16(sum_0 + load_f32x16(&b[0])));
   store_f32x16(&y[16], tanh_f32x16(sum_1 + load_f32x16(&b[16])));
@@ -356,12 +388,37 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     f32x16 sum_0 = {0};
     f32x16 sum_1 = {0};
     f32x16 sum_2 = {0};
-    for (int c = 0; c < 400; c++) {
-      const float *w_at2 = w + c * 16;
-      const float x_1 = x[c];
+    for (int c0 = 0; c0 < 100; c0++) {
+      const float *x_at2 = x + c0 * 4;
+      const float *w_at2 = w + c0 * 64;
+      __builtin_prefetch(&w_at2[26112]);
+      __builtin_prefetch(&w_at2[32512]);
+      __builtin_prefetch(&w_at2[38912]);
+      __builtin_prefetch(&w_at2[26128]);
+      __builtin_prefetch(&w_at2[32528]);
+      __builtin_prefetch(&w_at2[38928]);
+      __builtin_prefetch(&w_at2[26144]);
+      __builtin_prefetch(&w_at2[32544]);
+      __builtin_prefetch(&w_at2[38944]);
+      __builtin_prefetch(&w_at2[26160]);
+      __builtin_prefetch(&w_at2[32560]);
+      __builtin_prefetch(&w_at2[38960]);
+      const float x_1 = x_at2[0];
       sum_0 += x_1 * load_f32x16(&w_at2[25600]);
       sum_1 += x_1 * load_f32x16(&w_at2[32000]);
       sum_2 += x_1 * load_f32x16(&w_at2[38400]);
+      const float x_2 = x_at2[1];
+      sum_0 += x_2 * load_f32x16(&w_at2[25616]);
+      sum_1 += x_2 * load_f32x16(&w_at2[32016]);
+      sum_2 += x_2 * load_f32x16(&w_at2[38416]);
+      const float x_3 = x_at2[2];
+      sum_0 += x_3 * load_f32x16(&w_at2[25632]);
+      sum_1 += x_3 * load_f32x16(&w_at2[32032]);
+      sum_2 += x_3 * load_f32x16(&w_at2[38432]);
+      const float x_4 = x_at2[3];
+      sum_0 += x_4 * load_f32x16(&w_at2[25648]);
+      sum_1 += x_4 * load_f32x16(&w_at2[32048]);
+      sum_2 += x_4 * load_f32x16(&w_at2[38448]);
     }
     store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
     store_f32x16(&y[80], tanh_f32x16(sum_1 + load_f32x16(&b[80])));
@@ -369,8 +426,17 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   }
   // o2: 8 lanes
   f32x16 sum = {0};
-  for (int c = 0; c < 400; c++) {
-    sum += x[c] * load_f32x16(&w[c * 16 + 44800]);
+  for (int c0 = 0; c0 < 100; c0++) {
+    const float *x_at3 = x + c0 * 4;
+    const float *w_at3 = w + c0 * 64;
+    __builtin_prefetch(&w_at3[45312]);
+    __builtin_prefetch(&w_at3[45328]);
+    __builtin_prefetch(&w_at3[45344]);
+    __builtin_prefetch(&w_at3[45360]);
+    sum += x_at3[0] * load_f32x16(&w_at3[44800]);
+    sum += x_at3[1] * load_f32x16(&w_at3[44816]);
+    sum += x_at3[2] * load_f32x16(&w_at3[44832]);
+    sum += x_at3[3] * load_f32x16(&w_at3[44848]);
   }
   store_part_f32x16(&y[112], tanh_f32x16(sum + load_part_f32x16(&b[112], 8)), 8);
 }
@@ -382,7 +448,7 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
 //   b f32[84]
 //   y f32[84]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split o 64 -> o0 o1; split o1 16 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 64 -> o0 o1; split o1 16 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
 //   20328 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   // o2: 16 lanes
@@ -390,13 +456,45 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   f32x16 sum_1 = {0};
   f32x16 sum_2 = {0};
   f32x16 sum_3 = {0};
-  for (int c = 0; c < 120; c++) {
-    const float *w_at1 = w + c * 16;
-    const float x_1 = x[c];
+  for (int c0 = 0; c0 < 30; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    __builtin_prefetch(&w_at1[512]);
+    __builtin_prefetch(&w_at1[2432]);
+    __builtin_prefetch(&w_at1[4352]);
+    __builtin_prefetch(&w_at1[6272]);
+    __builtin_prefetch(&w_at1[528]);
+    __builtin_prefetch(&w_at1[2448]);
+    __builtin_prefetch(&w_at1[4368]);
+    __builtin_prefetch(&w_at1[6288]);
+    __builtin_prefetch(&w_at1[544]);
+    __builtin_prefetch(&w_at1[2464]);
+    __builtin_prefetch(&w_at1[4384]);
+    __builtin_prefetch(&w_at1[6304]);
+    __builtin_prefetch(&w_at1[560]);
+    __builtin_prefetch(&w_at1[2480]);
+    __builtin_prefetch(&w_at1[4400]);
+    __builtin_prefetch(&w_at1[6320]);
+    const float x_1 = x_at1[0];
     sum_0 += x_1 * load_f32x16(&w_at1[0]);
     sum_1 += x_1 * load_f32x16(&w_at1[1920]);
     sum_2 += x_1 * load_f32x16(&w_at1[3840]);
     sum_3 += x_1 * load_f32x16(&w_at1[5760]);
+    const float x_2 = x_at1[1];
+    sum_0 += x_2 * load_f32x16(&w_at1[16]);
+    sum_1 += x_2 * load_f32x16(&w_at1[1936]);
+    sum_2 += x_2 * load_f32x16(&w_at1[3856]);
+    sum_3 += x_2 * load_f32x16(&w_at1[5776]);
+    const float x_3 = x_at1[2];
+    sum_0 += x_3 * load_f32x16(&w_at1[32]);
+    sum_1 += x_3 * load_f32x16(&w_at1[1952]);
+    sum_2 += x_3 * load_f32x16(&w_at1[3872]);
+    sum_3 += x_3 * load_f32x16(&w_at1[5792]);
+    const float x_4 = x_at1[3];
+    sum_0 += x_4 * load_f32x16(&w_at1[48]);
+    sum_1 += x_4 * load_f32x16(&w_at1[1968]);
+    sum_2 += x_4 * load_f32x16(&w_at1[3888]);
+    sum_3 += x_4 * load_f32x16(&w_at1[5808]);
   }
   store_f32x16(&y[0], tanh_f32x16(sum_0 + load_f32x16(&b[0])));
   store_f32x16(&y[16], tanh_f32x16(sum_1 + load_f32x16(&b[16])));
@@ -405,15 +503,33 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   // o2: 16 lanes
   {
     f32x16 sum_0 = {0};
-    for (int c = 0; c < 120; c++) {
-      sum_0 += x[c] * load_f32x16(&w[c * 16 + 7680]);
+    for (int c0 = 0; c0 < 30; c0++) {
+      const float *x_at2 = x + c0 * 4;
+      const float *w_at2 = w + c0 * 64;
+      __builtin_prefetch(&w_at2[8192]);
+      __builtin_prefetch(&w_at2[8208]);
+      __builtin_prefetch(&w_at2[8224]);
+      __builtin_prefetch(&w_at2[8240]);
+      sum_0 += x_at2[0] * load_f32x16(&w_at2[7680]);
+      sum_0 += x_at2[1] * load_f32x16(&w_at2[7696]);
+      sum_0 += x_at2[2] * load_f32x16(&w_at2[7712]);
+      sum_0 += x_at2[3] * load_f32x16(&w_at2[7728]);
     }
     store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
   }
   // o2: 4 lanes
   f32x16 sum = {0};
-  for (int c = 0; c < 120; c++) {
-    sum += x[c] * load_f32x16(&w[c * 16 + 9600]);
+  for (int c0 = 0; c0 < 30; c0++) {
+    const float *x_at3 = x + c0 * 4;
+    const float *w_at3 = w + c0 * 64;
+    __builtin_prefetch(&w_at3[10112]);
+    __builtin_prefetch(&w_at3[10128]);
+    __builtin_prefetch(&w_at3[10144]);
+    __builtin_prefetch(&w_at3[10160]);
+    sum += x_at3[0] * load_f32x16(&w_at3[9600]);
+    sum += x_at3[1] * load_f32x16(&w_at3[9616]);
+    sum += x_at3[2] * load_f32x16(&w_at3[9632]);
+    sum += x_at3[3] * load_f32x16(&w_at3[9648]);
   }
   store_part_f32x16(&y[80], tanh_f32x16(sum + load_part_f32x16(&b[80], 4)), 4);
 }
@@ -424,13 +540,18 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
 //   b f32[10]
 //   y f32[10]
 //   y[o] = sum(c) x[c] * w[o,c] + b[o]
-//   schedule: reorder o; vectorize o
+//   schedule: split c 4 -> c0 c1; unroll c1; reorder o; vectorize o
 //   1690 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   // o: 10 lanes
   f32x16 sum = {0};
-  for (int c = 0; c < 84; c++) {
-    sum += x[c] * load_f32x16(&w[c * 16]);
+  for (int c0 = 0; c0 < 21; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    sum += x_at1[0] * load_f32x16(&w_at1[0]);
+    sum += x_at1[1] * load_f32x16(&w_at1[16]);
+    sum += x_at1[2] * load_f32x16(&w_at1[32]);
+    sum += x_at1[3] * load_f32x16(&w_at1[48]);
   }
   store_part_f32x16(&y[0], sum + load_part_f32x16(&b[0], 10), 10);
 }

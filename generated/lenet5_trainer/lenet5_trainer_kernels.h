@@ -194,7 +194,7 @@ KERNEL void pack_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[16,6,28,28]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: reorder i j o n; unroll o; vectorize n
+//   schedule: reorder i j o n; unroll o; vectorize n; prefetch x 512
 //   3913728 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
@@ -210,6 +210,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
           const float *w_at1 = w + p * 5 + q;
+          __builtin_prefetch(&x[i * 512 + p * 512 + j * 16 + q * 16 + 512]);
           const f32x16 x_1 = load_f32x16(&x[i * 512 + p * 512 + j * 16 + q * 16]);
           sum_0 += x_1 * w_at1[0];
           sum_1 += x_1 * w_at1[25];
@@ -365,7 +366,7 @@ KERNEL void pack_3(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[16,120]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split o 32 -> o0 o1; split o1 16 -> o1 o2; split n 8 -> n0 n1; reorder o0 n0 n1 o1 o2; unroll n1; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 32 -> o0 o1; split o1 16 -> o1 o2; split n 8 -> n0 n1; reorder o0 n0 n1 o1 o2; unroll n1; unroll o1; vectorize o2; prefetch w 512
 //   1539840 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int o0 = 0; o0 < 3; o0++) {
@@ -389,9 +390,17 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       f32x16 sum_6_1 = {0};
       f32x16 sum_7_0 = {0};
       f32x16 sum_7_1 = {0};
-      for (int c = 0; c < 400; c++) {
-        const float *x_at1 = x + n0 * 3200 + c;
-        const float *w_at1 = w + o0 * 12800 + c * 16;
+      for (int c0 = 0; c0 < 100; c0++) {
+        const float *x_at1 = x + n0 * 3200 + c0 * 4;
+        const float *w_at1 = w + o0 * 12800 + c0 * 64;
+        __builtin_prefetch(&w_at1[512]);
+        __builtin_prefetch(&w_at1[6912]);
+        __builtin_prefetch(&w_at1[528]);
+        __builtin_prefetch(&w_at1[6928]);
+        __builtin_prefetch(&w_at1[544]);
+        __builtin_prefetch(&w_at1[6944]);
+        __builtin_prefetch(&w_at1[560]);
+        __builtin_prefetch(&w_at1[6960]);
         const float x_1 = x_at1[0];
         const f32x16 w_1 = load_f32x16(&w_at1[0]);
         sum_0_0 += x_1 * w_1;
@@ -418,6 +427,84 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
         const float x_8 = x_at1[2800];
         sum_7_0 += x_8 * w_1;
         sum_7_1 += x_8 * w_2;
+        const float x_9 = x_at1[1];
+        const f32x16 w_3 = load_f32x16(&w_at1[16]);
+        sum_0_0 += x_9 * w_3;
+        const f32x16 w_4 = load_f32x16(&w_at1[6416]);
+        sum_0_1 += x_9 * w_4;
+        const float x_10 = x_at1[401];
+        sum_1_0 += x_10 * w_3;
+        sum_1_1 += x_10 * w_4;
+        const float x_11 = x_at1[801];
+        sum_2_0 += x_11 * w_3;
+        sum_2_1 += x_11 * w_4;
+        const float x_12 = x_at1[1201];
+        sum_3_0 += x_12 * w_3;
+        sum_3_1 += x_12 * w_4;
+        const float x_13 = x_at1[1601];
+        sum_4_0 += x_13 * w_3;
+        sum_4_1 += x_13 * w_4;
+        const float x_14 = x_at1[2001];
+        sum_5_0 += x_14 * w_3;
+        sum_5_1 += x_14 * w_4;
+        const float x_15 = x_at1[2401];
+        sum_6_0 += x_15 * w_3;
+        sum_6_1 += x_15 * w_4;
+        const float x_16 = x_at1[2801];
+        sum_7_0 += x_16 * w_3;
+        sum_7_1 += x_16 * w_4;
+        const float x_17 = x_at1[2];
+        const f32x16 w_5 = load_f32x16(&w_at1[32]);
+        sum_0_0 += x_17 * w_5;
+        const f32x16 w_6 = load_f32x16(&w_at1[6432]);
+        sum_0_1 += x_17 * w_6;
+        const float x_18 = x_at1[402];
+        sum_1_0 += x_18 * w_5;
+        sum_1_1 += x_18 * w_6;
+        const float x_19 = x_at1[802];
+        sum_2_0 += x_19 * w_5;
+        sum_2_1 += x_19 * w_6;
+        const float x_20 = x_at1[1202];
+        sum_3_0 += x_20 * w_5;
+        sum_3_1 += x_20 * w_6;
+        const float x_21 = x_at1[1602];
+        sum_4_0 += x_21 * w_5;
+        sum_4_1 += x_21 * w_6;
+        const float x_22 = x_at1[2002];
+        sum_5_0 += x_22 * w_5;
+        sum_5_1 += x_22 * w_6;
+        const float x_23 = x_at1[2402];
+        sum_6_0 += x_23 * w_5;
+        sum_6_1 += x_23 * w_6;
+        const float x_24 = x_at1[2802];
+        sum_7_0 += x_24 * w_5;
+        sum_7_1 += x_24 * w_6;
+        const float x_25 = x_at1[3];
+        const f32x16 w_7 = load_f32x16(&w_at1[48]);
+        sum_0_0 += x_25 * w_7;
+        const f32x16 w_8 = load_f32x16(&w_at1[6448]);
+        sum_0_1 += x_25 * w_8;
+        const float x_26 = x_at1[403];
+        sum_1_0 += x_26 * w_7;
+        sum_1_1 += x_26 * w_8;
+        const float x_27 = x_at1[803];
+        sum_2_0 += x_27 * w_7;
+        sum_2_1 += x_27 * w_8;
+        const float x_28 = x_at1[1203];
+        sum_3_0 += x_28 * w_7;
+        sum_3_1 += x_28 * w_8;
+        const float x_29 = x_at1[1603];
+        sum_4_0 += x_29 * w_7;
+        sum_4_1 += x_29 * w_8;
+        const float x_30 = x_at1[2003];
+        sum_5_0 += x_30 * w_7;
+        sum_5_1 += x_30 * w_8;
+        const float x_31 = x_at1[2403];
+        sum_6_0 += x_31 * w_7;
+        sum_6_1 += x_31 * w_8;
+        const float x_32 = x_at1[2803];
+        sum_7_0 += x_32 * w_7;
+        sum_7_1 += x_32 * w_8;
       }
       const f32x16 b_1 = load_f32x16(&b_at1[0]);
       store_f32x16(&y_at1[0], tanh_f32x16(sum_0_0 + b_1));
@@ -450,9 +537,14 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     f32x16 sum_5_0 = {0};
     f32x16 sum_6_0 = {0};
     f32x16 sum_7_0 = {0};
-    for (int c = 0; c < 400; c++) {
-      const float *x_at2 = x + n0 * 3200 + c;
-      const f32x16 w_1 = load_f32x16(&w[c * 16 + 38400]);
+    for (int c0 = 0; c0 < 100; c0++) {
+      const float *w_at2 = w + c0 * 64;
+      const float *x_at2 = x + n0 * 3200 + c0 * 4;
+      __builtin_prefetch(&w_at2[38912]);
+      __builtin_prefetch(&w_at2[38928]);
+      __builtin_prefetch(&w_at2[38944]);
+      __builtin_prefetch(&w_at2[38960]);
+      const f32x16 w_1 = load_f32x16(&w_at2[38400]);
       sum_0_0 += x_at2[0] * w_1;
       sum_1_0 += x_at2[400] * w_1;
       sum_2_0 += x_at2[800] * w_1;
@@ -461,6 +553,33 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       sum_5_0 += x_at2[2000] * w_1;
       sum_6_0 += x_at2[2400] * w_1;
       sum_7_0 += x_at2[2800] * w_1;
+      const f32x16 w_2 = load_f32x16(&w_at2[38416]);
+      sum_0_0 += x_at2[1] * w_2;
+      sum_1_0 += x_at2[401] * w_2;
+      sum_2_0 += x_at2[801] * w_2;
+      sum_3_0 += x_at2[1201] * w_2;
+      sum_4_0 += x_at2[1601] * w_2;
+      sum_5_0 += x_at2[2001] * w_2;
+      sum_6_0 += x_at2[2401] * w_2;
+      sum_7_0 += x_at2[2801] * w_2;
+      const f32x16 w_3 = load_f32x16(&w_at2[38432]);
+      sum_0_0 += x_at2[2] * w_3;
+      sum_1_0 += x_at2[402] * w_3;
+      sum_2_0 += x_at2[802] * w_3;
+      sum_3_0 += x_at2[1202] * w_3;
+      sum_4_0 += x_at2[1602] * w_3;
+      sum_5_0 += x_at2[2002] * w_3;
+      sum_6_0 += x_at2[2402] * w_3;
+      sum_7_0 += x_at2[2802] * w_3;
+      const f32x16 w_4 = load_f32x16(&w_at2[38448]);
+      sum_0_0 += x_at2[3] * w_4;
+      sum_1_0 += x_at2[403] * w_4;
+      sum_2_0 += x_at2[803] * w_4;
+      sum_3_0 += x_at2[1203] * w_4;
+      sum_4_0 += x_at2[1603] * w_4;
+      sum_5_0 += x_at2[2003] * w_4;
+      sum_6_0 += x_at2[2403] * w_4;
+      sum_7_0 += x_at2[2803] * w_4;
     }
     const f32x16 b_1 = load_f32x16(&b[96]);
     store_f32x16(&y_at2[96], tanh_f32x16(sum_0_0 + b_1));
@@ -482,9 +601,14 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       f32x16 sum_5 = {0};
       f32x16 sum_6 = {0};
       f32x16 sum_7 = {0};
-      for (int c = 0; c < 400; c++) {
-        const float *x_at3 = x + n0 * 3200 + c;
-        const f32x16 w_1 = load_f32x16(&w[c * 16 + 44800]);
+      for (int c0 = 0; c0 < 100; c0++) {
+        const float *w_at3 = w + c0 * 64;
+        const float *x_at3 = x + n0 * 3200 + c0 * 4;
+        __builtin_prefetch(&w_at3[45312]);
+        __builtin_prefetch(&w_at3[45328]);
+        __builtin_prefetch(&w_at3[45344]);
+        __builtin_prefetch(&w_at3[45360]);
+        const f32x16 w_1 = load_f32x16(&w_at3[44800]);
         sum_0 += x_at3[0] * w_1;
         sum_1 += x_at3[400] * w_1;
         sum_2 += x_at3[800] * w_1;
@@ -493,6 +617,33 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
         sum_5 += x_at3[2000] * w_1;
         sum_6 += x_at3[2400] * w_1;
         sum_7 += x_at3[2800] * w_1;
+        const f32x16 w_2 = load_f32x16(&w_at3[44816]);
+        sum_0 += x_at3[1] * w_2;
+        sum_1 += x_at3[401] * w_2;
+        sum_2 += x_at3[801] * w_2;
+        sum_3 += x_at3[1201] * w_2;
+        sum_4 += x_at3[1601] * w_2;
+        sum_5 += x_at3[2001] * w_2;
+        sum_6 += x_at3[2401] * w_2;
+        sum_7 += x_at3[2801] * w_2;
+        const f32x16 w_3 = load_f32x16(&w_at3[44832]);
+        sum_0 += x_at3[2] * w_3;
+        sum_1 += x_at3[402] * w_3;
+        sum_2 += x_at3[802] * w_3;
+        sum_3 += x_at3[1202] * w_3;
+        sum_4 += x_at3[1602] * w_3;
+        sum_5 += x_at3[2002] * w_3;
+        sum_6 += x_at3[2402] * w_3;
+        sum_7 += x_at3[2802] * w_3;
+        const f32x16 w_4 = load_f32x16(&w_at3[44848]);
+        sum_0 += x_at3[3] * w_4;
+        sum_1 += x_at3[403] * w_4;
+        sum_2 += x_at3[803] * w_4;
+        sum_3 += x_at3[1203] * w_4;
+        sum_4 += x_at3[1603] * w_4;
+        sum_5 += x_at3[2003] * w_4;
+        sum_6 += x_at3[2403] * w_4;
+        sum_7 += x_at3[2803] * w_4;
       }
       const f32x16 b_1 = load_part_f32x16(&b[112], 8);
       store_part_f32x16(&y_at3[112], tanh_f32x16(sum_0 + b_1), 8);
@@ -527,7 +678,7 @@ KERNEL void pack_4(const float *restrict x, float *restrict y) {
 //   b f32[84]
 //   y f32[16,84]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split o 32 -> o0 o1; split o1 16 -> o1 o2; split n 8 -> n0 n1; reorder o0 n0 n1 o1 o2; unroll n1; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 32 -> o0 o1; split o1 16 -> o1 o2; split n 8 -> n0 n1; reorder o0 n0 n1 o1 o2; unroll n1; unroll o1; vectorize o2; prefetch w 512
 //   325248 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int o0 = 0; o0 < 2; o0++) {
@@ -551,9 +702,17 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
       f32x16 sum_6_1 = {0};
       f32x16 sum_7_0 = {0};
       f32x16 sum_7_1 = {0};
-      for (int c = 0; c < 120; c++) {
-        const float *x_at1 = x + n0 * 960 + c;
-        const float *w_at1 = w + o0 * 3840 + c * 16;
+      for (int c0 = 0; c0 < 30; c0++) {
+        const float *x_at1 = x + n0 * 960 + c0 * 4;
+        const float *w_at1 = w + o0 * 3840 + c0 * 64;
+        __builtin_prefetch(&w_at1[512]);
+        __builtin_prefetch(&w_at1[2432]);
+        __builtin_prefetch(&w_at1[528]);
+        __builtin_prefetch(&w_at1[2448]);
+        __builtin_prefetch(&w_at1[544]);
+        __builtin_prefetch(&w_at1[2464]);
+        __builtin_prefetch(&w_at1[560]);
+        __builtin_prefetch(&w_at1[2480]);
         const float x_1 = x_at1[0];
         const f32x16 w_1 = load_f32x16(&w_at1[0]);
         sum_0_0 += x_1 * w_1;
@@ -580,6 +739,84 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
         const float x_8 = x_at1[840];
         sum_7_0 += x_8 * w_1;
         sum_7_1 += x_8 * w_2;
+        const float x_9 = x_at1[1];
+        const f32x16 w_3 = load_f32x16(&w_at1[16]);
+        sum_0_0 += x_9 * w_3;
+        const f32x16 w_4 = load_f32x16(&w_at1[1936]);
+        sum_0_1 += x_9 * w_4;
+        const float x_10 = x_at1[121];
+        sum_1_0 += x_10 * w_3;
+        sum_1_1 += x_10 * w_4;
+        const float x_11 = x_at1[241];
+        sum_2_0 += x_11 * w_3;
+        sum_2_1 += x_11 * w_4;
+        const float x_12 = x_at1[361];
+        sum_3_0 += x_12 * w_3;
+        sum_3_1 += x_12 * w_4;
+        const float x_13 = x_at1[481];
+        sum_4_0 += x_13 * w_3;
+        sum_4_1 += x_13 * w_4;
+        const float x_14 = x_at1[601];
+        sum_5_0 += x_14 * w_3;
+        sum_5_1 += x_14 * w_4;
+        const float x_15 = x_at1[721];
+        sum_6_0 += x_15 * w_3;
+        sum_6_1 += x_15 * w_4;
+        const float x_16 = x_at1[841];
+        sum_7_0 += x_16 * w_3;
+        sum_7_1 += x_16 * w_4;
+        const float x_17 = x_at1[2];
+        const f32x16 w_5 = load_f32x16(&w_at1[32]);
+        sum_0_0 += x_17 * w_5;
+        const f32x16 w_6 = load_f32x16(&w_at1[1952]);
+        sum_0_1 += x_17 * w_6;
+        const float x_18 = x_at1[122];
+        sum_1_0 += x_18 * w_5;
+        sum_1_1 += x_18 * w_6;
+        const float x_19 = x_at1[242];
+        sum_2_0 += x_19 * w_5;
+        sum_2_1 += x_19 * w_6;
+        const float x_20 = x_at1[362];
+        sum_3_0 += x_20 * w_5;
+        sum_3_1 += x_20 * w_6;
+        const float x_21 = x_at1[482];
+        sum_4_0 += x_21 * w_5;
+        sum_4_1 += x_21 * w_6;
+        const float x_22 = x_at1[602];
+        sum_5_0 += x_22 * w_5;
+        sum_5_1 += x_22 * w_6;
+        const float x_23 = x_at1[722];
+        sum_6_0 += x_23 * w_5;
+        sum_6_1 += x_23 * w_6;
+        const float x_24 = x_at1[842];
+        sum_7_0 += x_24 * w_5;
+        sum_7_1 += x_24 * w_6;
+        const float x_25 = x_at1[3];
+        const f32x16 w_7 = load_f32x16(&w_at1[48]);
+        sum_0_0 += x_25 * w_7;
+        const f32x16 w_8 = load_f32x16(&w_at1[1968]);
+        sum_0_1 += x_25 * w_8;
+        const float x_26 = x_at1[123];
+        sum_1_0 += x_26 * w_7;
+        sum_1_1 += x_26 * w_8;
+        const float x_27 = x_at1[243];
+        sum_2_0 += x_27 * w_7;
+        sum_2_1 += x_27 * w_8;
+        const float x_28 = x_at1[363];
+        sum_3_0 += x_28 * w_7;
+        sum_3_1 += x_28 * w_8;
+        const float x_29 = x_at1[483];
+        sum_4_0 += x_29 * w_7;
+        sum_4_1 += x_29 * w_8;
+        const float x_30 = x_at1[603];
+        sum_5_0 += x_30 * w_7;
+        sum_5_1 += x_30 * w_8;
+        const float x_31 = x_at1[723];
+        sum_6_0 += x_31 * w_7;
+        sum_6_1 += x_31 * w_8;
+        const float x_32 = x_at1[843];
+        sum_7_0 += x_32 * w_7;
+        sum_7_1 += x_32 * w_8;
       }
       const f32x16 b_1 = load_f32x16(&b_at1[0]);
       store_f32x16(&y_at1[0], tanh_f32x16(sum_0_0 + b_1));
@@ -612,9 +849,14 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     f32x16 sum_5_0 = {0};
     f32x16 sum_6_0 = {0};
     f32x16 sum_7_0 = {0};
-    for (int c = 0; c < 120; c++) {
-      const float *x_at2 = x + n0 * 960 + c;
-      const f32x16 w_1 = load_f32x16(&w[c * 16 + 7680]);
+    for (int c0 = 0; c0 < 30; c0++) {
+      const float *w_at2 = w + c0 * 64;
+      const float *x_at2 = x + n0 * 960 + c0 * 4;
+      __builtin_prefetch(&w_at2[8192]);
+      __builtin_prefetch(&w_at2[8208]);
+      __builtin_prefetch(&w_at2[8224]);
+      __builtin_prefetch(&w_at2[8240]);
+      const f32x16 w_1 = load_f32x16(&w_at2[7680]);
       sum_0_0 += x_at2[0] * w_1;
       sum_1_0 += x_at2[120] * w_1;
       sum_2_0 += x_at2[240] * w_1;
@@ -623,6 +865,33 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
       sum_5_0 += x_at2[600] * w_1;
       sum_6_0 += x_at2[720] * w_1;
       sum_7_0 += x_at2[840] * w_1;
+      const f32x16 w_2 = load_f32x16(&w_at2[7696]);
+      sum_0_0 += x_at2[1] * w_2;
+      sum_1_0 += x_at2[121] * w_2;
+      sum_2_0 += x_at2[241] * w_2;
+      sum_3_0 += x_at2[361] * w_2;
+      sum_4_0 += x_at2[481] * w_2;
+      sum_5_0 += x_at2[601] * w_2;
+      sum_6_0 += x_at2[721] * w_2;
+      sum_7_0 += x_at2[841] * w_2;
+      const f32x16 w_3 = load_f32x16(&w_at2[7712]);
+      sum_0_0 += x_at2[2] * w_3;
+      sum_1_0 += x_at2[122] * w_3;
+      sum_2_0 += x_at2[242] * w_3;
+      sum_3_0 += x_at2[362] * w_3;
+      sum_4_0 += x_at2[482] * w_3;
+      sum_5_0 += x_at2[602] * w_3;
+      sum_6_0 += x_at2[722] * w_3;
+      sum_7_0 += x_at2[842] * w_3;
+      const f32x16 w_4 = load_f32x16(&w_at2[7728]);
+      sum_0_0 += x_at2[3] * w_4;
+      sum_1_0 += x_at2[123] * w_4;
+      sum_2_0 += x_at2[243] * w_4;
+      sum_3_0 += x_at2[363] * w_4;
+      sum_4_0 += x_at2[483] * w_4;
+      sum_5_0 += x_at2[603] * w_4;
+      sum_6_0 += x_at2[723] * w_4;
+      sum_7_0 += x_at2[843] * w_4;
     }
     const f32x16 b_1 = load_f32x16(&b[64]);
     store_f32x16(&y_at2[64], tanh_f32x16(sum_0_0 + b_1));
@@ -644,9 +913,14 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
       f32x16 sum_5 = {0};
       f32x16 sum_6 = {0};
       f32x16 sum_7 = {0};
-      for (int c = 0; c < 120; c++) {
-        const float *x_at3 = x + n0 * 960 + c;
-        const f32x16 w_1 = load_f32x16(&w[c * 16 + 9600]);
+      for (int c0 = 0; c0 < 30; c0++) {
+        const float *w_at3 = w + c0 * 64;
+        const float *x_at3 = x + n0 * 960 + c0 * 4;
+        __builtin_prefetch(&w_at3[10112]);
+        __builtin_prefetch(&w_at3[10128]);
+        __builtin_prefetch(&w_at3[10144]);
+        __builtin_prefetch(&w_at3[10160]);
+        const f32x16 w_1 = load_f32x16(&w_at3[9600]);
         sum_0 += x_at3[0] * w_1;
         sum_1 += x_at3[120] * w_1;
         sum_2 += x_at3[240] * w_1;
@@ -655,6 +929,33 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
         sum_5 += x_at3[600] * w_1;
         sum_6 += x_at3[720] * w_1;
         sum_7 += x_at3[840] * w_1;
+        const f32x16 w_2 = load_f32x16(&w_at3[9616]);
+        sum_0 += x_at3[1] * w_2;
+        sum_1 += x_at3[121] * w_2;
+        sum_2 += x_at3[241] * w_2;
+        sum_3 += x_at3[361] * w_2;
+        sum_4 += x_at3[481] * w_2;
+        sum_5 += x_at3[601] * w_2;
+        sum_6 += x_at3[721] * w_2;
+        sum_7 += x_at3[841] * w_2;
+        const f32x16 w_3 = load_f32x16(&w_at3[9632]);
+        sum_0 += x_at3[2] * w_3;
+        sum_1 += x_at3[122] * w_3;
+        sum_2 += x_at3[242] * w_3;
+        sum_3 += x_at3[362] * w_3;
+        sum_4 += x_at3[482] * w_3;
+        sum_5 += x_at3[602] * w_3;
+        sum_6 += x_at3[722] * w_3;
+        sum_7 += x_at3[842] * w_3;
+        const f32x16 w_4 = load_f32x16(&w_at3[9648]);
+        sum_0 += x_at3[3] * w_4;
+        sum_1 += x_at3[123] * w_4;
+        sum_2 += x_at3[243] * w_4;
+        sum_3 += x_at3[363] * w_4;
+        sum_4 += x_at3[483] * w_4;
+        sum_5 += x_at3[603] * w_4;
+        sum_6 += x_at3[723] * w_4;
+        sum_7 += x_at3[843] * w_4;
       }
       const f32x16 b_1 = load_part_f32x16(&b[80], 4);
       store_part_f32x16(&y_at3[80], tanh_f32x16(sum_0 + b_1), 4);
@@ -687,7 +988,7 @@ KERNEL void pack_5(const float *restrict x, float *restrict y) {
 //   b f32[10]
 //   y f32[16,10]
 //   y[n,o] = sum(c) x[n,c] * w[o,c] + b[o]
-//   schedule: reorder o n; unroll o; vectorize n
+//   schedule: split c 4 -> c0 c1; unroll c1; reorder o n; unroll o; vectorize n
 //   27040 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   // n: 16 lanes
@@ -701,9 +1002,10 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
   f32x16 sum_7 = {0};
   f32x16 sum_8 = {0};
   f32x16 sum_9 = {0};
-  for (int c = 0; c < 84; c++) {
-    const float *w_at1 = w + c;
-    const f32x16 x_1 = load_f32x16(&x[c * 16]);
+  for (int c0 = 0; c0 < 21; c0++) {
+    const float *x_at1 = x + c0 * 64;
+    const float *w_at1 = w + c0 * 4;
+    const f32x16 x_1 = load_f32x16(&x_at1[0]);
     sum_0 += x_1 * w_at1[0];
     sum_1 += x_1 * w_at1[84];
     sum_2 += x_1 * w_at1[168];
@@ -714,6 +1016,39 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
     sum_7 += x_1 * w_at1[588];
     sum_8 += x_1 * w_at1[672];
     sum_9 += x_1 * w_at1[756];
+    const f32x16 x_2 = load_f32x16(&x_at1[16]);
+    sum_0 += x_2 * w_at1[1];
+    sum_1 += x_2 * w_at1[85];
+    sum_2 += x_2 * w_at1[169];
+    sum_3 += x_2 * w_at1[253];
+    sum_4 += x_2 * w_at1[337];
+    sum_5 += x_2 * w_at1[421];
+    sum_6 += x_2 * w_at1[505];
+    sum_7 += x_2 * w_at1[589];
+    sum_8 += x_2 * w_at1[673];
+    sum_9 += x_2 * w_at1[757];
+    const f32x16 x_3 = load_f32x16(&x_at1[32]);
+    sum_0 += x_3 * w_at1[2];
+    sum_1 += x_3 * w_at1[86];
+    sum_2 += x_3 * w_at1[170];
+    sum_3 += x_3 * w_at1[254];
+    sum_4 += x_3 * w_at1[338];
+    sum_5 += x_3 * w_at1[422];
+    sum_6 += x_3 * w_at1[506];
+    sum_7 += x_3 * w_at1[590];
+    sum_8 += x_3 * w_at1[674];
+    sum_9 += x_3 * w_at1[758];
+    const f32x16 x_4 = load_f32x16(&x_at1[48]);
+    sum_0 += x_4 * w_at1[3];
+    sum_1 += x_4 * w_at1[87];
+    sum_2 += x_4 * w_at1[171];
+    sum_3 += x_4 * w_at1[255];
+    sum_4 += x_4 * w_at1[339];
+    sum_5 += x_4 * w_at1[423];
+    sum_6 += x_4 * w_at1[507];
+    sum_7 += x_4 * w_at1[591];
+    sum_8 += x_4 * w_at1[675];
+    sum_9 += x_4 * w_at1[759];
   }
   store_strided_f32x16(&y[0], 10, sum_0 + b[0], 16);
   store_strided_f32x16(&y[1], 10, sum_1 + b[1], 16);
@@ -933,7 +1268,7 @@ KERNEL void exp_mul_sub_1(const float *restrict a, const float *restrict x, cons
 //   x1 f32[16,84]
 //   y f32[10,84]
 //   y[o,c] = sum(n) x0[n,o] * x1[n,c]
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; reorder c0 o c1 c2; unroll o; unroll c1; vectorize c2
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 32 -> c0 c1; split c1 16 -> c1 c2; reorder c0 o c1 c2; unroll o; unroll c1; vectorize c2
 //   26880 operations
 KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 2; c0++) {
@@ -959,9 +1294,9 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_8_1 = {0};
     f32x16 sum_9_0 = {0};
     f32x16 sum_9_1 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at1 = x0 + n * 10;
-      const float *x1_at1 = x1 + n * 84 + c0 * 32;
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x0_at1 = x0 + n0 * 40;
+      const float *x1_at1 = x1 + n0 * 336 + c0 * 32;
       const float x0_1 = x0_at1[0];
       const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
       sum_0_0 += x0_1 * x1_1;
@@ -994,6 +1329,102 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
       const float x0_10 = x0_at1[9];
       sum_9_0 += x0_10 * x1_1;
       sum_9_1 += x0_10 * x1_2;
+      const float x0_11 = x0_at1[10];
+      const f32x16 x1_3 = load_f32x16(&x1_at1[84]);
+      sum_0_0 += x0_11 * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at1[100]);
+      sum_0_1 += x0_11 * x1_4;
+      const float x0_12 = x0_at1[11];
+      sum_1_0 += x0_12 * x1_3;
+      sum_1_1 += x0_12 * x1_4;
+      const float x0_13 = x0_at1[12];
+      sum_2_0 += x0_13 * x1_3;
+      sum_2_1 += x0_13 * x1_4;
+      const float x0_14 = x0_at1[13];
+      sum_3_0 += x0_14 * x1_3;
+      sum_3_1 += x0_14 * x1_4;
+      const float x0_15 = x0_at1[14];
+      sum_4_0 += x0_15 * x1_3;
+      sum_4_1 += x0_15 * x1_4;
+      const float x0_16 = x0_at1[15];
+      sum_5_0 += x0_16 * x1_3;
+      sum_5_1 += x0_16 * x1_4;
+      const float x0_17 = x0_at1[16];
+      sum_6_0 += x0_17 * x1_3;
+      sum_6_1 += x0_17 * x1_4;
+      const float x0_18 = x0_at1[17];
+      sum_7_0 += x0_18 * x1_3;
+      sum_7_1 += x0_18 * x1_4;
+      const float x0_19 = x0_at1[18];
+      sum_8_0 += x0_19 * x1_3;
+      sum_8_1 += x0_19 * x1_4;
+      const float x0_20 = x0_at1[19];
+      sum_9_0 += x0_20 * x1_3;
+      sum_9_1 += x0_20 * x1_4;
+      const float x0_21 = x0_at1[20];
+      const f32x16 x1_5 = load_f32x16(&x1_at1[168]);
+      sum_0_0 += x0_21 * x1_5;
+      const f32x16 x1_6 = load_f32x16(&x1_at1[184]);
+      sum_0_1 += x0_21 * x1_6;
+      const float x0_22 = x0_at1[21];
+      sum_1_0 += x0_22 * x1_5;
+      sum_1_1 += x0_22 * x1_6;
+      const float x0_23 = x0_at1[22];
+      sum_2_0 += x0_23 * x1_5;
+      sum_2_1 += x0_23 * x1_6;
+      const float x0_24 = x0_at1[23];
+      sum_3_0 += x0_24 * x1_5;
+      sum_3_1 += x0_24 * x1_6;
+      const float x0_25 = x0_at1[24];
+      sum_4_0 += x0_25 * x1_5;
+      sum_4_1 += x0_25 * x1_6;
+      const float x0_26 = x0_at1[25];
+      sum_5_0 += x0_26 * x1_5;
+      sum_5_1 += x0_26 * x1_6;
+      const float x0_27 = x0_at1[26];
+      sum_6_0 += x0_27 * x1_5;
+      sum_6_1 += x0_27 * x1_6;
+      const float x0_28 = x0_at1[27];
+      sum_7_0 += x0_28 * x1_5;
+      sum_7_1 += x0_28 * x1_6;
+      const float x0_29 = x0_at1[28];
+      sum_8_0 += x0_29 * x1_5;
+      sum_8_1 += x0_29 * x1_6;
+      const float x0_30 = x0_at1[29];
+      sum_9_0 += x0_30 * x1_5;
+      sum_9_1 += x0_30 * x1_6;
+      const float x0_31 = x0_at1[30];
+      const f32x16 x1_7 = load_f32x16(&x1_at1[252]);
+      sum_0_0 += x0_31 * x1_7;
+      const f32x16 x1_8 = load_f32x16(&x1_at1[268]);
+      sum_0_1 += x0_31 * x1_8;
+      const float x0_32 = x0_at1[31];
+      sum_1_0 += x0_32 * x1_7;
+      sum_1_1 += x0_32 * x1_8;
+      const float x0_33 = x0_at1[32];
+      sum_2_0 += x0_33 * x1_7;
+      sum_2_1 += x0_33 * x1_8;
+      const float x0_34 = x0_at1[33];
+      sum_3_0 += x0_34 * x1_7;
+      sum_3_1 += x0_34 * x1_8;
+      const float x0_35 = x0_at1[34];
+      sum_4_0 += x0_35 * x1_7;
+      sum_4_1 += x0_35 * x1_8;
+      const float x0_36 = x0_at1[35];
+      sum_5_0 += x0_36 * x1_7;
+      sum_5_1 += x0_36 * x1_8;
+      const float x0_37 = x0_at1[36];
+      sum_6_0 += x0_37 * x1_7;
+      sum_6_1 += x0_37 * x1_8;
+      const float x0_38 = x0_at1[37];
+      sum_7_0 += x0_38 * x1_7;
+      sum_7_1 += x0_38 * x1_8;
+      const float x0_39 = x0_at1[38];
+      sum_8_0 += x0_39 * x1_7;
+      sum_8_1 += x0_39 * x1_8;
+      const float x0_40 = x0_at1[39];
+      sum_9_0 += x0_40 * x1_7;
+      sum_9_1 += x0_40 * x1_8;
     }
     store_f32x16(&y_at1[0], sum_0_0);
     store_f32x16(&y_at1[16], sum_0_1);
@@ -1027,9 +1458,10 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   f32x16 sum_7_0 = {0};
   f32x16 sum_8_0 = {0};
   f32x16 sum_9_0 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at2 = x0 + n * 10;
-    const f32x16 x1_1 = load_f32x16(&x1[n * 84 + 64]);
+  for (int n0 = 0; n0 < 4; n0++) {
+    const float *x1_at2 = x1 + n0 * 336;
+    const float *x0_at2 = x0 + n0 * 40;
+    const f32x16 x1_1 = load_f32x16(&x1_at2[64]);
     sum_0_0 += x0_at2[0] * x1_1;
     sum_1_0 += x0_at2[1] * x1_1;
     sum_2_0 += x0_at2[2] * x1_1;
@@ -1040,6 +1472,39 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7_0 += x0_at2[7] * x1_1;
     sum_8_0 += x0_at2[8] * x1_1;
     sum_9_0 += x0_at2[9] * x1_1;
+    const f32x16 x1_2 = load_f32x16(&x1_at2[148]);
+    sum_0_0 += x0_at2[10] * x1_2;
+    sum_1_0 += x0_at2[11] * x1_2;
+    sum_2_0 += x0_at2[12] * x1_2;
+    sum_3_0 += x0_at2[13] * x1_2;
+    sum_4_0 += x0_at2[14] * x1_2;
+    sum_5_0 += x0_at2[15] * x1_2;
+    sum_6_0 += x0_at2[16] * x1_2;
+    sum_7_0 += x0_at2[17] * x1_2;
+    sum_8_0 += x0_at2[18] * x1_2;
+    sum_9_0 += x0_at2[19] * x1_2;
+    const f32x16 x1_3 = load_f32x16(&x1_at2[232]);
+    sum_0_0 += x0_at2[20] * x1_3;
+    sum_1_0 += x0_at2[21] * x1_3;
+    sum_2_0 += x0_at2[22] * x1_3;
+    sum_3_0 += x0_at2[23] * x1_3;
+    sum_4_0 += x0_at2[24] * x1_3;
+    sum_5_0 += x0_at2[25] * x1_3;
+    sum_6_0 += x0_at2[26] * x1_3;
+    sum_7_0 += x0_at2[27] * x1_3;
+    sum_8_0 += x0_at2[28] * x1_3;
+    sum_9_0 += x0_at2[29] * x1_3;
+    const f32x16 x1_4 = load_f32x16(&x1_at2[316]);
+    sum_0_0 += x0_at2[30] * x1_4;
+    sum_1_0 += x0_at2[31] * x1_4;
+    sum_2_0 += x0_at2[32] * x1_4;
+    sum_3_0 += x0_at2[33] * x1_4;
+    sum_4_0 += x0_at2[34] * x1_4;
+    sum_5_0 += x0_at2[35] * x1_4;
+    sum_6_0 += x0_at2[36] * x1_4;
+    sum_7_0 += x0_at2[37] * x1_4;
+    sum_8_0 += x0_at2[38] * x1_4;
+    sum_9_0 += x0_at2[39] * x1_4;
   }
   store_f32x16(&y[64], sum_0_0);
   store_f32x16(&y[148], sum_1_0);
@@ -1062,9 +1527,10 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   f32x16 sum_7 = {0};
   f32x16 sum_8 = {0};
   f32x16 sum_9 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at3 = x0 + n * 10;
-    const f32x16 x1_1 = load_part_f32x16(&x1[n * 84 + 80], 4);
+  for (int n0 = 0; n0 < 4; n0++) {
+    const float *x1_at3 = x1 + n0 * 336;
+    const float *x0_at3 = x0 + n0 * 40;
+    const f32x16 x1_1 = load_part_f32x16(&x1_at3[80], 4);
     sum_0 += x0_at3[0] * x1_1;
     sum_1 += x0_at3[1] * x1_1;
     sum_2 += x0_at3[2] * x1_1;
@@ -1075,6 +1541,39 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7 += x0_at3[7] * x1_1;
     sum_8 += x0_at3[8] * x1_1;
     sum_9 += x0_at3[9] * x1_1;
+    const f32x16 x1_2 = load_part_f32x16(&x1_at3[164], 4);
+    sum_0 += x0_at3[10] * x1_2;
+    sum_1 += x0_at3[11] * x1_2;
+    sum_2 += x0_at3[12] * x1_2;
+    sum_3 += x0_at3[13] * x1_2;
+    sum_4 += x0_at3[14] * x1_2;
+    sum_5 += x0_at3[15] * x1_2;
+    sum_6 += x0_at3[16] * x1_2;
+    sum_7 += x0_at3[17] * x1_2;
+    sum_8 += x0_at3[18] * x1_2;
+    sum_9 += x0_at3[19] * x1_2;
+    const f32x16 x1_3 = load_part_f32x16(&x1_at3[248], 4);
+    sum_0 += x0_at3[20] * x1_3;
+    sum_1 += x0_at3[21] * x1_3;
+    sum_2 += x0_at3[22] * x1_3;
+    sum_3 += x0_at3[23] * x1_3;
+    sum_4 += x0_at3[24] * x1_3;
+    sum_5 += x0_at3[25] * x1_3;
+    sum_6 += x0_at3[26] * x1_3;
+    sum_7 += x0_at3[27] * x1_3;
+    sum_8 += x0_at3[28] * x1_3;
+    sum_9 += x0_at3[29] * x1_3;
+    const f32x16 x1_4 = load_part_f32x16(&x1_at3[332], 4);
+    sum_0 += x0_at3[30] * x1_4;
+    sum_1 += x0_at3[31] * x1_4;
+    sum_2 += x0_at3[32] * x1_4;
+    sum_3 += x0_at3[33] * x1_4;
+    sum_4 += x0_at3[34] * x1_4;
+    sum_5 += x0_at3[35] * x1_4;
+    sum_6 += x0_at3[36] * x1_4;
+    sum_7 += x0_at3[37] * x1_4;
+    sum_8 += x0_at3[38] * x1_4;
+    sum_9 += x0_at3[39] * x1_4;
   }
   store_part_f32x16(&y[80], sum_0, 4);
   store_part_f32x16(&y[164], sum_1, 4);
@@ -1289,7 +1788,7 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
 //   x1 f32[16,120]
 //   y f32[84,120]
 //   y[o,c] = sum(n) x0[n,o] * x1[n,c]
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
 //   322560 operations
 KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 3; c0++) {
@@ -1324,9 +1823,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       f32x16 sum_12_1 = {0};
       f32x16 sum_13_0 = {0};
       f32x16 sum_13_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        const float *x0_at1 = x0 + n * 84 + o0 * 14;
-        const float *x1_at1 = x1 + n * 120 + c0 * 32;
+      for (int n0 = 0; n0 < 4; n0++) {
+        const float *x0_at1 = x0 + n0 * 336 + o0 * 14;
+        const float *x1_at1 = x1 + n0 * 480 + c0 * 32;
         const float x0_1 = x0_at1[0];
         const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
         sum_0_0 += x0_1 * x1_1;
@@ -1371,6 +1870,138 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
         const float x0_14 = x0_at1[13];
         sum_13_0 += x0_14 * x1_1;
         sum_13_1 += x0_14 * x1_2;
+        const float x0_15 = x0_at1[84];
+        const f32x16 x1_3 = load_f32x16(&x1_at1[120]);
+        sum_0_0 += x0_15 * x1_3;
+        const f32x16 x1_4 = load_f32x16(&x1_at1[136]);
+        sum_0_1 += x0_15 * x1_4;
+        const float x0_16 = x0_at1[85];
+        sum_1_0 += x0_16 * x1_3;
+        sum_1_1 += x0_16 * x1_4;
+        const float x0_17 = x0_at1[86];
+        sum_2_0 += x0_17 * x1_3;
+        sum_2_1 += x0_17 * x1_4;
+        const float x0_18 = x0_at1[87];
+        sum_3_0 += x0_18 * x1_3;
+        sum_3_1 += x0_18 * x1_4;
+        const float x0_19 = x0_at1[88];
+        sum_4_0 += x0_19 * x1_3;
+        sum_4_1 += x0_19 * x1_4;
+        const float x0_20 = x0_at1[89];
+        sum_5_0 += x0_20 * x1_3;
+        sum_5_1 += x0_20 * x1_4;
+        const float x0_21 = x0_at1[90];
+        sum_6_0 += x0_21 * x1_3;
+        sum_6_1 += x0_21 * x1_4;
+        const float x0_22 = x0_at1[91];
+        sum_7_0 += x0_22 * x1_3;
+        sum_7_1 += x0_22 * x1_4;
+        const float x0_23 = x0_at1[92];
+        sum_8_0 += x0_23 * x1_3;
+        sum_8_1 += x0_23 * x1_4;
+        const float x0_24 = x0_at1[93];
+        sum_9_0 += x0_24 * x1_3;
+        sum_9_1 += x0_24 * x1_4;
+        const float x0_25 = x0_at1[94];
+        sum_10_0 += x0_25 * x1_3;
+        sum_10_1 += x0_25 * x1_4;
+        const float x0_26 = x0_at1[95];
+        sum_11_0 += x0_26 * x1_3;
+        sum_11_1 += x0_26 * x1_4;
+        const float x0_27 = x0_at1[96];
+        sum_12_0 += x0_27 * x1_3;
+        sum_12_1 += x0_27 * x1_4;
+        const float x0_28 = x0_at1[97];
+        sum_13_0 += x0_28 * x1_3;
+        sum_13_1 += x0_28 * x1_4;
+        const float x0_29 = x0_at1[168];
+        const f32x16 x1_5 = load_f32x16(&x1_at1[240]);
+        sum_0_0 += x0_29 * x1_5;
+        const f32x16 x1_6 = load_f32x16(&x1_at1[256]);
+        sum_0_1 += x0_29 * x1_6;
+        const float x0_30 = x0_at1[169];
+        sum_1_0 += x0_30 * x1_5;
+        sum_1_1 += x0_30 * x1_6;
+        const float x0_31 = x0_at1[170];
+        sum_2_0 += x0_31 * x1_5;
+        sum_2_1 += x0_31 * x1_6;
+        const float x0_32 = x0_at1[171];
+        sum_3_0 += x0_32 * x1_5;
+        sum_3_1 += x0_32 * x1_6;
+        const float x0_33 = x0_at1[172];
+        sum_4_0 += x0_33 * x1_5;
+        sum_4_1 += x0_33 * x1_6;
+        const float x0_34 = x0_at1[173];
+        sum_5_0 += x0_34 * x1_5;
+        sum_5_1 += x0_34 * x1_6;
+        const float x0_35 = x0_at1[174];
+        sum_6_0 += x0_35 * x1_5;
+        sum_6_1 += x0_35 * x1_6;
+        const float x0_36 = x0_at1[175];
+        sum_7_0 += x0_36 * x1_5;
+        sum_7_1 += x0_36 * x1_6;
+        const float x0_37 = x0_at1[176];
+        sum_8_0 += x0_37 * x1_5;
+        sum_8_1 += x0_37 * x1_6;
+        const float x0_38 = x0_at1[177];
+        sum_9_0 += x0_38 * x1_5;
+        sum_9_1 += x0_38 * x1_6;
+        const float x0_39 = x0_at1[178];
+        sum_10_0 += x0_39 * x1_5;
+        sum_10_1 += x0_39 * x1_6;
+        const float x0_40 = x0_at1[179];
+        sum_11_0 += x0_40 * x1_5;
+        sum_11_1 += x0_40 * x1_6;
+        const float x0_41 = x0_at1[180];
+        sum_12_0 += x0_41 * x1_5;
+        sum_12_1 += x0_41 * x1_6;
+        const float x0_42 = x0_at1[181];
+        sum_13_0 += x0_42 * x1_5;
+        sum_13_1 += x0_42 * x1_6;
+        const float x0_43 = x0_at1[252];
+        const f32x16 x1_7 = load_f32x16(&x1_at1[360]);
+        sum_0_0 += x0_43 * x1_7;
+        const f32x16 x1_8 = load_f32x16(&x1_at1[376]);
+        sum_0_1 += x0_43 * x1_8;
+        const float x0_44 = x0_at1[253];
+        sum_1_0 += x0_44 * x1_7;
+        sum_1_1 += x0_44 * x1_8;
+        const float x0_45 = x0_at1[254];
+        sum_2_0 += x0_45 * x1_7;
+        sum_2_1 += x0_45 * x1_8;
+        const float x0_46 = x0_at1[255];
+        sum_3_0 += x0_46 * x1_7;
+        sum_3_1 += x0_46 * x1_8;
+        const float x0_47 = x0_at1[256];
+        sum_4_0 += x0_47 * x1_7;
+        sum_4_1 += x0_47 * x1_8;
+        const float x0_48 = x0_at1[257];
+        sum_5_0 += x0_48 * x1_7;
+        sum_5_1 += x0_48 * x1_8;
+        const float x0_49 = x0_at1[258];
+        sum_6_0 += x0_49 * x1_7;
+        sum_6_1 += x0_49 * x1_8;
+        const float x0_50 = x0_at1[259];
+        sum_7_0 += x0_50 * x1_7;
+        sum_7_1 += x0_50 * x1_8;
+        const float x0_51 = x0_at1[260];
+        sum_8_0 += x0_51 * x1_7;
+        sum_8_1 += x0_51 * x1_8;
+        const float x0_52 = x0_at1[261];
+        sum_9_0 += x0_52 * x1_7;
+        sum_9_1 += x0_52 * x1_8;
+        const float x0_53 = x0_at1[262];
+        sum_10_0 += x0_53 * x1_7;
+        sum_10_1 += x0_53 * x1_8;
+        const float x0_54 = x0_at1[263];
+        sum_11_0 += x0_54 * x1_7;
+        sum_11_1 += x0_54 * x1_8;
+        const float x0_55 = x0_at1[264];
+        sum_12_0 += x0_55 * x1_7;
+        sum_12_1 += x0_55 * x1_8;
+        const float x0_56 = x0_at1[265];
+        sum_13_0 += x0_56 * x1_7;
+        sum_13_1 += x0_56 * x1_8;
       }
       store_f32x16(&y_at1[0], sum_0_0);
       store_f32x16(&y_at1[16], sum_0_1);
@@ -1419,9 +2050,10 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_11_0 = {0};
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at2 = x0 + n * 84 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1[n * 120 + 96]);
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x1_at2 = x1 + n0 * 480;
+      const float *x0_at2 = x0 + n0 * 336 + o0 * 14;
+      const f32x16 x1_1 = load_f32x16(&x1_at2[96]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
@@ -1436,6 +2068,51 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at2[11] * x1_1;
       sum_12_0 += x0_at2[12] * x1_1;
       sum_13_0 += x0_at2[13] * x1_1;
+      const f32x16 x1_2 = load_f32x16(&x1_at2[216]);
+      sum_0_0 += x0_at2[84] * x1_2;
+      sum_1_0 += x0_at2[85] * x1_2;
+      sum_2_0 += x0_at2[86] * x1_2;
+      sum_3_0 += x0_at2[87] * x1_2;
+      sum_4_0 += x0_at2[88] * x1_2;
+      sum_5_0 += x0_at2[89] * x1_2;
+      sum_6_0 += x0_at2[90] * x1_2;
+      sum_7_0 += x0_at2[91] * x1_2;
+      sum_8_0 += x0_at2[92] * x1_2;
+      sum_9_0 += x0_at2[93] * x1_2;
+      sum_10_0 += x0_at2[94] * x1_2;
+      sum_11_0 += x0_at2[95] * x1_2;
+      sum_12_0 += x0_at2[96] * x1_2;
+      sum_13_0 += x0_at2[97] * x1_2;
+      const f32x16 x1_3 = load_f32x16(&x1_at2[336]);
+      sum_0_0 += x0_at2[168] * x1_3;
+      sum_1_0 += x0_at2[169] * x1_3;
+      sum_2_0 += x0_at2[170] * x1_3;
+      sum_3_0 += x0_at2[171] * x1_3;
+      sum_4_0 += x0_at2[172] * x1_3;
+      sum_5_0 += x0_at2[173] * x1_3;
+      sum_6_0 += x0_at2[174] * x1_3;
+      sum_7_0 += x0_at2[175] * x1_3;
+      sum_8_0 += x0_at2[176] * x1_3;
+      sum_9_0 += x0_at2[177] * x1_3;
+      sum_10_0 += x0_at2[178] * x1_3;
+      sum_11_0 += x0_at2[179] * x1_3;
+      sum_12_0 += x0_at2[180] * x1_3;
+      sum_13_0 += x0_at2[181] * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at2[456]);
+      sum_0_0 += x0_at2[252] * x1_4;
+      sum_1_0 += x0_at2[253] * x1_4;
+      sum_2_0 += x0_at2[254] * x1_4;
+      sum_3_0 += x0_at2[255] * x1_4;
+      sum_4_0 += x0_at2[256] * x1_4;
+      sum_5_0 += x0_at2[257] * x1_4;
+      sum_6_0 += x0_at2[258] * x1_4;
+      sum_7_0 += x0_at2[259] * x1_4;
+      sum_8_0 += x0_at2[260] * x1_4;
+      sum_9_0 += x0_at2[261] * x1_4;
+      sum_10_0 += x0_at2[262] * x1_4;
+      sum_11_0 += x0_at2[263] * x1_4;
+      sum_12_0 += x0_at2[264] * x1_4;
+      sum_13_0 += x0_at2[265] * x1_4;
     }
     store_f32x16(&y_at2[96], sum_0_0);
     store_f32x16(&y_at2[216], sum_1_0);
@@ -1467,9 +2144,10 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_11 = {0};
     f32x16 sum_12 = {0};
     f32x16 sum_13 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at3 = x0 + n * 84 + o0 * 14;
-      const f32x16 x1_1 = load_part_f32x16(&x1[n * 120 + 112], 8);
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x1_at3 = x1 + n0 * 480;
+      const float *x0_at3 = x0 + n0 * 336 + o0 * 14;
+      const f32x16 x1_1 = load_part_f32x16(&x1_at3[112], 8);
       sum_0 += x0_at3[0] * x1_1;
       sum_1 += x0_at3[1] * x1_1;
       sum_2 += x0_at3[2] * x1_1;
@@ -1484,6 +2162,51 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11 += x0_at3[11] * x1_1;
       sum_12 += x0_at3[12] * x1_1;
       sum_13 += x0_at3[13] * x1_1;
+      const f32x16 x1_2 = load_part_f32x16(&x1_at3[232], 8);
+      sum_0 += x0_at3[84] * x1_2;
+      sum_1 += x0_at3[85] * x1_2;
+      sum_2 += x0_at3[86] * x1_2;
+      sum_3 += x0_at3[87] * x1_2;
+      sum_4 += x0_at3[88] * x1_2;
+      sum_5 += x0_at3[89] * x1_2;
+      sum_6 += x0_at3[90] * x1_2;
+      sum_7 += x0_at3[91] * x1_2;
+      sum_8 += x0_at3[92] * x1_2;
+      sum_9 += x0_at3[93] * x1_2;
+      sum_10 += x0_at3[94] * x1_2;
+      sum_11 += x0_at3[95] * x1_2;
+      sum_12 += x0_at3[96] * x1_2;
+      sum_13 += x0_at3[97] * x1_2;
+      const f32x16 x1_3 = load_part_f32x16(&x1_at3[352], 8);
+      sum_0 += x0_at3[168] * x1_3;
+      sum_1 += x0_at3[169] * x1_3;
+      sum_2 += x0_at3[170] * x1_3;
+      sum_3 += x0_at3[171] * x1_3;
+      sum_4 += x0_at3[172] * x1_3;
+      sum_5 += x0_at3[173] * x1_3;
+      sum_6 += x0_at3[174] * x1_3;
+      sum_7 += x0_at3[175] * x1_3;
+      sum_8 += x0_at3[176] * x1_3;
+      sum_9 += x0_at3[177] * x1_3;
+      sum_10 += x0_at3[178] * x1_3;
+      sum_11 += x0_at3[179] * x1_3;
+      sum_12 += x0_at3[180] * x1_3;
+      sum_13 += x0_at3[181] * x1_3;
+      const f32x16 x1_4 = load_part_f32x16(&x1_at3[472], 8);
+      sum_0 += x0_at3[252] * x1_4;
+      sum_1 += x0_at3[253] * x1_4;
+      sum_2 += x0_at3[254] * x1_4;
+      sum_3 += x0_at3[255] * x1_4;
+      sum_4 += x0_at3[256] * x1_4;
+      sum_5 += x0_at3[257] * x1_4;
+      sum_6 += x0_at3[258] * x1_4;
+      sum_7 += x0_at3[259] * x1_4;
+      sum_8 += x0_at3[260] * x1_4;
+      sum_9 += x0_at3[261] * x1_4;
+      sum_10 += x0_at3[262] * x1_4;
+      sum_11 += x0_at3[263] * x1_4;
+      sum_12 += x0_at3[264] * x1_4;
+      sum_13 += x0_at3[265] * x1_4;
     }
     store_part_f32x16(&y_at3[112], sum_0, 8);
     store_part_f32x16(&y_at3[232], sum_1, 8);
@@ -1534,7 +2257,7 @@ KERNEL void adjoint_5(const float *restrict x0, float *restrict y) {
 //   a f32[16,120]
 //   y f32[16,120]
 //   y[n,c] = (sum(o) x0[n,o] * x1[o,c]) * (1 - a[n,c] * a[n,c])
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; split n 8 -> n0 n1; reorder c0 n0 n1 c1 c2; unroll n1; unroll c1; vectorize c2
+//   schedule: split o 4 -> o0 o1; unroll o1; split c 32 -> c0 c1; split c1 16 -> c1 c2; split n 8 -> n0 n1; reorder c0 n0 n1 c1 c2; unroll n1; unroll c1; vectorize c2
 //   328320 operations
 KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restrict x1, const float *restrict a, float *restrict y) {
   for (int c0 = 0; c0 < 3; c0++) {
@@ -1558,9 +2281,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       f32x16 sum_6_1 = {0};
       f32x16 sum_7_0 = {0};
       f32x16 sum_7_1 = {0};
-      for (int o = 0; o < 84; o++) {
-        const float *x0_at1 = x0 + n0 * 672 + o;
-        const float *x1_at1 = x1 + o * 120 + c0 * 32;
+      for (int o0 = 0; o0 < 21; o0++) {
+        const float *x0_at1 = x0 + n0 * 672 + o0 * 4;
+        const float *x1_at1 = x1 + o0 * 480 + c0 * 32;
         const float x0_1 = x0_at1[0];
         const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
         sum_0_0 += x0_1 * x1_1;
@@ -1587,6 +2310,84 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         const float x0_8 = x0_at1[588];
         sum_7_0 += x0_8 * x1_1;
         sum_7_1 += x0_8 * x1_2;
+        const float x0_9 = x0_at1[1];
+        const f32x16 x1_3 = load_f32x16(&x1_at1[120]);
+        sum_0_0 += x0_9 * x1_3;
+        const f32x16 x1_4 = load_f32x16(&x1_at1[136]);
+        sum_0_1 += x0_9 * x1_4;
+        const float x0_10 = x0_at1[85];
+        sum_1_0 += x0_10 * x1_3;
+        sum_1_1 += x0_10 * x1_4;
+        const float x0_11 = x0_at1[169];
+        sum_2_0 += x0_11 * x1_3;
+        sum_2_1 += x0_11 * x1_4;
+        const float x0_12 = x0_at1[253];
+        sum_3_0 += x0_12 * x1_3;
+        sum_3_1 += x0_12 * x1_4;
+        const float x0_13 = x0_at1[337];
+        sum_4_0 += x0_13 * x1_3;
+        sum_4_1 += x0_13 * x1_4;
+        const float x0_14 = x0_at1[421];
+        sum_5_0 += x0_14 * x1_3;
+        sum_5_1 += x0_14 * x1_4;
+        const float x0_15 = x0_at1[505];
+        sum_6_0 += x0_15 * x1_3;
+        sum_6_1 += x0_15 * x1_4;
+        const float x0_16 = x0_at1[589];
+        sum_7_0 += x0_16 * x1_3;
+        sum_7_1 += x0_16 * x1_4;
+        const float x0_17 = x0_at1[2];
+        const f32x16 x1_5 = load_f32x16(&x1_at1[240]);
+        sum_0_0 += x0_17 * x1_5;
+        const f32x16 x1_6 = load_f32x16(&x1_at1[256]);
+        sum_0_1 += x0_17 * x1_6;
+        const float x0_18 = x0_at1[86];
+        sum_1_0 += x0_18 * x1_5;
+        sum_1_1 += x0_18 * x1_6;
+        const float x0_19 = x0_at1[170];
+        sum_2_0 += x0_19 * x1_5;
+        sum_2_1 += x0_19 * x1_6;
+        const float x0_20 = x0_at1[254];
+        sum_3_0 += x0_20 * x1_5;
+        sum_3_1 += x0_20 * x1_6;
+        const float x0_21 = x0_at1[338];
+        sum_4_0 += x0_21 * x1_5;
+        sum_4_1 += x0_21 * x1_6;
+        const float x0_22 = x0_at1[422];
+        sum_5_0 += x0_22 * x1_5;
+        sum_5_1 += x0_22 * x1_6;
+        const float x0_23 = x0_at1[506];
+        sum_6_0 += x0_23 * x1_5;
+        sum_6_1 += x0_23 * x1_6;
+        const float x0_24 = x0_at1[590];
+        sum_7_0 += x0_24 * x1_5;
+        sum_7_1 += x0_24 * x1_6;
+        const float x0_25 = x0_at1[3];
+        const f32x16 x1_7 = load_f32x16(&x1_at1[360]);
+        sum_0_0 += x0_25 * x1_7;
+        const f32x16 x1_8 = load_f32x16(&x1_at1[376]);
+        sum_0_1 += x0_25 * x1_8;
+        const float x0_26 = x0_at1[87];
+        sum_1_0 += x0_26 * x1_7;
+        sum_1_1 += x0_26 * x1_8;
+        const float x0_27 = x0_at1[171];
+        sum_2_0 += x0_27 * x1_7;
+        sum_2_1 += x0_27 * x1_8;
+        const float x0_28 = x0_at1[255];
+        sum_3_0 += x0_28 * x1_7;
+        sum_3_1 += x0_28 * x1_8;
+        const float x0_29 = x0_at1[339];
+        sum_4_0 += x0_29 * x1_7;
+        sum_4_1 += x0_29 * x1_8;
+        const float x0_30 = x0_at1[423];
+        sum_5_0 += x0_30 * x1_7;
+        sum_5_1 += x0_30 * x1_8;
+        const float x0_31 = x0_at1[507];
+        sum_6_0 += x0_31 * x1_7;
+        sum_6_1 += x0_31 * x1_8;
+        const float x0_32 = x0_at1[591];
+        sum_7_0 += x0_32 * x1_7;
+        sum_7_1 += x0_32 * x1_8;
       }
       const f32x16 a_1 = load_f32x16(&a_at1[0]);
       store_f32x16(&y_at1[0], sum_0_0 * (1.0f - a_1 * a_1));
@@ -1634,9 +2435,10 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x16 sum_5_0 = {0};
     f32x16 sum_6_0 = {0};
     f32x16 sum_7_0 = {0};
-    for (int o = 0; o < 84; o++) {
-      const float *x0_at2 = x0 + n0 * 672 + o;
-      const f32x16 x1_1 = load_f32x16(&x1[o * 120 + 96]);
+    for (int o0 = 0; o0 < 21; o0++) {
+      const float *x1_at2 = x1 + o0 * 480;
+      const float *x0_at2 = x0 + n0 * 672 + o0 * 4;
+      const f32x16 x1_1 = load_f32x16(&x1_at2[96]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[84] * x1_1;
       sum_2_0 += x0_at2[168] * x1_1;
@@ -1645,6 +2447,33 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_at2[420] * x1_1;
       sum_6_0 += x0_at2[504] * x1_1;
       sum_7_0 += x0_at2[588] * x1_1;
+      const f32x16 x1_2 = load_f32x16(&x1_at2[216]);
+      sum_0_0 += x0_at2[1] * x1_2;
+      sum_1_0 += x0_at2[85] * x1_2;
+      sum_2_0 += x0_at2[169] * x1_2;
+      sum_3_0 += x0_at2[253] * x1_2;
+      sum_4_0 += x0_at2[337] * x1_2;
+      sum_5_0 += x0_at2[421] * x1_2;
+      sum_6_0 += x0_at2[505] * x1_2;
+      sum_7_0 += x0_at2[589] * x1_2;
+      const f32x16 x1_3 = load_f32x16(&x1_at2[336]);
+      sum_0_0 += x0_at2[2] * x1_3;
+      sum_1_0 += x0_at2[86] * x1_3;
+      sum_2_0 += x0_at2[170] * x1_3;
+      sum_3_0 += x0_at2[254] * x1_3;
+      sum_4_0 += x0_at2[338] * x1_3;
+      sum_5_0 += x0_at2[422] * x1_3;
+      sum_6_0 += x0_at2[506] * x1_3;
+      sum_7_0 += x0_at2[590] * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at2[456]);
+      sum_0_0 += x0_at2[3] * x1_4;
+      sum_1_0 += x0_at2[87] * x1_4;
+      sum_2_0 += x0_at2[171] * x1_4;
+      sum_3_0 += x0_at2[255] * x1_4;
+      sum_4_0 += x0_at2[339] * x1_4;
+      sum_5_0 += x0_at2[423] * x1_4;
+      sum_6_0 += x0_at2[507] * x1_4;
+      sum_7_0 += x0_at2[591] * x1_4;
     }
     const f32x16 a_1 = load_f32x16(&a_at2[96]);
     store_f32x16(&y_at2[96], sum_0_0 * (1.0f - a_1 * a_1));
@@ -1674,9 +2503,10 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       f32x16 sum_5 = {0};
       f32x16 sum_6 = {0};
       f32x16 sum_7 = {0};
-      for (int o = 0; o < 84; o++) {
-        const float *x0_at3 = x0 + n0 * 672 + o;
-        const f32x16 x1_1 = load_part_f32x16(&x1[o * 120 + 112], 8);
+      for (int o0 = 0; o0 < 21; o0++) {
+        const float *x1_at3 = x1 + o0 * 480;
+        const float *x0_at3 = x0 + n0 * 672 + o0 * 4;
+        const f32x16 x1_1 = load_part_f32x16(&x1_at3[112], 8);
         sum_0 += x0_at3[0] * x1_1;
         sum_1 += x0_at3[84] * x1_1;
         sum_2 += x0_at3[168] * x1_1;
@@ -1685,6 +2515,33 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         sum_5 += x0_at3[420] * x1_1;
         sum_6 += x0_at3[504] * x1_1;
         sum_7 += x0_at3[588] * x1_1;
+        const f32x16 x1_2 = load_part_f32x16(&x1_at3[232], 8);
+        sum_0 += x0_at3[1] * x1_2;
+        sum_1 += x0_at3[85] * x1_2;
+        sum_2 += x0_at3[169] * x1_2;
+        sum_3 += x0_at3[253] * x1_2;
+        sum_4 += x0_at3[337] * x1_2;
+        sum_5 += x0_at3[421] * x1_2;
+        sum_6 += x0_at3[505] * x1_2;
+        sum_7 += x0_at3[589] * x1_2;
+        const f32x16 x1_3 = load_part_f32x16(&x1_at3[352], 8);
+        sum_0 += x0_at3[2] * x1_3;
+        sum_1 += x0_at3[86] * x1_3;
+        sum_2 += x0_at3[170] * x1_3;
+        sum_3 += x0_at3[254] * x1_3;
+        sum_4 += x0_at3[338] * x1_3;
+        sum_5 += x0_at3[422] * x1_3;
+        sum_6 += x0_at3[506] * x1_3;
+        sum_7 += x0_at3[590] * x1_3;
+        const f32x16 x1_4 = load_part_f32x16(&x1_at3[472], 8);
+        sum_0 += x0_at3[3] * x1_4;
+        sum_1 += x0_at3[87] * x1_4;
+        sum_2 += x0_at3[171] * x1_4;
+        sum_3 += x0_at3[255] * x1_4;
+        sum_4 += x0_at3[339] * x1_4;
+        sum_5 += x0_at3[423] * x1_4;
+        sum_6 += x0_at3[507] * x1_4;
+        sum_7 += x0_at3[591] * x1_4;
       }
       const f32x16 a_1 = load_part_f32x16(&a_at3[112], 8);
       store_part_f32x16(&y_at3[112], sum_0 * (1.0f - a_1 * a_1), 8);
@@ -1711,7 +2568,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
 //   x1 f32[120,400]
 //   y f32[16,400]
 //   y[n,c] = sum(o) x0[n,o] * x1[o,c]
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; split n 8 -> n0 n1; reorder c0 n0 n1 c1 c2; unroll n1; unroll c1; vectorize c2
+//   schedule: split o 4 -> o0 o1; unroll o1; split c 32 -> c0 c1; split c1 16 -> c1 c2; split n 8 -> n0 n1; reorder c0 n0 n1 c1 c2; unroll n1; unroll c1; vectorize c2
 //   1536000 operations
 KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 12; c0++) {
@@ -1734,9 +2591,9 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       f32x16 sum_6_1 = {0};
       f32x16 sum_7_0 = {0};
       f32x16 sum_7_1 = {0};
-      for (int o = 0; o < 120; o++) {
-        const float *x0_at1 = x0 + n0 * 960 + o;
-        const float *x1_at1 = x1 + o * 400 + c0 * 32;
+      for (int o0 = 0; o0 < 30; o0++) {
+        const float *x0_at1 = x0 + n0 * 960 + o0 * 4;
+        const float *x1_at1 = x1 + o0 * 1600 + c0 * 32;
         const float x0_1 = x0_at1[0];
         const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
         sum_0_0 += x0_1 * x1_1;
@@ -1763,6 +2620,84 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
         const float x0_8 = x0_at1[840];
         sum_7_0 += x0_8 * x1_1;
         sum_7_1 += x0_8 * x1_2;
+        const float x0_9 = x0_at1[1];
+        const f32x16 x1_3 = load_f32x16(&x1_at1[400]);
+        sum_0_0 += x0_9 * x1_3;
+        const f32x16 x1_4 = load_f32x16(&x1_at1[416]);
+        sum_0_1 += x0_9 * x1_4;
+        const float x0_10 = x0_at1[121];
+        sum_1_0 += x0_10 * x1_3;
+        sum_1_1 += x0_10 * x1_4;
+        const float x0_11 = x0_at1[241];
+        sum_2_0 += x0_11 * x1_3;
+        sum_2_1 += x0_11 * x1_4;
+        const float x0_12 = x0_at1[361];
+        sum_3_0 += x0_12 * x1_3;
+        sum_3_1 += x0_12 * x1_4;
+        const float x0_13 = x0_at1[481];
+        sum_4_0 += x0_13 * x1_3;
+        sum_4_1 += x0_13 * x1_4;
+        const float x0_14 = x0_at1[601];
+        sum_5_0 += x0_14 * x1_3;
+        sum_5_1 += x0_14 * x1_4;
+        const float x0_15 = x0_at1[721];
+        sum_6_0 += x0_15 * x1_3;
+        sum_6_1 += x0_15 * x1_4;
+        const float x0_16 = x0_at1[841];
+        sum_7_0 += x0_16 * x1_3;
+        sum_7_1 += x0_16 * x1_4;
+        const float x0_17 = x0_at1[2];
+        const f32x16 x1_5 = load_f32x16(&x1_at1[800]);
+        sum_0_0 += x0_17 * x1_5;
+        const f32x16 x1_6 = load_f32x16(&x1_at1[816]);
+        sum_0_1 += x0_17 * x1_6;
+        const float x0_18 = x0_at1[122];
+        sum_1_0 += x0_18 * x1_5;
+        sum_1_1 += x0_18 * x1_6;
+        const float x0_19 = x0_at1[242];
+        sum_2_0 += x0_19 * x1_5;
+        sum_2_1 += x0_19 * x1_6;
+        const float x0_20 = x0_at1[362];
+        sum_3_0 += x0_20 * x1_5;
+        sum_3_1 += x0_20 * x1_6;
+        const float x0_21 = x0_at1[482];
+        sum_4_0 += x0_21 * x1_5;
+        sum_4_1 += x0_21 * x1_6;
+        const float x0_22 = x0_at1[602];
+        sum_5_0 += x0_22 * x1_5;
+        sum_5_1 += x0_22 * x1_6;
+        const float x0_23 = x0_at1[722];
+        sum_6_0 += x0_23 * x1_5;
+        sum_6_1 += x0_23 * x1_6;
+        const float x0_24 = x0_at1[842];
+        sum_7_0 += x0_24 * x1_5;
+        sum_7_1 += x0_24 * x1_6;
+        const float x0_25 = x0_at1[3];
+        const f32x16 x1_7 = load_f32x16(&x1_at1[1200]);
+        sum_0_0 += x0_25 * x1_7;
+        const f32x16 x1_8 = load_f32x16(&x1_at1[1216]);
+        sum_0_1 += x0_25 * x1_8;
+        const float x0_26 = x0_at1[123];
+        sum_1_0 += x0_26 * x1_7;
+        sum_1_1 += x0_26 * x1_8;
+        const float x0_27 = x0_at1[243];
+        sum_2_0 += x0_27 * x1_7;
+        sum_2_1 += x0_27 * x1_8;
+        const float x0_28 = x0_at1[363];
+        sum_3_0 += x0_28 * x1_7;
+        sum_3_1 += x0_28 * x1_8;
+        const float x0_29 = x0_at1[483];
+        sum_4_0 += x0_29 * x1_7;
+        sum_4_1 += x0_29 * x1_8;
+        const float x0_30 = x0_at1[603];
+        sum_5_0 += x0_30 * x1_7;
+        sum_5_1 += x0_30 * x1_8;
+        const float x0_31 = x0_at1[723];
+        sum_6_0 += x0_31 * x1_7;
+        sum_6_1 += x0_31 * x1_8;
+        const float x0_32 = x0_at1[843];
+        sum_7_0 += x0_32 * x1_7;
+        sum_7_1 += x0_32 * x1_8;
       }
       store_f32x16(&y_at1[0], sum_0_0);
       store_f32x16(&y_at1[16], sum_0_1);
@@ -1793,9 +2728,10 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_5_0 = {0};
     f32x16 sum_6_0 = {0};
     f32x16 sum_7_0 = {0};
-    for (int o = 0; o < 120; o++) {
-      const float *x0_at2 = x0 + n0 * 960 + o;
-      const f32x16 x1_1 = load_f32x16(&x1[o * 400 + 384]);
+    for (int o0 = 0; o0 < 30; o0++) {
+      const float *x1_at2 = x1 + o0 * 1600;
+      const float *x0_at2 = x0 + n0 * 960 + o0 * 4;
+      const f32x16 x1_1 = load_f32x16(&x1_at2[384]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[120] * x1_1;
       sum_2_0 += x0_at2[240] * x1_1;
@@ -1804,6 +2740,33 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_at2[600] * x1_1;
       sum_6_0 += x0_at2[720] * x1_1;
       sum_7_0 += x0_at2[840] * x1_1;
+      const f32x16 x1_2 = load_f32x16(&x1_at2[784]);
+      sum_0_0 += x0_at2[1] * x1_2;
+      sum_1_0 += x0_at2[121] * x1_2;
+      sum_2_0 += x0_at2[241] * x1_2;
+      sum_3_0 += x0_at2[361] * x1_2;
+      sum_4_0 += x0_at2[481] * x1_2;
+      sum_5_0 += x0_at2[601] * x1_2;
+      sum_6_0 += x0_at2[721] * x1_2;
+      sum_7_0 += x0_at2[841] * x1_2;
+      const f32x16 x1_3 = load_f32x16(&x1_at2[1184]);
+      sum_0_0 += x0_at2[2] * x1_3;
+      sum_1_0 += x0_at2[122] * x1_3;
+      sum_2_0 += x0_at2[242] * x1_3;
+      sum_3_0 += x0_at2[362] * x1_3;
+      sum_4_0 += x0_at2[482] * x1_3;
+      sum_5_0 += x0_at2[602] * x1_3;
+      sum_6_0 += x0_at2[722] * x1_3;
+      sum_7_0 += x0_at2[842] * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at2[1584]);
+      sum_0_0 += x0_at2[3] * x1_4;
+      sum_1_0 += x0_at2[123] * x1_4;
+      sum_2_0 += x0_at2[243] * x1_4;
+      sum_3_0 += x0_at2[363] * x1_4;
+      sum_4_0 += x0_at2[483] * x1_4;
+      sum_5_0 += x0_at2[603] * x1_4;
+      sum_6_0 += x0_at2[723] * x1_4;
+      sum_7_0 += x0_at2[843] * x1_4;
     }
     store_f32x16(&y_at2[384], sum_0_0);
     store_f32x16(&y_at2[784], sum_1_0);
@@ -1821,7 +2784,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,400]
 //   y f32[120,400]
 //   y[o,c] = sum(n) x0[n,o] * x1[n,c]
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
 //   1536000 operations
 KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 12; c0++) {
@@ -1856,9 +2819,9 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       f32x16 sum_12_1 = {0};
       f32x16 sum_13_0 = {0};
       f32x16 sum_13_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        const float *x0_at1 = x0 + n * 120 + o0 * 14;
-        const float *x1_at1 = x1 + n * 400 + c0 * 32;
+      for (int n0 = 0; n0 < 4; n0++) {
+        const float *x0_at1 = x0 + n0 * 480 + o0 * 14;
+        const float *x1_at1 = x1 + n0 * 1600 + c0 * 32;
         const float x0_1 = x0_at1[0];
         const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
         sum_0_0 += x0_1 * x1_1;
@@ -1903,6 +2866,138 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
         const float x0_14 = x0_at1[13];
         sum_13_0 += x0_14 * x1_1;
         sum_13_1 += x0_14 * x1_2;
+        const float x0_15 = x0_at1[120];
+        const f32x16 x1_3 = load_f32x16(&x1_at1[400]);
+        sum_0_0 += x0_15 * x1_3;
+        const f32x16 x1_4 = load_f32x16(&x1_at1[416]);
+        sum_0_1 += x0_15 * x1_4;
+        const float x0_16 = x0_at1[121];
+        sum_1_0 += x0_16 * x1_3;
+        sum_1_1 += x0_16 * x1_4;
+        const float x0_17 = x0_at1[122];
+        sum_2_0 += x0_17 * x1_3;
+        sum_2_1 += x0_17 * x1_4;
+        const float x0_18 = x0_at1[123];
+        sum_3_0 += x0_18 * x1_3;
+        sum_3_1 += x0_18 * x1_4;
+        const float x0_19 = x0_at1[124];
+        sum_4_0 += x0_19 * x1_3;
+        sum_4_1 += x0_19 * x1_4;
+        const float x0_20 = x0_at1[125];
+        sum_5_0 += x0_20 * x1_3;
+        sum_5_1 += x0_20 * x1_4;
+        const float x0_21 = x0_at1[126];
+        sum_6_0 += x0_21 * x1_3;
+        sum_6_1 += x0_21 * x1_4;
+        const float x0_22 = x0_at1[127];
+        sum_7_0 += x0_22 * x1_3;
+        sum_7_1 += x0_22 * x1_4;
+        const float x0_23 = x0_at1[128];
+        sum_8_0 += x0_23 * x1_3;
+        sum_8_1 += x0_23 * x1_4;
+        const float x0_24 = x0_at1[129];
+        sum_9_0 += x0_24 * x1_3;
+        sum_9_1 += x0_24 * x1_4;
+        const float x0_25 = x0_at1[130];
+        sum_10_0 += x0_25 * x1_3;
+        sum_10_1 += x0_25 * x1_4;
+        const float x0_26 = x0_at1[131];
+        sum_11_0 += x0_26 * x1_3;
+        sum_11_1 += x0_26 * x1_4;
+        const float x0_27 = x0_at1[132];
+        sum_12_0 += x0_27 * x1_3;
+        sum_12_1 += x0_27 * x1_4;
+        const float x0_28 = x0_at1[133];
+        sum_13_0 += x0_28 * x1_3;
+        sum_13_1 += x0_28 * x1_4;
+        const float x0_29 = x0_at1[240];
+        const f32x16 x1_5 = load_f32x16(&x1_at1[800]);
+        sum_0_0 += x0_29 * x1_5;
+        const f32x16 x1_6 = load_f32x16(&x1_at1[816]);
+        sum_0_1 += x0_29 * x1_6;
+        const float x0_30 = x0_at1[241];
+        sum_1_0 += x0_30 * x1_5;
+        sum_1_1 += x0_30 * x1_6;
+        const float x0_31 = x0_at1[242];
+        sum_2_0 += x0_31 * x1_5;
+        sum_2_1 += x0_31 * x1_6;
+        const float x0_32 = x0_at1[243];
+        sum_3_0 += x0_32 * x1_5;
+        sum_3_1 += x0_32 * x1_6;
+        const float x0_33 = x0_at1[244];
+        sum_4_0 += x0_33 * x1_5;
+        sum_4_1 += x0_33 * x1_6;
+        const float x0_34 = x0_at1[245];
+        sum_5_0 += x0_34 * x1_5;
+        sum_5_1 += x0_34 * x1_6;
+        const float x0_35 = x0_at1[246];
+        sum_6_0 += x0_35 * x1_5;
+        sum_6_1 += x0_35 * x1_6;
+        const float x0_36 = x0_at1[247];
+        sum_7_0 += x0_36 * x1_5;
+        sum_7_1 += x0_36 * x1_6;
+        const float x0_37 = x0_at1[248];
+        sum_8_0 += x0_37 * x1_5;
+        sum_8_1 += x0_37 * x1_6;
+        const float x0_38 = x0_at1[249];
+        sum_9_0 += x0_38 * x1_5;
+        sum_9_1 += x0_38 * x1_6;
+        const float x0_39 = x0_at1[250];
+        sum_10_0 += x0_39 * x1_5;
+        sum_10_1 += x0_39 * x1_6;
+        const float x0_40 = x0_at1[251];
+        sum_11_0 += x0_40 * x1_5;
+        sum_11_1 += x0_40 * x1_6;
+        const float x0_41 = x0_at1[252];
+        sum_12_0 += x0_41 * x1_5;
+        sum_12_1 += x0_41 * x1_6;
+        const float x0_42 = x0_at1[253];
+        sum_13_0 += x0_42 * x1_5;
+        sum_13_1 += x0_42 * x1_6;
+        const float x0_43 = x0_at1[360];
+        const f32x16 x1_7 = load_f32x16(&x1_at1[1200]);
+        sum_0_0 += x0_43 * x1_7;
+        const f32x16 x1_8 = load_f32x16(&x1_at1[1216]);
+        sum_0_1 += x0_43 * x1_8;
+        const float x0_44 = x0_at1[361];
+        sum_1_0 += x0_44 * x1_7;
+        sum_1_1 += x0_44 * x1_8;
+        const float x0_45 = x0_at1[362];
+        sum_2_0 += x0_45 * x1_7;
+        sum_2_1 += x0_45 * x1_8;
+        const float x0_46 = x0_at1[363];
+        sum_3_0 += x0_46 * x1_7;
+        sum_3_1 += x0_46 * x1_8;
+        const float x0_47 = x0_at1[364];
+        sum_4_0 += x0_47 * x1_7;
+        sum_4_1 += x0_47 * x1_8;
+        const float x0_48 = x0_at1[365];
+        sum_5_0 += x0_48 * x1_7;
+        sum_5_1 += x0_48 * x1_8;
+        const float x0_49 = x0_at1[366];
+        sum_6_0 += x0_49 * x1_7;
+        sum_6_1 += x0_49 * x1_8;
+        const float x0_50 = x0_at1[367];
+        sum_7_0 += x0_50 * x1_7;
+        sum_7_1 += x0_50 * x1_8;
+        const float x0_51 = x0_at1[368];
+        sum_8_0 += x0_51 * x1_7;
+        sum_8_1 += x0_51 * x1_8;
+        const float x0_52 = x0_at1[369];
+        sum_9_0 += x0_52 * x1_7;
+        sum_9_1 += x0_52 * x1_8;
+        const float x0_53 = x0_at1[370];
+        sum_10_0 += x0_53 * x1_7;
+        sum_10_1 += x0_53 * x1_8;
+        const float x0_54 = x0_at1[371];
+        sum_11_0 += x0_54 * x1_7;
+        sum_11_1 += x0_54 * x1_8;
+        const float x0_55 = x0_at1[372];
+        sum_12_0 += x0_55 * x1_7;
+        sum_12_1 += x0_55 * x1_8;
+        const float x0_56 = x0_at1[373];
+        sum_13_0 += x0_56 * x1_7;
+        sum_13_1 += x0_56 * x1_8;
       }
       store_f32x16(&y_at1[0], sum_0_0);
       store_f32x16(&y_at1[16], sum_0_1);
@@ -1951,9 +3046,9 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_6_1 = {0};
     f32x16 sum_7_0 = {0};
     f32x16 sum_7_1 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at2 = x0 + n * 120;
-      const float *x1_at2 = x1 + n * 400 + c0 * 32;
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x0_at2 = x0 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 1600 + c0 * 32;
       const float x0_1 = x0_at2[112];
       const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
@@ -1980,6 +3075,84 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       const float x0_8 = x0_at2[119];
       sum_7_0 += x0_8 * x1_1;
       sum_7_1 += x0_8 * x1_2;
+      const float x0_9 = x0_at2[232];
+      const f32x16 x1_3 = load_f32x16(&x1_at2[400]);
+      sum_0_0 += x0_9 * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at2[416]);
+      sum_0_1 += x0_9 * x1_4;
+      const float x0_10 = x0_at2[233];
+      sum_1_0 += x0_10 * x1_3;
+      sum_1_1 += x0_10 * x1_4;
+      const float x0_11 = x0_at2[234];
+      sum_2_0 += x0_11 * x1_3;
+      sum_2_1 += x0_11 * x1_4;
+      const float x0_12 = x0_at2[235];
+      sum_3_0 += x0_12 * x1_3;
+      sum_3_1 += x0_12 * x1_4;
+      const float x0_13 = x0_at2[236];
+      sum_4_0 += x0_13 * x1_3;
+      sum_4_1 += x0_13 * x1_4;
+      const float x0_14 = x0_at2[237];
+      sum_5_0 += x0_14 * x1_3;
+      sum_5_1 += x0_14 * x1_4;
+      const float x0_15 = x0_at2[238];
+      sum_6_0 += x0_15 * x1_3;
+      sum_6_1 += x0_15 * x1_4;
+      const float x0_16 = x0_at2[239];
+      sum_7_0 += x0_16 * x1_3;
+      sum_7_1 += x0_16 * x1_4;
+      const float x0_17 = x0_at2[352];
+      const f32x16 x1_5 = load_f32x16(&x1_at2[800]);
+      sum_0_0 += x0_17 * x1_5;
+      const f32x16 x1_6 = load_f32x16(&x1_at2[816]);
+      sum_0_1 += x0_17 * x1_6;
+      const float x0_18 = x0_at2[353];
+      sum_1_0 += x0_18 * x1_5;
+      sum_1_1 += x0_18 * x1_6;
+      const float x0_19 = x0_at2[354];
+      sum_2_0 += x0_19 * x1_5;
+      sum_2_1 += x0_19 * x1_6;
+      const float x0_20 = x0_at2[355];
+      sum_3_0 += x0_20 * x1_5;
+      sum_3_1 += x0_20 * x1_6;
+      const float x0_21 = x0_at2[356];
+      sum_4_0 += x0_21 * x1_5;
+      sum_4_1 += x0_21 * x1_6;
+      const float x0_22 = x0_at2[357];
+      sum_5_0 += x0_22 * x1_5;
+      sum_5_1 += x0_22 * x1_6;
+      const float x0_23 = x0_at2[358];
+      sum_6_0 += x0_23 * x1_5;
+      sum_6_1 += x0_23 * x1_6;
+      const float x0_24 = x0_at2[359];
+      sum_7_0 += x0_24 * x1_5;
+      sum_7_1 += x0_24 * x1_6;
+      const float x0_25 = x0_at2[472];
+      const f32x16 x1_7 = load_f32x16(&x1_at2[1200]);
+      sum_0_0 += x0_25 * x1_7;
+      const f32x16 x1_8 = load_f32x16(&x1_at2[1216]);
+      sum_0_1 += x0_25 * x1_8;
+      const float x0_26 = x0_at2[473];
+      sum_1_0 += x0_26 * x1_7;
+      sum_1_1 += x0_26 * x1_8;
+      const float x0_27 = x0_at2[474];
+      sum_2_0 += x0_27 * x1_7;
+      sum_2_1 += x0_27 * x1_8;
+      const float x0_28 = x0_at2[475];
+      sum_3_0 += x0_28 * x1_7;
+      sum_3_1 += x0_28 * x1_8;
+      const float x0_29 = x0_at2[476];
+      sum_4_0 += x0_29 * x1_7;
+      sum_4_1 += x0_29 * x1_8;
+      const float x0_30 = x0_at2[477];
+      sum_5_0 += x0_30 * x1_7;
+      sum_5_1 += x0_30 * x1_8;
+      const float x0_31 = x0_at2[478];
+      sum_6_0 += x0_31 * x1_7;
+      sum_6_1 += x0_31 * x1_8;
+      const float x0_32 = x0_at2[479];
+      sum_7_0 += x0_32 * x1_7;
+      sum_7_1 += x0_32 * x1_8;
     }
     store_f32x16(&y_at2[44800], sum_0_0);
     store_f32x16(&y_at2[44816], sum_0_1);
@@ -2015,9 +3188,10 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_11_0 = {0};
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at3 = x0 + n * 120 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1[n * 400 + 384]);
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x1_at3 = x1 + n0 * 1600;
+      const float *x0_at3 = x0 + n0 * 480 + o0 * 14;
+      const f32x16 x1_1 = load_f32x16(&x1_at3[384]);
       sum_0_0 += x0_at3[0] * x1_1;
       sum_1_0 += x0_at3[1] * x1_1;
       sum_2_0 += x0_at3[2] * x1_1;
@@ -2032,6 +3206,51 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at3[11] * x1_1;
       sum_12_0 += x0_at3[12] * x1_1;
       sum_13_0 += x0_at3[13] * x1_1;
+      const f32x16 x1_2 = load_f32x16(&x1_at3[784]);
+      sum_0_0 += x0_at3[120] * x1_2;
+      sum_1_0 += x0_at3[121] * x1_2;
+      sum_2_0 += x0_at3[122] * x1_2;
+      sum_3_0 += x0_at3[123] * x1_2;
+      sum_4_0 += x0_at3[124] * x1_2;
+      sum_5_0 += x0_at3[125] * x1_2;
+      sum_6_0 += x0_at3[126] * x1_2;
+      sum_7_0 += x0_at3[127] * x1_2;
+      sum_8_0 += x0_at3[128] * x1_2;
+      sum_9_0 += x0_at3[129] * x1_2;
+      sum_10_0 += x0_at3[130] * x1_2;
+      sum_11_0 += x0_at3[131] * x1_2;
+      sum_12_0 += x0_at3[132] * x1_2;
+      sum_13_0 += x0_at3[133] * x1_2;
+      const f32x16 x1_3 = load_f32x16(&x1_at3[1184]);
+      sum_0_0 += x0_at3[240] * x1_3;
+      sum_1_0 += x0_at3[241] * x1_3;
+      sum_2_0 += x0_at3[242] * x1_3;
+      sum_3_0 += x0_at3[243] * x1_3;
+      sum_4_0 += x0_at3[244] * x1_3;
+      sum_5_0 += x0_at3[245] * x1_3;
+      sum_6_0 += x0_at3[246] * x1_3;
+      sum_7_0 += x0_at3[247] * x1_3;
+      sum_8_0 += x0_at3[248] * x1_3;
+      sum_9_0 += x0_at3[249] * x1_3;
+      sum_10_0 += x0_at3[250] * x1_3;
+      sum_11_0 += x0_at3[251] * x1_3;
+      sum_12_0 += x0_at3[252] * x1_3;
+      sum_13_0 += x0_at3[253] * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at3[1584]);
+      sum_0_0 += x0_at3[360] * x1_4;
+      sum_1_0 += x0_at3[361] * x1_4;
+      sum_2_0 += x0_at3[362] * x1_4;
+      sum_3_0 += x0_at3[363] * x1_4;
+      sum_4_0 += x0_at3[364] * x1_4;
+      sum_5_0 += x0_at3[365] * x1_4;
+      sum_6_0 += x0_at3[366] * x1_4;
+      sum_7_0 += x0_at3[367] * x1_4;
+      sum_8_0 += x0_at3[368] * x1_4;
+      sum_9_0 += x0_at3[369] * x1_4;
+      sum_10_0 += x0_at3[370] * x1_4;
+      sum_11_0 += x0_at3[371] * x1_4;
+      sum_12_0 += x0_at3[372] * x1_4;
+      sum_13_0 += x0_at3[373] * x1_4;
     }
     store_f32x16(&y_at3[384], sum_0_0);
     store_f32x16(&y_at3[784], sum_1_0);
@@ -2057,9 +3276,10 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
   f32x16 sum_5_0 = {0};
   f32x16 sum_6_0 = {0};
   f32x16 sum_7_0 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at4 = x0 + n * 120;
-    const f32x16 x1_1 = load_f32x16(&x1[n * 400 + 384]);
+  for (int n0 = 0; n0 < 4; n0++) {
+    const float *x1_at4 = x1 + n0 * 1600;
+    const float *x0_at4 = x0 + n0 * 480;
+    const f32x16 x1_1 = load_f32x16(&x1_at4[384]);
     sum_0_0 += x0_at4[112] * x1_1;
     sum_1_0 += x0_at4[113] * x1_1;
     sum_2_0 += x0_at4[114] * x1_1;
@@ -2068,6 +3288,33 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
     sum_5_0 += x0_at4[117] * x1_1;
     sum_6_0 += x0_at4[118] * x1_1;
     sum_7_0 += x0_at4[119] * x1_1;
+    const f32x16 x1_2 = load_f32x16(&x1_at4[784]);
+    sum_0_0 += x0_at4[232] * x1_2;
+    sum_1_0 += x0_at4[233] * x1_2;
+    sum_2_0 += x0_at4[234] * x1_2;
+    sum_3_0 += x0_at4[235] * x1_2;
+    sum_4_0 += x0_at4[236] * x1_2;
+    sum_5_0 += x0_at4[237] * x1_2;
+    sum_6_0 += x0_at4[238] * x1_2;
+    sum_7_0 += x0_at4[239] * x1_2;
+    const f32x16 x1_3 = load_f32x16(&x1_at4[1184]);
+    sum_0_0 += x0_at4[352] * x1_3;
+    sum_1_0 += x0_at4[353] * x1_3;
+    sum_2_0 += x0_at4[354] * x1_3;
+    sum_3_0 += x0_at4[355] * x1_3;
+    sum_4_0 += x0_at4[356] * x1_3;
+    sum_5_0 += x0_at4[357] * x1_3;
+    sum_6_0 += x0_at4[358] * x1_3;
+    sum_7_0 += x0_at4[359] * x1_3;
+    const f32x16 x1_4 = load_f32x16(&x1_at4[1584]);
+    sum_0_0 += x0_at4[472] * x1_4;
+    sum_1_0 += x0_at4[473] * x1_4;
+    sum_2_0 += x0_at4[474] * x1_4;
+    sum_3_0 += x0_at4[475] * x1_4;
+    sum_4_0 += x0_at4[476] * x1_4;
+    sum_5_0 += x0_at4[477] * x1_4;
+    sum_6_0 += x0_at4[478] * x1_4;
+    sum_7_0 += x0_at4[479] * x1_4;
   }
   store_f32x16(&y[45184], sum_0_0);
   store_f32x16(&y[45584], sum_1_0);
@@ -2165,7 +3412,7 @@ KERNEL void pack_6(const float *restrict x, float *restrict y) {
 //   x1 f32[16,6,5,5]
 //   y f32[16,6,14,14]
 //   y[n,c,i_2,j_2] = sum(o,p,q) x0[n,o,i_2-p+4,j_2-q+4] * x1[o,c,p,q]
-//   schedule: reorder i_2 j_2 c n; unroll c; vectorize n
+//   schedule: reorder i_2 j_2 c n; unroll c; vectorize n; prefetch x0 512
 //   15052800 operations
 KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int i_2 = 0; i_2 < 14; i_2++) {
@@ -2182,6 +3429,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         for (int p = 0; p < 5; p++) {
           for (int q = 0; q < 5; q++) {
             const float *x1_at1 = x1 + o * 150 + p * 5 + q;
+            __builtin_prefetch(&x0[o * 5184 + i_2 * 288 - p * 288 + j_2 * 16 - q * 16 + 1728]);
             const f32x16 x0_1 = load_f32x16(&x0[o * 5184 + i_2 * 288 - p * 288 + j_2 * 16 - q * 16 + 1216]);
             sum_0 += x0_1 * x1_at1[0];
             sum_1 += x0_1 * x1_at1[25];
@@ -2228,7 +3476,7 @@ KERNEL void pack_7(const float *restrict x, float *restrict y) {
 //   x1 f32[16,6,14,14]
 //   y f32[16,6,5,5]
 //   y[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c = 0; c < 6; c++) {
@@ -2249,6 +3497,7 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
+            __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
             const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
             sum_0_0 += x0_1 * x1_at1[0];
             sum_0_1 += x0_1 * x1_at1[1];
@@ -2285,6 +3534,7 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
           const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j;
+          __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
           const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
           sum_0_0 += x0_1 * x1_at2[56];
           sum_0_1 += x0_1 * x1_at2[57];
@@ -2384,7 +3634,7 @@ KERNEL void pack_8(const float *restrict x, float *restrict y) {
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
-//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   3763200 operations
 KERNEL void adjoint_12(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p0 = 0; p0 < 2; p0++) {
@@ -2404,6 +3654,7 @@ KERNEL void adjoint_12(const float *restrict x0, const float *restrict x1, float
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
+          __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x16 x0_1 = load_f32x16(&x0[n * 12544 + i * 448 + j * 16]);
           sum_0_0 += x0_1 * x1_at1[0];
           sum_0_1 += x0_1 * x1_at1[1];
@@ -2439,6 +3690,7 @@ KERNEL void adjoint_12(const float *restrict x0, const float *restrict x1, float
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x16 x0_1 = load_f32x16(&x0[n * 12544 + i * 448 + j * 16]);
         sum_0_0 += x0_1 * x1_at2[128];
         sum_0_1 += x0_1 * x1_at2[129];
@@ -2853,7 +4105,7 @@ KERNEL void mul_sub_10(const float *restrict a2, const float *restrict b, float 
 //   x1 f32[16,84]
 //   y f32[10,84]
 //   y[o,c] = y[o,c] * 0.8999999761581421 + (a2[o,c] * 0.0005000000237487257 + sum(n) x0[n,o] * x1[n,c])
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; reorder c0 o c1 c2; unroll o; unroll c1; vectorize c2
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 32 -> c0 c1; split c1 16 -> c1 c2; reorder c0 o c1 c2; unroll o; unroll c1; vectorize c2
 //   30240 operations
 KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 2; c0++) {
@@ -2880,9 +4132,9 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     f32x16 sum_8_1 = {0};
     f32x16 sum_9_0 = {0};
     f32x16 sum_9_1 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at1 = x0 + n * 10;
-      const float *x1_at1 = x1 + n * 84 + c0 * 32;
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x0_at1 = x0 + n0 * 40;
+      const float *x1_at1 = x1 + n0 * 336 + c0 * 32;
       const float x0_1 = x0_at1[0];
       const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
       sum_0_0 += x0_1 * x1_1;
@@ -2915,6 +4167,102 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
       const float x0_10 = x0_at1[9];
       sum_9_0 += x0_10 * x1_1;
       sum_9_1 += x0_10 * x1_2;
+      const float x0_11 = x0_at1[10];
+      const f32x16 x1_3 = load_f32x16(&x1_at1[84]);
+      sum_0_0 += x0_11 * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at1[100]);
+      sum_0_1 += x0_11 * x1_4;
+      const float x0_12 = x0_at1[11];
+      sum_1_0 += x0_12 * x1_3;
+      sum_1_1 += x0_12 * x1_4;
+      const float x0_13 = x0_at1[12];
+      sum_2_0 += x0_13 * x1_3;
+      sum_2_1 += x0_13 * x1_4;
+      const float x0_14 = x0_at1[13];
+      sum_3_0 += x0_14 * x1_3;
+      sum_3_1 += x0_14 * x1_4;
+      const float x0_15 = x0_at1[14];
+      sum_4_0 += x0_15 * x1_3;
+      sum_4_1 += x0_15 * x1_4;
+      const float x0_16 = x0_at1[15];
+      sum_5_0 += x0_16 * x1_3;
+      sum_5_1 += x0_16 * x1_4;
+      const float x0_17 = x0_at1[16];
+      sum_6_0 += x0_17 * x1_3;
+      sum_6_1 += x0_17 * x1_4;
+      const float x0_18 = x0_at1[17];
+      sum_7_0 += x0_18 * x1_3;
+      sum_7_1 += x0_18 * x1_4;
+      const float x0_19 = x0_at1[18];
+      sum_8_0 += x0_19 * x1_3;
+      sum_8_1 += x0_19 * x1_4;
+      const float x0_20 = x0_at1[19];
+      sum_9_0 += x0_20 * x1_3;
+      sum_9_1 += x0_20 * x1_4;
+      const float x0_21 = x0_at1[20];
+      const f32x16 x1_5 = load_f32x16(&x1_at1[168]);
+      sum_0_0 += x0_21 * x1_5;
+      const f32x16 x1_6 = load_f32x16(&x1_at1[184]);
+      sum_0_1 += x0_21 * x1_6;
+      const float x0_22 = x0_at1[21];
+      sum_1_0 += x0_22 * x1_5;
+      sum_1_1 += x0_22 * x1_6;
+      const float x0_23 = x0_at1[22];
+      sum_2_0 += x0_23 * x1_5;
+      sum_2_1 += x0_23 * x1_6;
+      const float x0_24 = x0_at1[23];
+      sum_3_0 += x0_24 * x1_5;
+      sum_3_1 += x0_24 * x1_6;
+      const float x0_25 = x0_at1[24];
+      sum_4_0 += x0_25 * x1_5;
+      sum_4_1 += x0_25 * x1_6;
+      const float x0_26 = x0_at1[25];
+      sum_5_0 += x0_26 * x1_5;
+      sum_5_1 += x0_26 * x1_6;
+      const float x0_27 = x0_at1[26];
+      sum_6_0 += x0_27 * x1_5;
+      sum_6_1 += x0_27 * x1_6;
+      const float x0_28 = x0_at1[27];
+      sum_7_0 += x0_28 * x1_5;
+      sum_7_1 += x0_28 * x1_6;
+      const float x0_29 = x0_at1[28];
+      sum_8_0 += x0_29 * x1_5;
+      sum_8_1 += x0_29 * x1_6;
+      const float x0_30 = x0_at1[29];
+      sum_9_0 += x0_30 * x1_5;
+      sum_9_1 += x0_30 * x1_6;
+      const float x0_31 = x0_at1[30];
+      const f32x16 x1_7 = load_f32x16(&x1_at1[252]);
+      sum_0_0 += x0_31 * x1_7;
+      const f32x16 x1_8 = load_f32x16(&x1_at1[268]);
+      sum_0_1 += x0_31 * x1_8;
+      const float x0_32 = x0_at1[31];
+      sum_1_0 += x0_32 * x1_7;
+      sum_1_1 += x0_32 * x1_8;
+      const float x0_33 = x0_at1[32];
+      sum_2_0 += x0_33 * x1_7;
+      sum_2_1 += x0_33 * x1_8;
+      const float x0_34 = x0_at1[33];
+      sum_3_0 += x0_34 * x1_7;
+      sum_3_1 += x0_34 * x1_8;
+      const float x0_35 = x0_at1[34];
+      sum_4_0 += x0_35 * x1_7;
+      sum_4_1 += x0_35 * x1_8;
+      const float x0_36 = x0_at1[35];
+      sum_5_0 += x0_36 * x1_7;
+      sum_5_1 += x0_36 * x1_8;
+      const float x0_37 = x0_at1[36];
+      sum_6_0 += x0_37 * x1_7;
+      sum_6_1 += x0_37 * x1_8;
+      const float x0_38 = x0_at1[37];
+      sum_7_0 += x0_38 * x1_7;
+      sum_7_1 += x0_38 * x1_8;
+      const float x0_39 = x0_at1[38];
+      sum_8_0 += x0_39 * x1_7;
+      sum_8_1 += x0_39 * x1_8;
+      const float x0_40 = x0_at1[39];
+      sum_9_0 += x0_40 * x1_7;
+      sum_9_1 += x0_40 * x1_8;
     }
     store_f32x16(&y_at1[0], load_f32x16(&y_at1[0]) * 0.9f + (load_f32x16(&a2_at1[0]) * 0.0005f + sum_0_0));
     store_f32x16(&y_at1[16], load_f32x16(&y_at1[16]) * 0.9f + (load_f32x16(&a2_at1[16]) * 0.0005f + sum_0_1));
@@ -2948,9 +4296,10 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   f32x16 sum_7_0 = {0};
   f32x16 sum_8_0 = {0};
   f32x16 sum_9_0 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at2 = x0 + n * 10;
-    const f32x16 x1_1 = load_f32x16(&x1[n * 84 + 64]);
+  for (int n0 = 0; n0 < 4; n0++) {
+    const float *x1_at2 = x1 + n0 * 336;
+    const float *x0_at2 = x0 + n0 * 40;
+    const f32x16 x1_1 = load_f32x16(&x1_at2[64]);
     sum_0_0 += x0_at2[0] * x1_1;
     sum_1_0 += x0_at2[1] * x1_1;
     sum_2_0 += x0_at2[2] * x1_1;
@@ -2961,6 +4310,39 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7_0 += x0_at2[7] * x1_1;
     sum_8_0 += x0_at2[8] * x1_1;
     sum_9_0 += x0_at2[9] * x1_1;
+    const f32x16 x1_2 = load_f32x16(&x1_at2[148]);
+    sum_0_0 += x0_at2[10] * x1_2;
+    sum_1_0 += x0_at2[11] * x1_2;
+    sum_2_0 += x0_at2[12] * x1_2;
+    sum_3_0 += x0_at2[13] * x1_2;
+    sum_4_0 += x0_at2[14] * x1_2;
+    sum_5_0 += x0_at2[15] * x1_2;
+    sum_6_0 += x0_at2[16] * x1_2;
+    sum_7_0 += x0_at2[17] * x1_2;
+    sum_8_0 += x0_at2[18] * x1_2;
+    sum_9_0 += x0_at2[19] * x1_2;
+    const f32x16 x1_3 = load_f32x16(&x1_at2[232]);
+    sum_0_0 += x0_at2[20] * x1_3;
+    sum_1_0 += x0_at2[21] * x1_3;
+    sum_2_0 += x0_at2[22] * x1_3;
+    sum_3_0 += x0_at2[23] * x1_3;
+    sum_4_0 += x0_at2[24] * x1_3;
+    sum_5_0 += x0_at2[25] * x1_3;
+    sum_6_0 += x0_at2[26] * x1_3;
+    sum_7_0 += x0_at2[27] * x1_3;
+    sum_8_0 += x0_at2[28] * x1_3;
+    sum_9_0 += x0_at2[29] * x1_3;
+    const f32x16 x1_4 = load_f32x16(&x1_at2[316]);
+    sum_0_0 += x0_at2[30] * x1_4;
+    sum_1_0 += x0_at2[31] * x1_4;
+    sum_2_0 += x0_at2[32] * x1_4;
+    sum_3_0 += x0_at2[33] * x1_4;
+    sum_4_0 += x0_at2[34] * x1_4;
+    sum_5_0 += x0_at2[35] * x1_4;
+    sum_6_0 += x0_at2[36] * x1_4;
+    sum_7_0 += x0_at2[37] * x1_4;
+    sum_8_0 += x0_at2[38] * x1_4;
+    sum_9_0 += x0_at2[39] * x1_4;
   }
   store_f32x16(&y[64], load_f32x16(&y[64]) * 0.9f + (load_f32x16(&a2[64]) * 0.0005f + sum_0_0));
   store_f32x16(&y[148], load_f32x16(&y[148]) * 0.9f + (load_f32x16(&a2[148]) * 0.0005f + sum_1_0));
@@ -2983,9 +4365,10 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   f32x16 sum_7 = {0};
   f32x16 sum_8 = {0};
   f32x16 sum_9 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at3 = x0 + n * 10;
-    const f32x16 x1_1 = load_part_f32x16(&x1[n * 84 + 80], 4);
+  for (int n0 = 0; n0 < 4; n0++) {
+    const float *x1_at3 = x1 + n0 * 336;
+    const float *x0_at3 = x0 + n0 * 40;
+    const f32x16 x1_1 = load_part_f32x16(&x1_at3[80], 4);
     sum_0 += x0_at3[0] * x1_1;
     sum_1 += x0_at3[1] * x1_1;
     sum_2 += x0_at3[2] * x1_1;
@@ -2996,6 +4379,39 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7 += x0_at3[7] * x1_1;
     sum_8 += x0_at3[8] * x1_1;
     sum_9 += x0_at3[9] * x1_1;
+    const f32x16 x1_2 = load_part_f32x16(&x1_at3[164], 4);
+    sum_0 += x0_at3[10] * x1_2;
+    sum_1 += x0_at3[11] * x1_2;
+    sum_2 += x0_at3[12] * x1_2;
+    sum_3 += x0_at3[13] * x1_2;
+    sum_4 += x0_at3[14] * x1_2;
+    sum_5 += x0_at3[15] * x1_2;
+    sum_6 += x0_at3[16] * x1_2;
+    sum_7 += x0_at3[17] * x1_2;
+    sum_8 += x0_at3[18] * x1_2;
+    sum_9 += x0_at3[19] * x1_2;
+    const f32x16 x1_3 = load_part_f32x16(&x1_at3[248], 4);
+    sum_0 += x0_at3[20] * x1_3;
+    sum_1 += x0_at3[21] * x1_3;
+    sum_2 += x0_at3[22] * x1_3;
+    sum_3 += x0_at3[23] * x1_3;
+    sum_4 += x0_at3[24] * x1_3;
+    sum_5 += x0_at3[25] * x1_3;
+    sum_6 += x0_at3[26] * x1_3;
+    sum_7 += x0_at3[27] * x1_3;
+    sum_8 += x0_at3[28] * x1_3;
+    sum_9 += x0_at3[29] * x1_3;
+    const f32x16 x1_4 = load_part_f32x16(&x1_at3[332], 4);
+    sum_0 += x0_at3[30] * x1_4;
+    sum_1 += x0_at3[31] * x1_4;
+    sum_2 += x0_at3[32] * x1_4;
+    sum_3 += x0_at3[33] * x1_4;
+    sum_4 += x0_at3[34] * x1_4;
+    sum_5 += x0_at3[35] * x1_4;
+    sum_6 += x0_at3[36] * x1_4;
+    sum_7 += x0_at3[37] * x1_4;
+    sum_8 += x0_at3[38] * x1_4;
+    sum_9 += x0_at3[39] * x1_4;
   }
   store_part_f32x16(&y[80], load_part_f32x16(&y[80], 4) * 0.9f + (load_part_f32x16(&a2[80], 4) * 0.0005f + sum_0), 4);
   store_part_f32x16(&y[164], load_part_f32x16(&y[164], 4) * 0.9f + (load_part_f32x16(&a2[164], 4) * 0.0005f + sum_1), 4);
@@ -3019,7 +4435,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
 //   x1 f32[16,120]
 //   y f32[84,120]
 //   y[o,c] = y[o,c] * 0.8999999761581421 + (a2[o,c] * 0.0005000000237487257 + sum(n) x0[n,o] * x1[n,c])
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
 //   362880 operations
 KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 3; c0++) {
@@ -3055,9 +4471,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       f32x16 sum_12_1 = {0};
       f32x16 sum_13_0 = {0};
       f32x16 sum_13_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        const float *x0_at1 = x0 + n * 84 + o0 * 14;
-        const float *x1_at1 = x1 + n * 120 + c0 * 32;
+      for (int n0 = 0; n0 < 4; n0++) {
+        const float *x0_at1 = x0 + n0 * 336 + o0 * 14;
+        const float *x1_at1 = x1 + n0 * 480 + c0 * 32;
         const float x0_1 = x0_at1[0];
         const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
         sum_0_0 += x0_1 * x1_1;
@@ -3102,6 +4518,138 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
         const float x0_14 = x0_at1[13];
         sum_13_0 += x0_14 * x1_1;
         sum_13_1 += x0_14 * x1_2;
+        const float x0_15 = x0_at1[84];
+        const f32x16 x1_3 = load_f32x16(&x1_at1[120]);
+        sum_0_0 += x0_15 * x1_3;
+        const f32x16 x1_4 = load_f32x16(&x1_at1[136]);
+        sum_0_1 += x0_15 * x1_4;
+        const float x0_16 = x0_at1[85];
+        sum_1_0 += x0_16 * x1_3;
+        sum_1_1 += x0_16 * x1_4;
+        const float x0_17 = x0_at1[86];
+        sum_2_0 += x0_17 * x1_3;
+        sum_2_1 += x0_17 * x1_4;
+        const float x0_18 = x0_at1[87];
+        sum_3_0 += x0_18 * x1_3;
+        sum_3_1 += x0_18 * x1_4;
+        const float x0_19 = x0_at1[88];
+        sum_4_0 += x0_19 * x1_3;
+        sum_4_1 += x0_19 * x1_4;
+        const float x0_20 = x0_at1[89];
+        sum_5_0 += x0_20 * x1_3;
+        sum_5_1 += x0_20 * x1_4;
+        const float x0_21 = x0_at1[90];
+        sum_6_0 += x0_21 * x1_3;
+        sum_6_1 += x0_21 * x1_4;
+        const float x0_22 = x0_at1[91];
+        sum_7_0 += x0_22 * x1_3;
+        sum_7_1 += x0_22 * x1_4;
+        const float x0_23 = x0_at1[92];
+        sum_8_0 += x0_23 * x1_3;
+        sum_8_1 += x0_23 * x1_4;
+        const float x0_24 = x0_at1[93];
+        sum_9_0 += x0_24 * x1_3;
+        sum_9_1 += x0_24 * x1_4;
+        const float x0_25 = x0_at1[94];
+        sum_10_0 += x0_25 * x1_3;
+        sum_10_1 += x0_25 * x1_4;
+        const float x0_26 = x0_at1[95];
+        sum_11_0 += x0_26 * x1_3;
+        sum_11_1 += x0_26 * x1_4;
+        const float x0_27 = x0_at1[96];
+        sum_12_0 += x0_27 * x1_3;
+        sum_12_1 += x0_27 * x1_4;
+        const float x0_28 = x0_at1[97];
+        sum_13_0 += x0_28 * x1_3;
+        sum_13_1 += x0_28 * x1_4;
+        const float x0_29 = x0_at1[168];
+        const f32x16 x1_5 = load_f32x16(&x1_at1[240]);
+        sum_0_0 += x0_29 * x1_5;
+        const f32x16 x1_6 = load_f32x16(&x1_at1[256]);
+        sum_0_1 += x0_29 * x1_6;
+        const float x0_30 = x0_at1[169];
+        sum_1_0 += x0_30 * x1_5;
+        sum_1_1 += x0_30 * x1_6;
+        const float x0_31 = x0_at1[170];
+        sum_2_0 += x0_31 * x1_5;
+        sum_2_1 += x0_31 * x1_6;
+        const float x0_32 = x0_at1[171];
+        sum_3_0 += x0_32 * x1_5;
+        sum_3_1 += x0_32 * x1_6;
+        const float x0_33 = x0_at1[172];
+        sum_4_0 += x0_33 * x1_5;
+        sum_4_1 += x0_33 * x1_6;
+        const float x0_34 = x0_at1[173];
+        sum_5_0 += x0_34 * x1_5;
+        sum_5_1 += x0_34 * x1_6;
+        const float x0_35 = x0_at1[174];
+        sum_6_0 += x0_35 * x1_5;
+        sum_6_1 += x0_35 * x1_6;
+        const float x0_36 = x0_at1[175];
+        sum_7_0 += x0_36 * x1_5;
+        sum_7_1 += x0_36 * x1_6;
+        const float x0_37 = x0_at1[176];
+        sum_8_0 += x0_37 * x1_5;
+        sum_8_1 += x0_37 * x1_6;
+        const float x0_38 = x0_at1[177];
+        sum_9_0 += x0_38 * x1_5;
+        sum_9_1 += x0_38 * x1_6;
+        const float x0_39 = x0_at1[178];
+        sum_10_0 += x0_39 * x1_5;
+        sum_10_1 += x0_39 * x1_6;
+        const float x0_40 = x0_at1[179];
+        sum_11_0 += x0_40 * x1_5;
+        sum_11_1 += x0_40 * x1_6;
+        const float x0_41 = x0_at1[180];
+        sum_12_0 += x0_41 * x1_5;
+        sum_12_1 += x0_41 * x1_6;
+        const float x0_42 = x0_at1[181];
+        sum_13_0 += x0_42 * x1_5;
+        sum_13_1 += x0_42 * x1_6;
+        const float x0_43 = x0_at1[252];
+        const f32x16 x1_7 = load_f32x16(&x1_at1[360]);
+        sum_0_0 += x0_43 * x1_7;
+        const f32x16 x1_8 = load_f32x16(&x1_at1[376]);
+        sum_0_1 += x0_43 * x1_8;
+        const float x0_44 = x0_at1[253];
+        sum_1_0 += x0_44 * x1_7;
+        sum_1_1 += x0_44 * x1_8;
+        const float x0_45 = x0_at1[254];
+        sum_2_0 += x0_45 * x1_7;
+        sum_2_1 += x0_45 * x1_8;
+        const float x0_46 = x0_at1[255];
+        sum_3_0 += x0_46 * x1_7;
+        sum_3_1 += x0_46 * x1_8;
+        const float x0_47 = x0_at1[256];
+        sum_4_0 += x0_47 * x1_7;
+        sum_4_1 += x0_47 * x1_8;
+        const float x0_48 = x0_at1[257];
+        sum_5_0 += x0_48 * x1_7;
+        sum_5_1 += x0_48 * x1_8;
+        const float x0_49 = x0_at1[258];
+        sum_6_0 += x0_49 * x1_7;
+        sum_6_1 += x0_49 * x1_8;
+        const float x0_50 = x0_at1[259];
+        sum_7_0 += x0_50 * x1_7;
+        sum_7_1 += x0_50 * x1_8;
+        const float x0_51 = x0_at1[260];
+        sum_8_0 += x0_51 * x1_7;
+        sum_8_1 += x0_51 * x1_8;
+        const float x0_52 = x0_at1[261];
+        sum_9_0 += x0_52 * x1_7;
+        sum_9_1 += x0_52 * x1_8;
+        const float x0_53 = x0_at1[262];
+        sum_10_0 += x0_53 * x1_7;
+        sum_10_1 += x0_53 * x1_8;
+        const float x0_54 = x0_at1[263];
+        sum_11_0 += x0_54 * x1_7;
+        sum_11_1 += x0_54 * x1_8;
+        const float x0_55 = x0_at1[264];
+        sum_12_0 += x0_55 * x1_7;
+        sum_12_1 += x0_55 * x1_8;
+        const float x0_56 = x0_at1[265];
+        sum_13_0 += x0_56 * x1_7;
+        sum_13_1 += x0_56 * x1_8;
       }
       store_f32x16(&y_at1[0], load_f32x16(&y_at1[0]) * 0.9f + (load_f32x16(&a2_at1[0]) * 0.0005f + sum_0_0));
       store_f32x16(&y_at1[16], load_f32x16(&y_at1[16]) * 0.9f + (load_f32x16(&a2_at1[16]) * 0.0005f + sum_0_1));
@@ -3151,9 +4699,10 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x16 sum_11_0 = {0};
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at2 = x0 + n * 84 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1[n * 120 + 96]);
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x1_at2 = x1 + n0 * 480;
+      const float *x0_at2 = x0 + n0 * 336 + o0 * 14;
+      const f32x16 x1_1 = load_f32x16(&x1_at2[96]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
@@ -3168,6 +4717,51 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11_0 += x0_at2[11] * x1_1;
       sum_12_0 += x0_at2[12] * x1_1;
       sum_13_0 += x0_at2[13] * x1_1;
+      const f32x16 x1_2 = load_f32x16(&x1_at2[216]);
+      sum_0_0 += x0_at2[84] * x1_2;
+      sum_1_0 += x0_at2[85] * x1_2;
+      sum_2_0 += x0_at2[86] * x1_2;
+      sum_3_0 += x0_at2[87] * x1_2;
+      sum_4_0 += x0_at2[88] * x1_2;
+      sum_5_0 += x0_at2[89] * x1_2;
+      sum_6_0 += x0_at2[90] * x1_2;
+      sum_7_0 += x0_at2[91] * x1_2;
+      sum_8_0 += x0_at2[92] * x1_2;
+      sum_9_0 += x0_at2[93] * x1_2;
+      sum_10_0 += x0_at2[94] * x1_2;
+      sum_11_0 += x0_at2[95] * x1_2;
+      sum_12_0 += x0_at2[96] * x1_2;
+      sum_13_0 += x0_at2[97] * x1_2;
+      const f32x16 x1_3 = load_f32x16(&x1_at2[336]);
+      sum_0_0 += x0_at2[168] * x1_3;
+      sum_1_0 += x0_at2[169] * x1_3;
+      sum_2_0 += x0_at2[170] * x1_3;
+      sum_3_0 += x0_at2[171] * x1_3;
+      sum_4_0 += x0_at2[172] * x1_3;
+      sum_5_0 += x0_at2[173] * x1_3;
+      sum_6_0 += x0_at2[174] * x1_3;
+      sum_7_0 += x0_at2[175] * x1_3;
+      sum_8_0 += x0_at2[176] * x1_3;
+      sum_9_0 += x0_at2[177] * x1_3;
+      sum_10_0 += x0_at2[178] * x1_3;
+      sum_11_0 += x0_at2[179] * x1_3;
+      sum_12_0 += x0_at2[180] * x1_3;
+      sum_13_0 += x0_at2[181] * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at2[456]);
+      sum_0_0 += x0_at2[252] * x1_4;
+      sum_1_0 += x0_at2[253] * x1_4;
+      sum_2_0 += x0_at2[254] * x1_4;
+      sum_3_0 += x0_at2[255] * x1_4;
+      sum_4_0 += x0_at2[256] * x1_4;
+      sum_5_0 += x0_at2[257] * x1_4;
+      sum_6_0 += x0_at2[258] * x1_4;
+      sum_7_0 += x0_at2[259] * x1_4;
+      sum_8_0 += x0_at2[260] * x1_4;
+      sum_9_0 += x0_at2[261] * x1_4;
+      sum_10_0 += x0_at2[262] * x1_4;
+      sum_11_0 += x0_at2[263] * x1_4;
+      sum_12_0 += x0_at2[264] * x1_4;
+      sum_13_0 += x0_at2[265] * x1_4;
     }
     store_f32x16(&y_at2[96], load_f32x16(&y_at2[96]) * 0.9f + (load_f32x16(&a2_at2[96]) * 0.0005f + sum_0_0));
     store_f32x16(&y_at2[216], load_f32x16(&y_at2[216]) * 0.9f + (load_f32x16(&a2_at2[216]) * 0.0005f + sum_1_0));
@@ -3200,9 +4794,10 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x16 sum_11 = {0};
     f32x16 sum_12 = {0};
     f32x16 sum_13 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at3 = x0 + n * 84 + o0 * 14;
-      const f32x16 x1_1 = load_part_f32x16(&x1[n * 120 + 112], 8);
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x1_at3 = x1 + n0 * 480;
+      const float *x0_at3 = x0 + n0 * 336 + o0 * 14;
+      const f32x16 x1_1 = load_part_f32x16(&x1_at3[112], 8);
       sum_0 += x0_at3[0] * x1_1;
       sum_1 += x0_at3[1] * x1_1;
       sum_2 += x0_at3[2] * x1_1;
@@ -3217,6 +4812,51 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11 += x0_at3[11] * x1_1;
       sum_12 += x0_at3[12] * x1_1;
       sum_13 += x0_at3[13] * x1_1;
+      const f32x16 x1_2 = load_part_f32x16(&x1_at3[232], 8);
+      sum_0 += x0_at3[84] * x1_2;
+      sum_1 += x0_at3[85] * x1_2;
+      sum_2 += x0_at3[86] * x1_2;
+      sum_3 += x0_at3[87] * x1_2;
+      sum_4 += x0_at3[88] * x1_2;
+      sum_5 += x0_at3[89] * x1_2;
+      sum_6 += x0_at3[90] * x1_2;
+      sum_7 += x0_at3[91] * x1_2;
+      sum_8 += x0_at3[92] * x1_2;
+      sum_9 += x0_at3[93] * x1_2;
+      sum_10 += x0_at3[94] * x1_2;
+      sum_11 += x0_at3[95] * x1_2;
+      sum_12 += x0_at3[96] * x1_2;
+      sum_13 += x0_at3[97] * x1_2;
+      const f32x16 x1_3 = load_part_f32x16(&x1_at3[352], 8);
+      sum_0 += x0_at3[168] * x1_3;
+      sum_1 += x0_at3[169] * x1_3;
+      sum_2 += x0_at3[170] * x1_3;
+      sum_3 += x0_at3[171] * x1_3;
+      sum_4 += x0_at3[172] * x1_3;
+      sum_5 += x0_at3[173] * x1_3;
+      sum_6 += x0_at3[174] * x1_3;
+      sum_7 += x0_at3[175] * x1_3;
+      sum_8 += x0_at3[176] * x1_3;
+      sum_9 += x0_at3[177] * x1_3;
+      sum_10 += x0_at3[178] * x1_3;
+      sum_11 += x0_at3[179] * x1_3;
+      sum_12 += x0_at3[180] * x1_3;
+      sum_13 += x0_at3[181] * x1_3;
+      const f32x16 x1_4 = load_part_f32x16(&x1_at3[472], 8);
+      sum_0 += x0_at3[252] * x1_4;
+      sum_1 += x0_at3[253] * x1_4;
+      sum_2 += x0_at3[254] * x1_4;
+      sum_3 += x0_at3[255] * x1_4;
+      sum_4 += x0_at3[256] * x1_4;
+      sum_5 += x0_at3[257] * x1_4;
+      sum_6 += x0_at3[258] * x1_4;
+      sum_7 += x0_at3[259] * x1_4;
+      sum_8 += x0_at3[260] * x1_4;
+      sum_9 += x0_at3[261] * x1_4;
+      sum_10 += x0_at3[262] * x1_4;
+      sum_11 += x0_at3[263] * x1_4;
+      sum_12 += x0_at3[264] * x1_4;
+      sum_13 += x0_at3[265] * x1_4;
     }
     store_part_f32x16(&y_at3[112], load_part_f32x16(&y_at3[112], 8) * 0.9f + (load_part_f32x16(&a2_at3[112], 8) * 0.0005f + sum_0), 8);
     store_part_f32x16(&y_at3[232], load_part_f32x16(&y_at3[232], 8) * 0.9f + (load_part_f32x16(&a2_at3[232], 8) * 0.0005f + sum_1), 8);
@@ -3245,7 +4885,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
 //   x1 f32[16,400]
 //   y f32[120,400]
 //   y[o,c] = y[o,c] * 0.8999999761581421 + (a2[o,c] * 0.0005000000237487257 + sum(n) x0[n,o] * x1[n,c])
-//   schedule: split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 32 -> c0 c1; split c1 16 -> c1 c2; split o 14 -> o0 o1; reorder c0 o0 o1 c1 c2; unroll o1; unroll c1; vectorize c2
 //   1728000 operations
 KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 12; c0++) {
@@ -3281,9 +4921,9 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       f32x16 sum_12_1 = {0};
       f32x16 sum_13_0 = {0};
       f32x16 sum_13_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        const float *x0_at1 = x0 + n * 120 + o0 * 14;
-        const float *x1_at1 = x1 + n * 400 + c0 * 32;
+      for (int n0 = 0; n0 < 4; n0++) {
+        const float *x0_at1 = x0 + n0 * 480 + o0 * 14;
+        const float *x1_at1 = x1 + n0 * 1600 + c0 * 32;
         const float x0_1 = x0_at1[0];
         const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
         sum_0_0 += x0_1 * x1_1;
@@ -3328,6 +4968,138 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
         const float x0_14 = x0_at1[13];
         sum_13_0 += x0_14 * x1_1;
         sum_13_1 += x0_14 * x1_2;
+        const float x0_15 = x0_at1[120];
+        const f32x16 x1_3 = load_f32x16(&x1_at1[400]);
+        sum_0_0 += x0_15 * x1_3;
+        const f32x16 x1_4 = load_f32x16(&x1_at1[416]);
+        sum_0_1 += x0_15 * x1_4;
+        const float x0_16 = x0_at1[121];
+        sum_1_0 += x0_16 * x1_3;
+        sum_1_1 += x0_16 * x1_4;
+        const float x0_17 = x0_at1[122];
+        sum_2_0 += x0_17 * x1_3;
+        sum_2_1 += x0_17 * x1_4;
+        const float x0_18 = x0_at1[123];
+        sum_3_0 += x0_18 * x1_3;
+        sum_3_1 += x0_18 * x1_4;
+        const float x0_19 = x0_at1[124];
+        sum_4_0 += x0_19 * x1_3;
+        sum_4_1 += x0_19 * x1_4;
+        const float x0_20 = x0_at1[125];
+        sum_5_0 += x0_20 * x1_3;
+        sum_5_1 += x0_20 * x1_4;
+        const float x0_21 = x0_at1[126];
+        sum_6_0 += x0_21 * x1_3;
+        sum_6_1 += x0_21 * x1_4;
+        const float x0_22 = x0_at1[127];
+        sum_7_0 += x0_22 * x1_3;
+        sum_7_1 += x0_22 * x1_4;
+        const float x0_23 = x0_at1[128];
+        sum_8_0 += x0_23 * x1_3;
+        sum_8_1 += x0_23 * x1_4;
+        const float x0_24 = x0_at1[129];
+        sum_9_0 += x0_24 * x1_3;
+        sum_9_1 += x0_24 * x1_4;
+        const float x0_25 = x0_at1[130];
+        sum_10_0 += x0_25 * x1_3;
+        sum_10_1 += x0_25 * x1_4;
+        const float x0_26 = x0_at1[131];
+        sum_11_0 += x0_26 * x1_3;
+        sum_11_1 += x0_26 * x1_4;
+        const float x0_27 = x0_at1[132];
+        sum_12_0 += x0_27 * x1_3;
+        sum_12_1 += x0_27 * x1_4;
+        const float x0_28 = x0_at1[133];
+        sum_13_0 += x0_28 * x1_3;
+        sum_13_1 += x0_28 * x1_4;
+        const float x0_29 = x0_at1[240];
+        const f32x16 x1_5 = load_f32x16(&x1_at1[800]);
+        sum_0_0 += x0_29 * x1_5;
+        const f32x16 x1_6 = load_f32x16(&x1_at1[816]);
+        sum_0_1 += x0_29 * x1_6;
+        const float x0_30 = x0_at1[241];
+        sum_1_0 += x0_30 * x1_5;
+        sum_1_1 += x0_30 * x1_6;
+        const float x0_31 = x0_at1[242];
+        sum_2_0 += x0_31 * x1_5;
+        sum_2_1 += x0_31 * x1_6;
+        const float x0_32 = x0_at1[243];
+        sum_3_0 += x0_32 * x1_5;
+        sum_3_1 += x0_32 * x1_6;
+        const float x0_33 = x0_at1[244];
+        sum_4_0 += x0_33 * x1_5;
+        sum_4_1 += x0_33 * x1_6;
+        const float x0_34 = x0_at1[245];
+        sum_5_0 += x0_34 * x1_5;
+        sum_5_1 += x0_34 * x1_6;
+        const float x0_35 = x0_at1[246];
+        sum_6_0 += x0_35 * x1_5;
+        sum_6_1 += x0_35 * x1_6;
+        const float x0_36 = x0_at1[247];
+        sum_7_0 += x0_36 * x1_5;
+        sum_7_1 += x0_36 * x1_6;
+        const float x0_37 = x0_at1[248];
+        sum_8_0 += x0_37 * x1_5;
+        sum_8_1 += x0_37 * x1_6;
+        const float x0_38 = x0_at1[249];
+        sum_9_0 += x0_38 * x1_5;
+        sum_9_1 += x0_38 * x1_6;
+        const float x0_39 = x0_at1[250];
+        sum_10_0 += x0_39 * x1_5;
+        sum_10_1 += x0_39 * x1_6;
+        const float x0_40 = x0_at1[251];
+        sum_11_0 += x0_40 * x1_5;
+        sum_11_1 += x0_40 * x1_6;
+        const float x0_41 = x0_at1[252];
+        sum_12_0 += x0_41 * x1_5;
+        sum_12_1 += x0_41 * x1_6;
+        const float x0_42 = x0_at1[253];
+        sum_13_0 += x0_42 * x1_5;
+        sum_13_1 += x0_42 * x1_6;
+        const float x0_43 = x0_at1[360];
+        const f32x16 x1_7 = load_f32x16(&x1_at1[1200]);
+        sum_0_0 += x0_43 * x1_7;
+        const f32x16 x1_8 = load_f32x16(&x1_at1[1216]);
+        sum_0_1 += x0_43 * x1_8;
+        const float x0_44 = x0_at1[361];
+        sum_1_0 += x0_44 * x1_7;
+        sum_1_1 += x0_44 * x1_8;
+        const float x0_45 = x0_at1[362];
+        sum_2_0 += x0_45 * x1_7;
+        sum_2_1 += x0_45 * x1_8;
+        const float x0_46 = x0_at1[363];
+        sum_3_0 += x0_46 * x1_7;
+        sum_3_1 += x0_46 * x1_8;
+        const float x0_47 = x0_at1[364];
+        sum_4_0 += x0_47 * x1_7;
+        sum_4_1 += x0_47 * x1_8;
+        const float x0_48 = x0_at1[365];
+        sum_5_0 += x0_48 * x1_7;
+        sum_5_1 += x0_48 * x1_8;
+        const float x0_49 = x0_at1[366];
+        sum_6_0 += x0_49 * x1_7;
+        sum_6_1 += x0_49 * x1_8;
+        const float x0_50 = x0_at1[367];
+        sum_7_0 += x0_50 * x1_7;
+        sum_7_1 += x0_50 * x1_8;
+        const float x0_51 = x0_at1[368];
+        sum_8_0 += x0_51 * x1_7;
+        sum_8_1 += x0_51 * x1_8;
+        const float x0_52 = x0_at1[369];
+        sum_9_0 += x0_52 * x1_7;
+        sum_9_1 += x0_52 * x1_8;
+        const float x0_53 = x0_at1[370];
+        sum_10_0 += x0_53 * x1_7;
+        sum_10_1 += x0_53 * x1_8;
+        const float x0_54 = x0_at1[371];
+        sum_11_0 += x0_54 * x1_7;
+        sum_11_1 += x0_54 * x1_8;
+        const float x0_55 = x0_at1[372];
+        sum_12_0 += x0_55 * x1_7;
+        sum_12_1 += x0_55 * x1_8;
+        const float x0_56 = x0_at1[373];
+        sum_13_0 += x0_56 * x1_7;
+        sum_13_1 += x0_56 * x1_8;
       }
       store_f32x16(&y_at1[0], load_f32x16(&y_at1[0]) * 0.9f + (load_f32x16(&a2_at1[0]) * 0.0005f + sum_0_0));
       store_f32x16(&y_at1[16], load_f32x16(&y_at1[16]) * 0.9f + (load_f32x16(&a2_at1[16]) * 0.0005f + sum_0_1));
@@ -3377,9 +5149,9 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
     f32x16 sum_6_1 = {0};
     f32x16 sum_7_0 = {0};
     f32x16 sum_7_1 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at2 = x0 + n * 120;
-      const float *x1_at2 = x1 + n * 400 + c0 * 32;
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x0_at2 = x0 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 1600 + c0 * 32;
       const float x0_1 = x0_at2[112];
       const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
@@ -3406,6 +5178,84 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       const float x0_8 = x0_at2[119];
       sum_7_0 += x0_8 * x1_1;
       sum_7_1 += x0_8 * x1_2;
+      const float x0_9 = x0_at2[232];
+      const f32x16 x1_3 = load_f32x16(&x1_at2[400]);
+      sum_0_0 += x0_9 * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at2[416]);
+      sum_0_1 += x0_9 * x1_4;
+      const float x0_10 = x0_at2[233];
+      sum_1_0 += x0_10 * x1_3;
+      sum_1_1 += x0_10 * x1_4;
+      const float x0_11 = x0_at2[234];
+      sum_2_0 += x0_11 * x1_3;
+      sum_2_1 += x0_11 * x1_4;
+      const float x0_12 = x0_at2[235];
+      sum_3_0 += x0_12 * x1_3;
+      sum_3_1 += x0_12 * x1_4;
+      const float x0_13 = x0_at2[236];
+      sum_4_0 += x0_13 * x1_3;
+      sum_4_1 += x0_13 * x1_4;
+      const float x0_14 = x0_at2[237];
+      sum_5_0 += x0_14 * x1_3;
+      sum_5_1 += x0_14 * x1_4;
+      const float x0_15 = x0_at2[238];
+      sum_6_0 += x0_15 * x1_3;
+      sum_6_1 += x0_15 * x1_4;
+      const float x0_16 = x0_at2[239];
+      sum_7_0 += x0_16 * x1_3;
+      sum_7_1 += x0_16 * x1_4;
+      const float x0_17 = x0_at2[352];
+      const f32x16 x1_5 = load_f32x16(&x1_at2[800]);
+      sum_0_0 += x0_17 * x1_5;
+      const f32x16 x1_6 = load_f32x16(&x1_at2[816]);
+      sum_0_1 += x0_17 * x1_6;
+      const float x0_18 = x0_at2[353];
+      sum_1_0 += x0_18 * x1_5;
+      sum_1_1 += x0_18 * x1_6;
+      const float x0_19 = x0_at2[354];
+      sum_2_0 += x0_19 * x1_5;
+      sum_2_1 += x0_19 * x1_6;
+      const float x0_20 = x0_at2[355];
+      sum_3_0 += x0_20 * x1_5;
+      sum_3_1 += x0_20 * x1_6;
+      const float x0_21 = x0_at2[356];
+      sum_4_0 += x0_21 * x1_5;
+      sum_4_1 += x0_21 * x1_6;
+      const float x0_22 = x0_at2[357];
+      sum_5_0 += x0_22 * x1_5;
+      sum_5_1 += x0_22 * x1_6;
+      const float x0_23 = x0_at2[358];
+      sum_6_0 += x0_23 * x1_5;
+      sum_6_1 += x0_23 * x1_6;
+      const float x0_24 = x0_at2[359];
+      sum_7_0 += x0_24 * x1_5;
+      sum_7_1 += x0_24 * x1_6;
+      const float x0_25 = x0_at2[472];
+      const f32x16 x1_7 = load_f32x16(&x1_at2[1200]);
+      sum_0_0 += x0_25 * x1_7;
+      const f32x16 x1_8 = load_f32x16(&x1_at2[1216]);
+      sum_0_1 += x0_25 * x1_8;
+      const float x0_26 = x0_at2[473];
+      sum_1_0 += x0_26 * x1_7;
+      sum_1_1 += x0_26 * x1_8;
+      const float x0_27 = x0_at2[474];
+      sum_2_0 += x0_27 * x1_7;
+      sum_2_1 += x0_27 * x1_8;
+      const float x0_28 = x0_at2[475];
+      sum_3_0 += x0_28 * x1_7;
+      sum_3_1 += x0_28 * x1_8;
+      const float x0_29 = x0_at2[476];
+      sum_4_0 += x0_29 * x1_7;
+      sum_4_1 += x0_29 * x1_8;
+      const float x0_30 = x0_at2[477];
+      sum_5_0 += x0_30 * x1_7;
+      sum_5_1 += x0_30 * x1_8;
+      const float x0_31 = x0_at2[478];
+      sum_6_0 += x0_31 * x1_7;
+      sum_6_1 += x0_31 * x1_8;
+      const float x0_32 = x0_at2[479];
+      sum_7_0 += x0_32 * x1_7;
+      sum_7_1 += x0_32 * x1_8;
     }
     store_f32x16(&y_at2[44800], load_f32x16(&y_at2[44800]) * 0.9f + (load_f32x16(&a2_at2[44800]) * 0.0005f + sum_0_0));
     store_f32x16(&y_at2[44816], load_f32x16(&y_at2[44816]) * 0.9f + (load_f32x16(&a2_at2[44816]) * 0.0005f + sum_0_1));
@@ -3442,9 +5292,10 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
     f32x16 sum_11_0 = {0};
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at3 = x0 + n * 120 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1[n * 400 + 384]);
+    for (int n0 = 0; n0 < 4; n0++) {
+      const float *x1_at3 = x1 + n0 * 1600;
+      const float *x0_at3 = x0 + n0 * 480 + o0 * 14;
+      const f32x16 x1_1 = load_f32x16(&x1_at3[384]);
       sum_0_0 += x0_at3[0] * x1_1;
       sum_1_0 += x0_at3[1] * x1_1;
       sum_2_0 += x0_at3[2] * x1_1;
@@ -3459,6 +5310,51 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       sum_11_0 += x0_at3[11] * x1_1;
       sum_12_0 += x0_at3[12] * x1_1;
       sum_13_0 += x0_at3[13] * x1_1;
+      const f32x16 x1_2 = load_f32x16(&x1_at3[784]);
+      sum_0_0 += x0_at3[120] * x1_2;
+      sum_1_0 += x0_at3[121] * x1_2;
+      sum_2_0 += x0_at3[122] * x1_2;
+      sum_3_0 += x0_at3[123] * x1_2;
+      sum_4_0 += x0_at3[124] * x1_2;
+      sum_5_0 += x0_at3[125] * x1_2;
+      sum_6_0 += x0_at3[126] * x1_2;
+      sum_7_0 += x0_at3[127] * x1_2;
+      sum_8_0 += x0_at3[128] * x1_2;
+      sum_9_0 += x0_at3[129] * x1_2;
+      sum_10_0 += x0_at3[130] * x1_2;
+      sum_11_0 += x0_at3[131] * x1_2;
+      sum_12_0 += x0_at3[132] * x1_2;
+      sum_13_0 += x0_at3[133] * x1_2;
+      const f32x16 x1_3 = load_f32x16(&x1_at3[1184]);
+      sum_0_0 += x0_at3[240] * x1_3;
+      sum_1_0 += x0_at3[241] * x1_3;
+      sum_2_0 += x0_at3[242] * x1_3;
+      sum_3_0 += x0_at3[243] * x1_3;
+      sum_4_0 += x0_at3[244] * x1_3;
+      sum_5_0 += x0_at3[245] * x1_3;
+      sum_6_0 += x0_at3[246] * x1_3;
+      sum_7_0 += x0_at3[247] * x1_3;
+      sum_8_0 += x0_at3[248] * x1_3;
+      sum_9_0 += x0_at3[249] * x1_3;
+      sum_10_0 += x0_at3[250] * x1_3;
+      sum_11_0 += x0_at3[251] * x1_3;
+      sum_12_0 += x0_at3[252] * x1_3;
+      sum_13_0 += x0_at3[253] * x1_3;
+      const f32x16 x1_4 = load_f32x16(&x1_at3[1584]);
+      sum_0_0 += x0_at3[360] * x1_4;
+      sum_1_0 += x0_at3[361] * x1_4;
+      sum_2_0 += x0_at3[362] * x1_4;
+      sum_3_0 += x0_at3[363] * x1_4;
+      sum_4_0 += x0_at3[364] * x1_4;
+      sum_5_0 += x0_at3[365] * x1_4;
+      sum_6_0 += x0_at3[366] * x1_4;
+      sum_7_0 += x0_at3[367] * x1_4;
+      sum_8_0 += x0_at3[368] * x1_4;
+      sum_9_0 += x0_at3[369] * x1_4;
+      sum_10_0 += x0_at3[370] * x1_4;
+      sum_11_0 += x0_at3[371] * x1_4;
+      sum_12_0 += x0_at3[372] * x1_4;
+      sum_13_0 += x0_at3[373] * x1_4;
     }
     store_f32x16(&y_at3[384], load_f32x16(&y_at3[384]) * 0.9f + (load_f32x16(&a2_at3[384]) * 0.0005f + sum_0_0));
     store_f32x16(&y_at3[784], load_f32x16(&y_at3[784]) * 0.9f + (load_f32x16(&a2_at3[784]) * 0.0005f + sum_1_0));
@@ -3484,9 +5380,10 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
   f32x16 sum_5_0 = {0};
   f32x16 sum_6_0 = {0};
   f32x16 sum_7_0 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at4 = x0 + n * 120;
-    const f32x16 x1_1 = load_f32x16(&x1[n * 400 + 384]);
+  for (int n0 = 0; n0 < 4; n0++) {
+    const float *x1_at4 = x1 + n0 * 1600;
+    const float *x0_at4 = x0 + n0 * 480;
+    const f32x16 x1_1 = load_f32x16(&x1_at4[384]);
     sum_0_0 += x0_at4[112] * x1_1;
     sum_1_0 += x0_at4[113] * x1_1;
     sum_2_0 += x0_at4[114] * x1_1;
@@ -3495,6 +5392,33 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
     sum_5_0 += x0_at4[117] * x1_1;
     sum_6_0 += x0_at4[118] * x1_1;
     sum_7_0 += x0_at4[119] * x1_1;
+    const f32x16 x1_2 = load_f32x16(&x1_at4[784]);
+    sum_0_0 += x0_at4[232] * x1_2;
+    sum_1_0 += x0_at4[233] * x1_2;
+    sum_2_0 += x0_at4[234] * x1_2;
+    sum_3_0 += x0_at4[235] * x1_2;
+    sum_4_0 += x0_at4[236] * x1_2;
+    sum_5_0 += x0_at4[237] * x1_2;
+    sum_6_0 += x0_at4[238] * x1_2;
+    sum_7_0 += x0_at4[239] * x1_2;
+    const f32x16 x1_3 = load_f32x16(&x1_at4[1184]);
+    sum_0_0 += x0_at4[352] * x1_3;
+    sum_1_0 += x0_at4[353] * x1_3;
+    sum_2_0 += x0_at4[354] * x1_3;
+    sum_3_0 += x0_at4[355] * x1_3;
+    sum_4_0 += x0_at4[356] * x1_3;
+    sum_5_0 += x0_at4[357] * x1_3;
+    sum_6_0 += x0_at4[358] * x1_3;
+    sum_7_0 += x0_at4[359] * x1_3;
+    const f32x16 x1_4 = load_f32x16(&x1_at4[1584]);
+    sum_0_0 += x0_at4[472] * x1_4;
+    sum_1_0 += x0_at4[473] * x1_4;
+    sum_2_0 += x0_at4[474] * x1_4;
+    sum_3_0 += x0_at4[475] * x1_4;
+    sum_4_0 += x0_at4[476] * x1_4;
+    sum_5_0 += x0_at4[477] * x1_4;
+    sum_6_0 += x0_at4[478] * x1_4;
+    sum_7_0 += x0_at4[479] * x1_4;
   }
   store_f32x16(&y[45184], load_f32x16(&y[45184]) * 0.9f + (load_f32x16(&a2[45184]) * 0.0005f + sum_0_0));
   store_f32x16(&y[45584], load_f32x16(&y[45584]) * 0.9f + (load_f32x16(&a2[45584]) * 0.0005f + sum_1_0));
@@ -3594,7 +5518,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   y f32[16,6,5,5]
 //   y[o,c,p,q] = y[o,c,p,q] * 0.8999999761581421 + (a2[o,c,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q])
-//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c = 0; c < 6; c++) {
@@ -3616,6 +5540,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *res
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
+            __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
             const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
             sum_0_0 += x0_1 * x1_at1[0];
             sum_0_1 += x0_1 * x1_at1[1];
@@ -3653,6 +5578,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *res
       for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
           const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j;
+          __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
           const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
           sum_0_0 += x0_1 * x1_at2[56];
           sum_0_1 += x0_1 * x1_at2[57];
@@ -3704,7 +5630,7 @@ KERNEL void adjoint_mul_add_mul_add_8(const float *restrict a2, const float *res
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
-//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   3763800 operations
 KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p0 = 0; p0 < 2; p0++) {
@@ -3725,6 +5651,7 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
+          __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x16 x0_1 = load_f32x16(&x0[n * 12544 + i * 448 + j * 16]);
           sum_0_0 += x0_1 * x1_at1[0];
           sum_0_1 += x0_1 * x1_at1[1];
@@ -3760,6 +5687,7 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x16 x0_1 = load_f32x16(&x0[n * 12544 + i * 448 + j * 16]);
         sum_0_0 += x0_1 * x1_at2[128];
         sum_0_1 += x0_1 * x1_at2[129];

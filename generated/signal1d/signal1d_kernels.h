@@ -1200,13 +1200,18 @@ KERNEL void global_avgpool_1(const float *restrict x, float *restrict y) {
 //   b f32[5]
 //   y f32[5]
 //   y[o] = sum(c) x[c] * w[o,c] + b[o]
-//   schedule: reorder o; vectorize o
+//   schedule: split c 4 -> c0 c1; unroll c1; reorder o; vectorize o
 //   645 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   // o: 5 lanes
   f32x16 sum = {0};
-  for (int c = 0; c < 64; c++) {
-    sum += x[c] * load_f32x16(&w[c * 16]);
+  for (int c0 = 0; c0 < 16; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    sum += x_at1[0] * load_f32x16(&w_at1[0]);
+    sum += x_at1[1] * load_f32x16(&w_at1[16]);
+    sum += x_at1[2] * load_f32x16(&w_at1[32]);
+    sum += x_at1[3] * load_f32x16(&w_at1[48]);
   }
   store_part_f32x16(&y[0], sum + load_part_f32x16(&b[0], 5), 5);
 }

@@ -87,9 +87,9 @@ struct PackedParameter: Sendable {
 
   /// Nil for buffers without contents.
   init?(_ buffer: Buffer) {
-    guard let offset = buffer.offset, let source = buffer.source else { return nil }
+    guard let offset = buffer.offset, let elements = buffer.elements else { return nil }
     self.offset = offset
-    elements = ParameterElements(source, buffer.name, buffer.sourceType)
+    self.elements = elements
     order = PackingOrder(layout: buffer.layout, shape: buffer.type.shape)
   }
 

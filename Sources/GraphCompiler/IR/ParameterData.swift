@@ -13,9 +13,11 @@ extension ParameterSource {
 /// The elements of a parameter, to be had some at a time: those of a file stay there, and random ones are made when
 /// they are asked for, wherever that is possible.
 package struct ParameterElements: Sendable {
-  private enum Source: Sendable {
+  private indirect enum Source: Sendable {
     case data(TensorData)
     case random(RandomStream, Distribution)
+    /// Filters `[o, c, p, q]` as `[o, place, c]`, for Winograd's algorithm.
+    case transformed(ParameterElements, WinogradTransform)
   }
 
   private let source: Source
@@ -32,6 +34,19 @@ package struct ParameterElements: Sendable {
     }
   }
 
+  /// Filters in single precision, `[o, c, p, q]`, as `[o, place, c]`.
+  init(_ filters: ParameterElements, transformedBy transform: WinogradTransform) {
+    source = .transformed(filters, transform)
+    let shape = filters.type.shape
+    type = TensorType(.f32, [shape[0], transform.size * transform.size, shape[1]])
+  }
+
+  /// All of them.
+  package var data: TensorData {
+    if case .data(let data) = source { return data }
+    return withBytes(of: 0..<type.count) { TensorData(type, bytes: Array($0)) }
+  }
+
   /// The little-endian bytes of some elements, in row-major order; the pointer may be unaligned.
   package func withBytes<Result>(
     of places: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
@@ -44,6 +59,40 @@ package struct ParameterElements: Sendable {
       defer { numbers.deallocate() }
       stream.fill(numbers, from: places.lowerBound, distribution)
       return body(UnsafeRawBufferPointer(numbers))
+    case .transformed(let filters, let transform):
+      return filters.withTransformedFilters(of: places, transform, type, body)
     }
+  }
+}
+
+extension ParameterElements {
+  /// Bytes of filters `[o, place, c]`, computed in double precision from whole filters `[o, c, p, q]`.
+  fileprivate func withTransformedFilters<Result>(
+    of places: Range<Int>, _ transform: WinogradTransform, _ transformed: TensorType,
+    _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    let (size, channels) = (transformed.shape[1], transformed.shape[2])
+    let taps = transform.taps * transform.taps
+    let outputs = places.lowerBound / (size * channels)..<(places.upperBound + size * channels - 1) / (size * channels)
+    let matrix = transform.filterMatrix
+    let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: outputs.count * size * channels)
+    defer { numbers.deallocate() }
+    withBytes(of: outputs.lowerBound * channels * taps..<outputs.upperBound * channels * taps) { bytes in
+      for filter in 0..<outputs.count {
+        for (place, row) in matrix.enumerated() {
+          let target = (filter * size + place) * channels
+          for channel in 0..<channels {
+            let first = (filter * channels + channel) * taps
+            var sum = 0.0
+            for tap in 0..<taps {
+              sum += row[tap] * Double(bytes.loadUnaligned(fromByteOffset: 4 * (first + tap), as: Float.self))
+            }
+            numbers[target + channel] = Float(sum)
+          }
+        }
+      }
+    }
+    let first = places.lowerBound - outputs.lowerBound * size * channels
+    return body(UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: numbers[first..<first + places.count])))
   }
 }

@@ -89,19 +89,29 @@ package struct Buffer: Sendable, Equatable {
   package var source: ParameterSource?
   /// The type under which the source is known; kernels may see the same elements under another shape.
   package let sourceType: TensorType
+  /// What is done to filters of the source's type before they are stored.
+  package let transform: WinogradTransform?
 
   /// - Parameter sourceType: the type of the source, where it differs.
   package init(
     name: String, type: TensorType, layout: Layout, role: Role, offset: Int? = nil,
-    source: ParameterSource? = nil, sourceType: TensorType? = nil
+    source: ParameterSource? = nil, sourceType: TensorType? = nil, transform: WinogradTransform? = nil
   ) {
     self.name = name
     self.type = type
     self.sourceType = sourceType ?? type
+    self.transform = transform
     self.layout = layout
     self.role = role
     self.offset = offset
     self.source = source
+  }
+
+  /// What the buffer holds before the first run, in row-major order of its type.
+  package var elements: ParameterElements? {
+    guard let source else { return nil }
+    let elements = ParameterElements(source, name, sourceType)
+    return transform.map { ParameterElements(elements, transformedBy: $0) } ?? elements
   }
 
   /// Bytes of memory, the layout's padding included.

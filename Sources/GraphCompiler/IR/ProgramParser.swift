@@ -89,9 +89,12 @@ package struct ProgramParser {
     let (type, layout) = try declaration(of: name)
     let offset = cursor.accept(keyword: "at") == nil ? nil : try byteCount()
     var sourceType = type
+    var transform: WinogradTransform?
     if let keyword = cursor.accept(keyword: "from") {
       sourceType = try declaration(of: name).type
-      if sourceType.count != type.count || sourceType.element != type.element {
+      if cursor.accept(keyword: "by") != nil { transform = try self.transform() }
+      let count = transform.map { $0.filterCount(of: sourceType.shape) } ?? sourceType.count
+      if count != type.count || sourceType.element != type.element {
         throw CompileError(
           "source-type", "expected as many elements as \(type) has, found \(sourceType)", at: keyword.range)
       }
@@ -101,7 +104,23 @@ package struct ProgramParser {
     program.buffers.append(
       Buffer(
         name: name, type: type, layout: layout, role: role, offset: offset, source: source,
-        sourceType: sourceType))
+        sourceType: sourceType, transform: transform))
+  }
+
+  /// `winograd(4, 3)`: outputs of a tile and taps of a filter.
+  private mutating func transform() throws(CompileError) -> WinogradTransform {
+    let start = try cursor.expect(keyword: "winograd")
+    try cursor.expect(.leftParen)
+    let outputs = try cursor.expectInteger("outputs of a tile").value
+    try cursor.expect(.comma)
+    let taps = try cursor.expectInteger("taps").value
+    try cursor.expect(.rightParen)
+    if (2...8).contains(outputs), (2...8).contains(taps),
+      let transform = WinogradTransform(outputs: outputs, taps: taps)
+    {
+      return transform
+    }
+    throw CompileError("transform", "no points for winograd(\(outputs), \(taps)) are known", at: start.range)
   }
 
   private mutating func declaration(

@@ -77,11 +77,13 @@ struct NameCounts {
 }
 
 extension Buffer {
-  /// `parameter w: f32[4, 6] in [0/16 1 0%16] at 64 from f32[4, 6, 1, 1] = he_normal()`
+  /// `parameter w: f32[4, 6] in [0/16 1 0%16] at 64 from f32[4, 6, 1, 1] = he_normal()`; transformed filters
+  /// have `from f32[16, 16, 3, 3] by winograd(4, 3)`.
   fileprivate func text(_ name: String) -> String {
     let place = layout == .plain(rank: type.rank) ? "" : " in \(layout)"
     let offset = offset.map { " at \($0)" } ?? ""
-    let origin = sourceType == type ? "" : " from \(sourceType)"
+    let method = transform.map { " by winograd(\($0.outputs), \($0.taps))" } ?? ""
+    let origin = sourceType == type ? "" : " from \(sourceType)\(method)"
     let contents =
       switch source {
       case .initializer(let initializer): " = \(initializer)"

@@ -28,7 +28,8 @@ package enum ProgramVerifier {
       if !buffer.layout.isSound(rank: buffer.type.rank) {
         violations.append("layout \(buffer.layout) does not fit '\(buffer.name)', \(buffer.type)")
       }
-      if buffer.sourceType != buffer.type, buffer.source == nil || buffer.sourceType.count != buffer.type.count {
+      let count = buffer.transform.map { $0.filterCount(of: buffer.sourceType.shape) } ?? buffer.sourceType.count
+      if buffer.sourceType != buffer.type, buffer.source == nil || count != buffer.type.count {
         violations.append("'\(buffer.name)', \(buffer.type), has a source of \(buffer.sourceType)")
       }
       if case .data(let data) = buffer.source, data.type != buffer.sourceType {

@@ -10,11 +10,10 @@ package struct ProgramInterpreter {
   package init(_ program: Program) {
     self.program = program
     memories = program.buffers.map { buffer in
-      guard let source = buffer.source else {
+      guard let elements = buffer.elements else {
         return [Double](repeating: .nan, count: buffer.layout.elementCount(shape: buffer.type.shape))
       }
-      let values = source.data(buffer.name, buffer.sourceType).doubles
-      return buffer.layout.pack(TensorValues(shape: buffer.type.shape, values: values))
+      return buffer.layout.pack(TensorValues(shape: buffer.type.shape, values: elements.data.doubles))
     }
   }
 

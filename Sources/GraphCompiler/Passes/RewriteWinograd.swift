@@ -31,6 +31,7 @@ private func rewrite(step place: Int, _ program: inout Program) {
     kernel.layout(of: convolution.pixels.tensor).holds(convolution.margins),
     let weights = kernel.parameters.firstIndex(where: { $0.tensor == convolution.weights.tensor }),
     program[step.arguments[weights]].role == .parameter,
+    program[step.arguments[weights]].type == program[step.arguments[weights]].sourceType,
     let product = contraction(convolution, tiles: convolution.tiles.perBlock), product.layouts.count == 1
   else { return }
   let (v, m) = convolution.scratch
@@ -71,49 +72,22 @@ private func contraction(_ convolution: WinogradConvolution, tiles: Int) -> Cont
 }
 
 extension Program {
-  /// A buffer with the weights as the algorithm multiplies with them, computed in double precision: in place of the old
-  /// one, if no other step reads that.
+  /// A buffer with the weights as the algorithm multiplies with them: in place of the old one, if no other step reads
+  /// that.
   fileprivate mutating func transformWeights(
     _ id: BufferID, _ convolution: WinogradConvolution, _ layout: Layout, _ place: Int
   ) -> BufferID {
     let old = self[id]
     let isShared = steps.enumerated().contains { other, step in other != place && step.arguments.contains(id) }
-    let type = TensorType(.f32, convolution.transformedWeights.shape)
-    let values = old.source?.data(old.name, old.sourceType).transformed(by: convolution.transform, type)
     let new = Buffer(
-      name: "\(old.name).winograd\(convolution.tiles.outputs)", type: type, layout: layout, role: .parameter,
-      source: values.map { .data($0) })
+      name: old.name, type: TensorType(.f32, convolution.transformedWeights.shape), layout: layout, role: .parameter,
+      source: old.source, sourceType: old.sourceType, transform: convolution.transform)
     if isShared {
       buffers.append(new)
       return BufferID(buffers.count - 1)
     }
     self[id] = new
     return id
-  }
-}
-
-extension TensorData {
-  /// Filters `[o, c, p, q]` as `[place, o, c]`.
-  fileprivate func transformed(by transform: WinogradTransform, _ type: TensorType) -> TensorData {
-    let filters = doubles
-    let matrix = transform.filterMatrix
-    let taps = transform.taps * transform.taps
-    let count = filters.count / taps
-    let values = [Float](unsafeUninitializedCapacity: matrix.count * count) { result, initialized in
-      filters.withUnsafeBufferPointer { filters in
-        for (place, row) in matrix.enumerated() {
-          row.withUnsafeBufferPointer { row in
-            for filter in 0..<count {
-              var sum = 0.0
-              for tap in 0..<taps { sum += row[tap] * filters[filter * taps + tap] }
-              result[place * count + filter] = Float(sum)
-            }
-          }
-        }
-      }
-      initialized = matrix.count * count
-    }
-    return TensorData(type, .f32(values))
   }
 }
 

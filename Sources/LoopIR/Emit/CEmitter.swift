@@ -113,6 +113,8 @@ package final class CEmitter {
       output("if (\(scalarValue(condition, .i32).text)) {")
       indented { block(body) }
       output("}")
+    case .prefetch(let place, let ahead):
+      output("__builtin_prefetch(&\(lvalue(place, ahead: ahead)));")
     }
   }
 
@@ -207,9 +209,9 @@ package final class CEmitter {
   }
 
   /// `x[c * 784 + i * 28 + j]`, or `x_at[28]` where the address is shared.
-  func lvalue(_ access: Access) -> String {
+  func lvalue(_ access: Access, ahead: Int = 0) -> String {
     var form = LinearForm(offset(access))
-    let constant = form.constant
+    let constant = form.constant + ahead
     form.constant = 0
     if let pointer = pointers[AddressKey(tensor: access.tensor, offset: form.index)] {
       return "\(pointer)[\(constant)]"
@@ -246,7 +248,7 @@ extension Statement {
   /// Accesses of the statement itself, not of those inside it.
   fileprivate var straightAccesses: [Access] {
     switch self {
-    case .loop, .conditional: []
+    case .loop, .conditional, .prefetch: []
     case .declare(_, _, let value), .assign(_, _, let value): value.reads
     case .store(let target, let value): value.reads + [target]
     }
@@ -254,7 +256,7 @@ extension Statement {
 
   fileprivate func collectAssigned(_ names: inout Set<String>) {
     switch self {
-    case .declare, .store: break
+    case .declare, .store, .prefetch: break
     case .assign(let name, _, _): names.insert(name)
     case .loop(let loop): loop.body.forEach { $0.collectAssigned(&names) }
     case .conditional(_, let body): body.forEach { $0.collectAssigned(&names) }

@@ -85,6 +85,8 @@ extension CodeBuilder {
       var inner = scope
       let (test, body) = (code(condition, scope), code(statements, &inner))
       return { if test($0) != 0 { body($0) } }
+    case .prefetch:
+      return { _ in }
     }
   }
 

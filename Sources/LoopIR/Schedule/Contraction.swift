@@ -87,6 +87,11 @@ package struct Contraction: Hashable, Sendable {
 extension Contraction {
   /// Vectors of accumulators that fit beside the weights and a pixel into 32 registers.
   static let accumulatorLimit = 28
+  /// Elements that fit into the first cache.
+  private static let firstCacheElements = 8192
+  private static let prefetchDistance = 512
+  /// Pixels of the largest image that is walked as one row.
+  private static let largestFlatImage = 64
 
   /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
   package var schedule: Schedule {
@@ -100,13 +105,21 @@ extension Contraction {
         others.map(\.name) + laneNames.outer + pixelLoops + tile.inner + laneNames.unrolled
           + [laneNames.lane]))
     directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
+    directives += tile.separate.map { .separate($0) }
     directives.append(.vectorize(laneNames.lane))
+    directives += prefetches
     return Schedule(directives)
+  }
+
+  /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed.
+  private var prefetches: [Schedule.Directive] {
+    packed.map(\.tensor).filter { $0.shape.reduce(1, *) > Self.firstCacheElements && !sums.isEmpty }
+      .map { .prefetch($0.name, ahead: Self.prefetchDistance) }
   }
 
   /// Sums walk a block's channels innermost, four at a time: one stream of weights, constant offsets of pixels.
   private func splitSums(_ directives: inout [Schedule.Directive]) {
-    guard let blockedSum else { return }
+    guard let blockedSum else { return unrollLongSum(&directives) }
     let names = equation.pieces(of: blockedSum, 3)
     let block = CEmitter.lanes
     directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))
@@ -116,8 +129,17 @@ extension Contraction {
     directives.append(.unroll(names[2]))
   }
 
+  /// One long sum, of fully connected layers, runs four terms at a time too.
+  private func unrollLongSum(_ directives: inout [Schedule.Directive]) {
+    let long = sums.filter { $0.extent > 1 }
+    guard long.count == 1, long[0].extent >= 16, long[0].extent.isMultiple(of: 4) else { return }
+    let names = equation.pieces(of: long[0], 2)
+    directives.append(.split(long[0].name, factor: 4, outer: names[0], inner: names[1]))
+    directives.append(.unroll(names[1]))
+  }
+
   /// Vectors of lanes that a tile has: as many as divide the lanes, so that no tile is half empty.
-  private var vectorsPerTile: Int {
+  package var vectorsPerTile: Int {
     let vectors = (lanes.extent + CEmitter.lanes - 1) / CEmitter.lanes
     if vectors == 1 { return 1 }
     if pixels.isEmpty { return lanes.extent >= 64 ? 4 : 2 }
@@ -136,8 +158,32 @@ extension Contraction {
     return ([names[0]], [names[1]], names[2])
   }
 
-  private func splitPixels(_ directives: inout [Schedule.Directive]) -> (outer: [String], inner: [String]) {
-    guard let last = pixels.last else { return ([], []) }
+  private struct Tile {
+    var outer: [String] = []
+    var inner: [String] = []
+    /// Loops of which each iteration has constants of its own.
+    var separate: [String] = []
+  }
+
+  /// Images so small that rows fill tiles badly are walked as one row: 49 pixels as 13 + 13 + 13 + 10.
+  private func flatPixels(_ directives: inout [Schedule.Directive]) -> Tile? {
+    guard blockedSum != nil, pixels.count > 1, let last = pixels.last else { return nil }
+    let before = pixels[pixels.count - 2]
+    let count = before.extent * last.extent
+    guard count <= Self.largestFlatImage, last.extent < 13 else { return nil }
+    let name = equation.pieces(of: last, 3)[2]
+    directives.append(.fuse(before.name, last.name, into: name))
+    let width = Self.equalPiece(count, atMost: Self.accumulatorLimit / vectorsPerTile)
+    let outer = pixels.dropLast(2).map(\.name)
+    if width == count { return Tile(outer: outer, inner: [name]) }
+    let names = equation.pieces(of: last, 2)
+    directives.append(.split(name, factor: width, outer: names[0], inner: names[1]))
+    return Tile(outer: outer + [names[0]], inner: [names[1]], separate: [names[0]])
+  }
+
+  private func splitPixels(_ directives: inout [Schedule.Directive]) -> Tile {
+    guard let last = pixels.last else { return Tile() }
+    if let tile = flatPixels(&directives) { return tile }
     let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 && blockedSum == nil ? 2 : 1)
     let width = Self.equalPiece(last.extent, atMost: room)
     var outer = pixels.map(\.name)
@@ -148,7 +194,7 @@ extension Contraction {
       split(axis, Self.equalPiece(axis.extent, atMost: rows), &outer, &inner, &directives)
     }
     split(last, width, &outer, &inner, &directives)
-    return (outer, inner)
+    return Tile(outer: outer, inner: inner)
   }
 
   private func split(

@@ -43,7 +43,7 @@ extension Statement {
   /// Reads of the statement itself, not of statements or selections inside it.
   fileprivate var directReads: [Access] {
     switch self {
-    case .loop, .conditional: []
+    case .loop, .conditional, .prefetch: []
     case .declare(_, _, let value), .assign(_, _, let value), .store(_, let value): value.unconditionalReads
     }
   }

@@ -13,6 +13,12 @@ package struct Schedule: Hashable, Sendable {
     case vectorize(String)
     /// The iterations may run on several threads.
     case parallel(String)
+    /// `for outer { for inner { … } }` → `for t`, two loops of the result as one.
+    case fuse(String, String, into: String)
+    /// Every iteration a nest of its own.
+    case separate(String)
+    /// The innermost loops of reductions fetch what they will read of a tensor, so many elements ahead.
+    case prefetch(String, ahead: Int)
   }
 
   package var directives: [Directive]
@@ -79,6 +85,22 @@ extension Schedule {
       try setKind(.vector, of: axis, in: &nests, directive)
     case .parallel(let axis):
       try setKind(.parallel, of: axis, in: &nests, directive)
+    case .fuse(let outer, let inner, let name):
+      let fused = nests.map { $0.fused(outer, inner, into: name) ?? $0 }
+      if fused == nests { throw ScheduleError(directive: directive, reason: "no loops over '\(outer)' and '\(inner)'") }
+      nests = fused
+    case .separate(let axis):
+      let separated = nests.map { $0.separated(axis) ?? [$0] }
+      let count = separated.joined().reduce(0) { $0 + $1.body.statementCount }
+      if count > statementLimit { throw tooManyStatements(directive) }
+      if separated.allSatisfy({ $0.count == 1 }), !nests.contains(where: { $0.extent(of: axis) == 1 }) {
+        throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'")
+      }
+      nests = Array(separated.joined())
+    case .prefetch(let tensor, let ahead):
+      let fetching = nests.map { $0.prefetching(tensor, ahead: ahead) }
+      if fetching == nests { throw ScheduleError(directive: directive, reason: "no loop reads '\(tensor)'") }
+      nests = fetching
     }
   }
 

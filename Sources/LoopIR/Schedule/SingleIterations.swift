@@ -20,7 +20,7 @@ extension Statement {
       return body.map { $0.substituting([loop.axis: .constant(0)]) }
     case .conditional(let condition, let body):
       return [.conditional(condition, body.flatMap(\.withoutSingleIterations))]
-    case .declare, .assign, .store:
+    case .declare, .assign, .store, .prefetch:
       return [self]
     }
   }

@@ -165,6 +165,10 @@ package struct LoopParser {
     return schedule
   }
 
+  private static let directives = [
+    "split", "reorder", "unroll", "vectorize", "parallel", "fuse", "separate", "prefetch",
+  ]
+
   private mutating func directive() throws(CompileError) -> Schedule.Directive {
     let verb = cursor.peek()
     guard case .identifier(let word) = verb.kind else { throw cursor.unexpected("a directive") }
@@ -186,8 +190,16 @@ package struct LoopParser {
     case "unroll": return .unroll(try axisName())
     case "vectorize": return .vectorize(try axisName())
     case "parallel": return .parallel(try axisName())
+    case "fuse":
+      let (outer, inner) = (try axisName(), try axisName())
+      try cursor.expect(.arrow)
+      return .fuse(outer, inner, into: try axisName())
+    case "separate": return .separate(try axisName())
+    case "prefetch":
+      let tensor = try cursor.expectIdentifier("a tensor").name
+      return .prefetch(tensor, ahead: try cursor.expectInteger("a distance").value)
     default:
-      let help = suggestion(for: word, among: ["split", "reorder", "unroll", "vectorize", "parallel"])
+      let help = suggestion(for: word, among: Self.directives)
       throw CompileError(
         "unknown-directive", "expected a directive, found '\(word)'", at: verb.range,
         help: help.map { "did you mean '\($0)'?" })

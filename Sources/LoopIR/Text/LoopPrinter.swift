@@ -52,6 +52,9 @@ extension Schedule.Directive: CustomStringConvertible {
     case .unroll(let axis): "unroll \(axis)"
     case .vectorize(let axis): "vectorize \(axis)"
     case .parallel(let axis): "parallel \(axis)"
+    case .fuse(let outer, let inner, let name): "fuse \(outer) \(inner) -> \(name)"
+    case .separate(let axis): "separate \(axis)"
+    case .prefetch(let tensor, let ahead): "prefetch \(tensor) \(ahead)"
     }
   }
 }
@@ -123,6 +126,8 @@ extension Statement: CustomStringConvertible {
       writer.line("\(target) = \(value)")
     case .conditional(let condition, let body):
       Self.write(body, after: "if \(condition) {", to: &writer)
+    case .prefetch(let place, let ahead):
+      writer.line("prefetch \(place) ahead \(ahead)")
     }
   }
 

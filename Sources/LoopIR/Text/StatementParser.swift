@@ -81,6 +81,12 @@ extension LoopParser {
       try cursor.expect(.leftBrace)
       return .conditional(condition, try block())
     }
+    if cursor.at(keyword: "prefetch"), !cursor.at(.equal, ahead: 1), !cursor.at(.leftBracket, ahead: 1) {
+      cursor.advance()
+      let place = try access()
+      try cursor.expect(keyword: "ahead")
+      return .prefetch(place, ahead: try cursor.expectInteger("a distance").value)
+    }
     if cursor.accept(keyword: "var") != nil {
       let name = try cursor.expectIdentifier("a local").name
       try cursor.expect(.colon)

@@ -21,8 +21,11 @@ extension WinogradConvolution {
     _ start: Index, _ rows: Int, _ schedule: (Equation) -> Schedule
   ) throws(ScheduleError) -> [Statement] {
     let product = self.product(tiles: rows * tiles.columns)
-    return [transformingPixels(start, rows)] + (try schedule(product).apply(to: product))
-      + [transformingBack(start, rows)]
+    let channels = Axis(equation.axes[1].name + "g", equation.axes[1].extent / group)
+    let first = position(channels) * group
+    let products = try schedule(product).apply(to: product).map { $0.readingWeights(transformedWeights, from: first) }
+    let grouped = products + [transformingBack(start, rows, first)]
+    return [transformingPixels(start, rows)] + (channels.extent == 1 ? grouped : [.loop(Loop(channels, grouped))])
   }
 
   private var image: Index { equation.axes[0].extent == 1 ? .constant(0) : .axis(equation.axes[0]) }
@@ -76,9 +79,9 @@ extension WinogradConvolution {
     }
   }
 
-  private func transformingBack(_ start: Index, _ rowCount: Int) -> Statement {
+  private func transformingBack(_ start: Index, _ rowCount: Int, _ first: Index) -> Statement {
     let output = equation.axes[1]
-    let block = Axis("\(output.name)0", output.extent / CEmitter.lanes)
+    let block = Axis("\(output.name)0", group / CEmitter.lanes)
     let (row, column) = (Axis("row", rowCount), Axis("column", tiles.columns))
     let lane = Axis("\(output.name)1", CEmitter.lanes)
     let channel = position(block) * CEmitter.lanes + lane
@@ -99,7 +102,7 @@ extension WinogradConvolution {
       let i = (start + position(row)) * tiles.outputs + a
       for (b, value) in values.enumerated() {
         let j = position(column) * tiles.outputs + b
-        statements += storing(value, channel, i, j)
+        statements += storing(value, first + channel, i, j)
       }
     }
     return loops(block, row, column, lane, statements)
@@ -121,5 +124,19 @@ extension WinogradConvolution {
     let conditions = limits.map { Scalar.binary(.less, .index($0), .constant(Double($1))) }
     guard let first = conditions.first else { return [store] }
     return [.conditional(conditions.dropFirst().reduce(first) { .binary(.and, $0, $1) }, [store])]
+  }
+}
+
+extension Statement {
+  /// The same work with the weights of other channels.
+  fileprivate func readingWeights(_ weights: Tensor, from first: Index) -> Statement {
+    let moved: (Access) -> Access = { access in
+      var access = access
+      if access.tensor == weights { access.indices[0] = first + access.indices[0] }
+      return access
+    }
+    return mappingTargets(moved).mappingScalars { scalar in
+      scalar.rewritten(scalar: { if case .read(let access) = $0 { .read(moved(access)) } else { $0 } })
+    }
   }
 }

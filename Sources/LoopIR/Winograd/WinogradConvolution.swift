@@ -3,8 +3,9 @@
 ///
 ///     for each block of tiles
 ///       v[p, c, t] = Bᵀ x Bᵀᵀ        each tile of pixels, size x size numbers p
-///       m[p, o, t] = sum(c) v[p, c, t] * u[p, o, c]
-///       y = f(Aᵀ m Aᵀᵀ)             with the rest of the equation: bias, residual, activation
+///       for each group of channels o
+///         m[p, o, t] = sum(c) v[p, c, t] * u[o, p, c]
+///         y = f(Aᵀ m Aᵀᵀ)            with the rest of the equation: bias, residual, activation
 ///
 /// Input and result are in blocks of channels. The input has margins wide enough for every tile.
 package struct WinogradConvolution {
@@ -52,26 +53,32 @@ package struct WinogradConvolution {
     return [Layout.Halo(before: 0, after: 0), Layout.Halo(before: 0, after: 0)] + spatial
   }
 
-  /// Transformed pixels of one block of tiles, and the products.
+  /// Channels of the result that are computed while their products are in the cache.
+  package var group: Int {
+    let vectors = equation.axes[1].extent / CEmitter.lanes
+    return CEmitter.lanes * (vectors.isMultiple(of: 2) ? 2 : vectors.isMultiple(of: 3) ? 3 : 1)
+  }
+
+  /// Transformed pixels of one block of tiles, and the products of one group of channels.
   package var scratch: (v: Tensor, m: Tensor) {
     let count = transform.size * transform.size
     return (
       Tensor("v", .f32, [count, channels.extent, tiles.perBlock]),
-      Tensor("m", .f32, [count, equation.axes[1].extent, tiles.perBlock])
+      Tensor("m", .f32, [count, group, tiles.perBlock])
     )
   }
 
-  /// The transformed weights.
+  /// The transformed weights `[o, p, c]`: filters stay together, so that they can be transformed some at a time.
   package var transformedWeights: Tensor {
-    Tensor(weights.tensor.name, .f32, [transform.size * transform.size, equation.axes[1].extent, channels.extent])
+    Tensor(weights.tensor.name, .f32, [equation.axes[1].extent, transform.size * transform.size, channels.extent])
   }
 
-  /// The product of a whole block, as the contraction that it is.
+  /// The product of a block of tiles and the first group of channels, as the contraction that it is.
   package func product(tiles count: Int) -> Equation {
     let (v, m) = scratch
-    let (p, o, t) = (Axis("p", m.shape[0]), equation.axes[1], Axis("t", count))
+    let (p, o, t) = (Axis("p", m.shape[0]), Axis(equation.axes[1].name, group), Axis("t", count))
     let c = channels
-    let body = v[[p, c, t]] * transformedWeights[[p, o, c]]
+    let body = v[[p, c, t]] * transformedWeights[[o, p, c]]
     return Equation(m, [p, o, t], reduce(.sum, [c], body))
   }
 }

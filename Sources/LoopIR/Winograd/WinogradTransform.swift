@@ -69,4 +69,9 @@ package struct WinogradTransform: Hashable, Sendable {
     let rows = filter.map { $0.map(\.double) }
     return rows.flatMap { a in rows.map { b in a.flatMap { x in b.map { x * $0 } } } }
   }
+
+  /// Elements that filters `[o, c, taps, taps]` have when they are transformed.
+  package func filterCount(of shape: [Int]) -> Int {
+    shape.count == 4 && shape[2] == taps && shape[3] == taps ? shape[0] * shape[1] * size * size : 0
+  }
 }
