@@ -14,14 +14,18 @@ package struct Compilation: Sendable {
   package let program: Program
   package let dumps: [Dump]
 
-  package init(_ source: Graph, dumping selection: DumpSelection = .none) throws(CompileError) {
+  /// - Parameter threads: the most that a run may be shared among.
+  package init(
+    _ source: Graph, threads: Int = 1, dumping selection: DumpSelection = .none
+  ) throws(CompileError) {
     var dumps: [Dump] = []
     graph = try PassRunner.graphs.run(Pipeline.inference, on: source) { step in
       if let text = step.dump(selection, text: \.text) {
         dumps.append(Dump(pass: step.pass.name, text: text))
       }
     }
-    let lowered = lowerToProgram(graph)
+    var lowered = lowerToProgram(graph)
+    lowered.threads = threads
     if selection.contains(PassTable.lowering) {
       dumps.append(Dump(pass: PassTable.lowering, text: "// after \(PassTable.lowering)\n\(lowered.text)"))
     }

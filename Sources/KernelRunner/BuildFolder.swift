@@ -35,8 +35,9 @@ final class BuildFolder {
   }
 
   /// The kernels for one family of processors, and a source that calls them, as arguments of the compiler.
-  func sources(_ instructionSet: String, calledBy driver: String) throws(CCompiler.Failure) -> [String] {
+  func sources(_ options: BuildOptions, calledBy driver: String) throws(CCompiler.Failure) -> [String] {
     try write("driver.c", Array(driver.utf8))
-    return ["-std=c11", "-I", path("include"), path("driver.c"), path("\(stem)_\(instructionSet).c")]
+    let pool = options.threads > 1 ? ["-pthread", path("\(stem)_threads.c")] : []
+    return ["-std=c11", "-I", path("include"), path("driver.c"), path("\(stem)_\(options.instructionSet).c")] + pool
   }
 }

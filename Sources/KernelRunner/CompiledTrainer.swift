@@ -14,8 +14,8 @@ package final class CompiledTrainer: TrainingEngine {
   /// - Parameters:
   ///   - graph: with a train section, at the size of one batch.
   ///   - seed: selects the random numbers of dropout.
-  package init(_ graph: Graph, seed: UInt64 = 0, optimization: String = "-O2") throws {
-    library = try TrainingLibrary(TrainingPlan(graph, seed: seed), optimization: optimization)
+  package init(_ graph: Graph, seed: UInt64 = 0, _ options: BuildOptions = BuildOptions()) throws {
+    library = try TrainingLibrary(TrainingPlan(graph, seed: seed), options)
     let parts = library.compilation.plan.accumulation
     self.parts = parts
     let evaluation = library.function("evaluate")

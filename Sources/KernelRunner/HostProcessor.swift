@@ -15,6 +15,9 @@ package enum HostProcessor {
     return names
   }()
 
+  /// Processors that this program may use.
+  package static var processorCount: Int { ProcessInfo.processInfo.activeProcessorCount }
+
   /// The best of them.
   package static var instructionSet: String { instructionSets[0] }
 

@@ -7,6 +7,7 @@ final class KernelLibrary {
   typealias Entry = @convention(c) (UnsafePointer<UnsafeMutableRawPointer?>) -> Void
 
   private let handle: UnsafeMutableRawPointer
+  private let hasThreads: Bool
 
   /// Compiles in a temporary folder, which is gone afterwards.
   /// - Parameters:
@@ -16,16 +17,31 @@ final class KernelLibrary {
     _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions
   ) throws(CCompiler.Failure) {
     let folder = try BuildFolder(name, files)
-    let sources = try folder.sources(options.instructionSet, calledBy: entryPoints)
+    let sources = try folder.sources(options, calledBy: entryPoints)
     let path = folder.path("kernels.so")
     try CCompiler.find().run([options.optimization, "-fPIC", "-shared", "-o", path] + sources)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.failure }
     self.handle = handle
+    hasThreads = options.threads > 1
+    if hasThreads { try startThreads(options.threads) }
     // The file may go once it is loaded, but not before.
     withExtendedLifetime(folder) {}
   }
 
-  deinit { dlclose(handle) }
+  deinit {
+    if hasThreads, let symbol = dlsym(handle, "graphc_stop") {
+      unsafeBitCast(symbol, to: (@convention(c) () -> Void).self)()
+    }
+    dlclose(handle)
+  }
+
+  private func startThreads(_ count: Int) throws(CCompiler.Failure) {
+    guard let symbol = dlsym(handle, "graphc_start") else { throw Self.failure }
+    let start = unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)
+    if start(Int32(count)) < count {
+      throw CCompiler.Failure(kind: .missing, description: "cannot start \(count) threads")
+    }
+  }
 
   func entry(_ name: String) throws(CCompiler.Failure) -> Entry {
     guard let symbol = dlsym(handle, "graphc_entry_\(name)") else { throw Self.failure }

@@ -16,7 +16,7 @@ package struct SanitizedNetwork {
     bundle.weights?.copy(to: parameters.bytes)
     folder = try BuildFolder(program.name, bundle.files)
     let main = bundle.mainProgram(program, options.instructionSet)
-    let sources = try folder.sources(options.instructionSet, calledBy: main)
+    let sources = try folder.sources(options, calledBy: main)
     let compiler = try Self.compiler(in: folder)
     try compiler.run(Self.flags + [options.optimization, "-o", folder.path("network")] + sources)
   }

@@ -18,12 +18,11 @@ package final class TrainingLibrary {
     let outputs: [(name: String, type: TensorType)]
   }
 
-  package init(_ plan: TrainingPlan, optimization: String = "-O2") throws {
-    compilation = try TrainingCompilation(plan)
+  package init(_ plan: TrainingPlan, _ options: BuildOptions = BuildOptions()) throws {
+    compilation = try TrainingCompilation(plan, threads: options.threads)
     bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: "\(plan.name).graph"))
     let library = try KernelLibrary(
-      plan.name, bundle.files, entryPoints: bundle.entryPoints(HostProcessor.instructionSet),
-      BuildOptions(optimization: optimization))
+      plan.name, bundle.files, entryPoints: bundle.entryPoints(options.instructionSet), options)
     self.library = library
     functions = try compilation.functions.map { function in
       func tensors(_ role: Buffer.Role) -> [(name: String, type: TensorType)] {

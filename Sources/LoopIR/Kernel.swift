@@ -5,7 +5,11 @@
 /// identical layers are equal kernels and share one function.
 package struct Kernel: Hashable, Sendable {
   package struct Parameter: Hashable, Sendable {
-    package enum Role: String, Hashable, Sendable { case read, write }
+    package enum Role: String, Hashable, Sendable, CaseIterable {
+      case read, write
+      /// Written and then read, and of no use afterwards: every thread has one of its own.
+      case scratch
+    }
 
     package var tensor: Tensor
     package var layout: Layout

@@ -194,7 +194,7 @@ package struct LoopVerifier {
     guard let parameter = parameters.first(where: { $0.tensor == tensor }) else {
       return report("'\(tensor)' is not a parameter")
     }
-    if isWritten, parameter.role != .write {
+    if isWritten, parameter.role == .read {
       report("'\(tensor.name)' is written but is a parameter for reading")
     }
   }

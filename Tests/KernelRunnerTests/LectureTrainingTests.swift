@@ -10,7 +10,7 @@ import Testing
   /// The functions of `graphs/NAME.graph`, with gradients by these values.
   private func functions(_ name: String, wrt targets: [String] = []) throws -> TrainingLibrary {
     let graph = try RepositoryGraphs.parse("\(name).graph")
-    return try TrainingLibrary(TrainingPlan(graph, gradientsBy: targets), optimization: "-O1")
+    return try TrainingLibrary(TrainingPlan(graph, gradientsBy: targets), BuildOptions(optimization: "-O1"))
   }
 
   private func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }

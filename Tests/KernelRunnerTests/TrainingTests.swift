@@ -8,7 +8,7 @@ import Testing
 /// Generated training code on networks small enough to follow by hand.
 @Suite struct TrainingTests {
   private func trainer(_ text: String) throws -> CompiledTrainer {
-    try CompiledTrainer(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph, optimization: "-O1")
+    try CompiledTrainer(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph, BuildOptions(optimization: "-O1"))
   }
 
   private func bytes(_ values: [Float]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }

@@ -26,4 +26,13 @@ struct BundleFunction {
     let buffers = (program.buffers(.input) + program.buffers(.output)).map { names[$0] }
     return ((names.memory.argument.map { [$0] } ?? []) + buffers + ["arena"]).joined(separator: ", ")
   }
+
+  /// Whether a run may be shared among threads.
+  var isShared: Bool { program.threads > 1 }
+
+  /// Parameters of the function that was compiled for one family of processors.
+  var ownParameters: String { isShared ? "\(parameters), const \(names.module)_threads *threads" : parameters }
+
+  /// The same as arguments.
+  var ownArguments: String { isShared ? "\(arguments), threads" : arguments }
 }

@@ -28,26 +28,32 @@ struct DispatchFile {
   private static func declarations(_ function: BundleFunction, _ writer: inout TextWriter) {
     let name = "\(function.names.module)_\(function.name)"
     writer.line("#if defined(__x86_64__)")
-    for target in InstructionSet.special { writer.line("void \(name)_\(target.name)(\(function.parameters));") }
+    for target in InstructionSet.special { writer.line("void \(name)_\(target.name)(\(function.ownParameters));") }
     writer.line("#endif")
-    writer.line("void \(name)_portable(\(function.parameters));")
+    writer.line("void \(name)_portable(\(function.ownParameters));")
   }
 
   private static func dispatch(_ function: BundleFunction, _ writer: inout TextWriter) {
     let name = "\(function.names.module)_\(function.name)"
-    writer.line("void \(name)(\(function.parameters)) {")
+    let suffix = function.isShared ? "_threads" : ""
+    writer.line("void \(name)\(suffix)(\(function.ownParameters)) {")
     writer.line("#if defined(__x86_64__)")
     writer.indented { writer in
       for target in InstructionSet.special {
         writer.block("if (\(target.condition)) {") { writer in
-          writer.line("\(name)_\(target.name)(\(function.arguments));")
+          writer.line("\(name)_\(target.name)(\(function.ownArguments));")
           writer.line("return;")
         }
       }
     }
     writer.line("#endif")
-    writer.line("  \(name)_portable(\(function.arguments));")
+    writer.line("  \(name)_portable(\(function.ownArguments));")
     writer.line("}")
+    guard function.isShared else { return }
+    writer.blank()
+    writer.block("void \(name)(\(function.parameters)) {") {
+      $0.line("\(name)_threads(\(function.arguments), 0);")
+    }
   }
 
   private static func check(_ names: BundleNames, _ hash: UInt64, _ writer: inout TextWriter) {

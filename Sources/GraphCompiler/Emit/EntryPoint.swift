@@ -11,16 +11,33 @@ extension SourceBundle {
   static func entryPoints(_ functions: [BundleFunction], _ instructionSet: String) -> String {
     let module = functions[0].names.module
     var text = "#include \"\(module).h\"\n"
+    let isShared = functions[0].isShared
+    if isShared {
+      text += """
+        static const \(module)_threads *threads;
+        int graphc_start(int count);
+        int graphc_start(int count) {
+          threads = \(module)_threads_start(count);
+          return threads ? threads->count : 0;
+        }
+        void graphc_stop(void);
+        void graphc_stop(void) {
+          \(module)_threads_stop(threads);
+          threads = 0;
+        }
+
+        """
+    }
     for function in functions {
       let count = function.program.buffers(.input).count + function.program.buffers(.output).count
       let places = (function.names.hasParameters ? [0] : []) + (1...count + 1).map { $0 }
       let callee = "\(module)_\(function.name)_\(instructionSet)"
       let entry = "void graphc_entry_\(function.name)(void *const *pointers)"
       text += """
-        void \(callee)(\(function.parameters));
+        void \(callee)(\(function.ownParameters));
         \(entry);
         \(entry) {
-          \(callee)(\(places.map { "pointers[\($0)]" }.joined(separator: ", ")));
+          \(callee)(\((places.map { "pointers[\($0)]" } + (isShared ? ["threads"] : [])).joined(separator: ", ")));
         }
 
         """

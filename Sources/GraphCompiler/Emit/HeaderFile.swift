@@ -17,6 +17,7 @@ struct HeaderFile {
     writer.blank()
     Self.sizes(program, names, &writer)
     if names.hasParameters { Self.parameters(program, names, options, &writer) }
+    if program.threads > 1 { ThreadPoolFile.declarations(names, program.threads, &writer) }
     Self.memoryMap(program, &writer)
     Self.functions(program, names, &writer)
     writer.blank()
@@ -117,7 +118,9 @@ struct HeaderFile {
       "/// Computes the outputs from the inputs. Tensors are in row-major order. Allocates nothing, keeps nothing, and may"
     )
     writer.line("/// run on several threads at once, each with an arena of its own.")
-    writer.line("void \(names.module)_forward(\(BundleFunction.inference(program)[0].parameters));")
+    let function = BundleFunction.inference(program)[0]
+    writer.line("void \(names.module)_forward(\(function.parameters));")
+    if function.isShared { ThreadPoolFile.declaration(function, &writer) }
   }
 }
 

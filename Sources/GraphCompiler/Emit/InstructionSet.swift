@@ -40,10 +40,10 @@ struct InstructionSet {
     writer.line("#include \"\(names.module)_kernels.h\"")
     for function in functions {
       writer.blank()
-      let signature = "void \(names.module)_\(function.name)_\(name)(\(function.parameters))"
+      let signature = "void \(names.module)_\(function.name)_\(name)(\(function.ownParameters))"
       writer.line("\(signature);")
       writer.blank()
-      writer.block("\(signature) {") { $0.line("\(function.name)(\(function.arguments));") }
+      writer.block("\(signature) {") { $0.line("\(function.name)(\(function.ownArguments));") }
     }
     if !features.isEmpty {
       writer.blank()

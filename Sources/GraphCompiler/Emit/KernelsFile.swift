@@ -48,37 +48,51 @@ struct KernelsFile {
     "#pragma GCC diagnostic ignored \"-Wpsabi\"",
   ]
 
-  /// The function that calls the kernels in order.
+  /// The function that calls the kernels in order, or a step of which is called for each part of its work.
   private static func calls(_ function: BundleFunction, _ writer: inout TextWriter) {
-    let (program, names) = (function.program, function.names)
+    if function.isShared { return SharedSteps(function).write(to: &writer) }
     writer.block("static void \(function.name)(\(function.parameters)) {") { writer in
-      let arguments = program.steps.flatMap(\.arguments)
-      if names.memory.argument == "state", arguments.contains(where: { program[$0].role == .variable }) {
-        let type = (names.memory == .constantState ? "const " : "") + "\(names.module)_parameters"
-        writer.line("\(type) *const parameters = &state->parameters;")
-      }
-      let arena = program.buffers(.arena).filter { program[$0].offset != nil }
-      if arena.isEmpty {
-        writer.line("(void)arena;")
-      } else {
-        writer.line("char *const memory = arena;")
-      }
-      for id in arena {
-        let type = program[id].type.element.cName
-        writer.line("\(type) *const \(names[id]) = (\(type) *)(void *)(memory + \(program[id].offset ?? 0));")
-      }
+      function.writePlaces(to: &writer)
       writer.blank()
-      for (place, step) in program.steps.enumerated() {
-        let arguments = step.arguments.map { id in
-          switch program[id].role {
-          case .parameter, .variable: "parameters->\(names[id])"
-          case .state: "state->\(names[id])"
-          case .input, .output, .arena: names[id]
-          }
-        }
-        writer.line(
-          "\(program.kernels[step.kernel].name)(\(arguments.joined(separator: ", ")));  // step \(place + 1)")
+      for place in function.program.steps.indices {
+        writer.line("\(function.call(place));  // step \(place + 1)")
       }
     }
+  }
+}
+
+extension BundleFunction {
+  /// Pointers to everything in the arena.
+  func writePlaces(to writer: inout TextWriter) {
+    let arguments = program.steps.flatMap(\.arguments)
+    if names.memory.argument == "state", arguments.contains(where: { program[$0].role == .variable }) {
+      let type = (names.memory == .constantState ? "const " : "") + "\(names.module)_parameters"
+      writer.line("\(type) *const parameters = &state->parameters;")
+    }
+    let arena = program.buffers(.arena).filter { program[$0].offset != nil }
+    if arena.isEmpty {
+      writer.line("(void)arena;")
+    } else {
+      writer.line("char *const memory = arena;")
+    }
+    for id in arena {
+      let type = program[id].type.element.cName
+      writer.line("\(type) *const \(names[id]) = (\(type) *)(void *)(memory + \(program[id].offset ?? 0));")
+    }
+  }
+
+  /// The call of a step's kernel.
+  func call(_ place: Int) -> String {
+    let step = program.steps[place]
+    let kernel = program.kernels[step.kernel]
+    let arguments = step.arguments.map { id in
+      switch program[id].role {
+      case .parameter, .variable: "parameters->\(names[id])"
+      case .state: "state->\(names[id])"
+      case .input, .output, .arena: names[id]
+      }
+    }
+    let share = kernel.isShared ? ["part", "parts"] : []
+    return "\(kernel.name)(\((arguments + share).joined(separator: ", ")))"
   }
 }

@@ -22,6 +22,9 @@ package struct SourceBundle: Sendable {
   /// Names of the families of processors that the kernels are compiled for, the best first.
   package static let instructionSets = InstructionSet.all.map(\.name)
 
+  /// The most threads that code shares its work among, where the user does not say.
+  package static let usualThreads = 8
+
   /// Bytes to which buffers, parameters and the arena are aligned: a vector, and a cache line.
   package static let alignment = 64
   /// Bytes in front of the parameters: magic word, hashes, length.
@@ -43,6 +46,7 @@ package struct SourceBundle: Sendable {
     for target in InstructionSet.all {
       texts.append(("\(names.module)_\(target.name).c", target.file(functions, options)))
     }
+    if program.threads > 1 { texts.append(("\(names.module)_threads.c", ThreadPoolFile(names, options).text)) }
     files = []
     if names.hasParameters {
       if options.embedsWeights {

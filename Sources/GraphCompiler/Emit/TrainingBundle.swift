@@ -41,6 +41,7 @@ package struct TrainingBundle: Sendable {
       ("\(names.module)_kernels.h", KernelsFile(functions, options).text),
     ]
     for target in InstructionSet.all { texts.append(("\(names.module)_\(target.name).c", target.file(functions, options))) }
+    if functions[0].isShared { texts.append(("\(names.module)_threads.c", ThreadPoolFile(names, options).text)) }
     if let random { texts.append(("\(names.module)_init.c", random.text)) }
     var sources = texts.map { GeneratedFile($0.0, $0.1) }
     if !layout.isEmpty, random == nil { sources.append(GeneratedFile("\(names.module).weights", blob)) }

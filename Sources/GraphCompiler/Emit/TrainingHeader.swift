@@ -26,6 +26,8 @@ struct TrainingHeader {
       Self.tables(names, layout, &writer)
       Self.beginning(names, isRandom: isRandom, &writer)
     }
+    let threads = functions[0].program.threads
+    if threads > 1 { ThreadPoolFile.declarations(names, threads, &writer) }
     for function in functions { Self.declaration(function, &writer) }
     writer.lines(["#ifdef __cplusplus", "}", "#endif"])
     writer.blank()
@@ -168,6 +170,7 @@ struct TrainingHeader {
     for id in program.buffers(.input) { writer.line("/// \(function.names[id]): \(program[id].type), read") }
     for id in program.buffers(.output) { writer.line("/// \(function.names[id]): \(program[id].type), written") }
     writer.line("void \(function.names.module)_\(function.name)(\(function.parameters));")
+    if function.isShared { ThreadPoolFile.declaration(function, &writer) }
     writer.blank()
     HeaderFile.memoryMap(program, &writer)
   }

@@ -11,12 +11,17 @@ package struct Program: Sendable, Equatable {
   package var steps: [Step] = []
   /// Buffers of the arena that are pieces of others.
   package var views: [BufferID: View] = [:]
+  /// The most threads that a run may be shared among.
+  package var threads = 1
   /// Bytes of working memory that a run needs, once planned.
   package var arenaByteCount = 0
   /// The largest sum of bytes alive at once: no plan can need less.
   package var arenaLowerBound = 0
 
   package init(name: String) { self.name = name }
+
+  /// No program is for more threads than this.
+  package static let mostThreads = 64
 
   /// The same with a kernel of its own for every step, so that a pass may change it.
   var withOwnKernels: Program {
@@ -89,6 +94,8 @@ package struct Buffer: Sendable, Equatable {
   package var source: ParameterSource?
   /// The type under which the source is known; kernels may see the same elements under another shape.
   package let sourceType: TensorType
+  /// How many of it there are, one for each thread.
+  package var copies = 1
   /// What is done to filters of the source's type before they are stored.
   package let transform: WinogradTransform?
 
@@ -114,8 +121,8 @@ package struct Buffer: Sendable, Equatable {
     return transform.map { ParameterElements(elements, transformedBy: $0) } ?? elements
   }
 
-  /// Bytes of memory, the layout's padding included.
-  package var byteCount: Int { layout.elementCount(shape: type.shape) * type.element.byteCount }
+  /// Bytes of memory, the layout's padding and all copies included.
+  package var byteCount: Int { layout.elementCount(shape: type.shape) * type.element.byteCount * copies }
 }
 
 /// One call of a kernel.

@@ -57,6 +57,11 @@ package struct ProgramParser {
       return try buffer(role)
     }
     if cursor.accept(keyword: "plan") != nil { return try plan() }
+    if cursor.at(keyword: "threads"), !cursor.at(.colon, ahead: 1) {
+      cursor.advance()
+      program.threads = try threadCount()
+      return
+    }
     if cursor.accept(keyword: "view") != nil { return try view() }
     if cursor.accept(keyword: "kernel") != nil { return try kernel() }
     if cursor.accept(keyword: "call") != nil { return try call() }
@@ -87,6 +92,7 @@ package struct ProgramParser {
     try require(found, is: bufferCounts.next(name))
     try cursor.expect(.colon)
     let (type, layout) = try declaration(of: name)
+    let copies = cursor.accept(keyword: "times") == nil ? 1 : try threadCount()
     let offset = cursor.accept(keyword: "at") == nil ? nil : try byteCount()
     var sourceType = type
     var transform: WinogradTransform?
@@ -105,6 +111,13 @@ package struct ProgramParser {
       Buffer(
         name: name, type: type, layout: layout, role: role, offset: offset, source: source,
         sourceType: sourceType, transform: transform))
+    program.buffers[program.buffers.count - 1].copies = copies
+  }
+
+  private mutating func threadCount() throws(CompileError) -> Int {
+    let (count, range) = try cursor.expectInteger("a number of threads")
+    if (1...Program.mostThreads).contains(count) { return count }
+    throw CompileError("threads", "expected 1 to \(Program.mostThreads) threads, found \(count)", at: range)
   }
 
   /// `winograd(4, 3)`: outputs of a tile and taps of a filter.

@@ -32,6 +32,10 @@ extension Program {
         writer.line("plan \(arenaByteCount) bytes, at least \(arenaLowerBound)")
         writer.blank()
       }
+      if threads > 1 {
+        writer.line("threads \(threads)")
+        writer.blank()
+      }
       for (buffer, name) in zip(buffers, names.buffers) { writer.line(buffer.text(name)) }
       for (piece, view) in views.sorted(by: { $0.key < $1.key }) {
         writer.line("view \(names.buffers[piece.index]) of \(names.buffers[view.of.index]) at \(view.byteOffset)")
@@ -81,6 +85,7 @@ extension Buffer {
   /// have `from f32[16, 16, 3, 3] by winograd(4, 3)`.
   fileprivate func text(_ name: String) -> String {
     let place = layout == .plain(rank: type.rank) ? "" : " in \(layout)"
+    let copies = copies == 1 ? "" : " times \(copies)"
     let offset = offset.map { " at \($0)" } ?? ""
     let method = transform.map { " by winograd(\($0.outputs), \($0.taps))" } ?? ""
     let origin = sourceType == type ? "" : " from \(sourceType)\(method)"
@@ -90,7 +95,7 @@ extension Buffer {
       case .data(let data): " = \(data.literal)"
       case nil: ""
       }
-    return "\(role.rawValue) \(name): \(type)\(place)\(offset)\(origin)\(contents)"
+    return "\(role.rawValue) \(name): \(type)\(place)\(copies)\(offset)\(origin)\(contents)"
   }
 }
 

@@ -70,7 +70,7 @@ package enum ProgramVerifier {
           violations.append("'\(program[id].name)' is read by '\(kernel.name)' before it is written")
         }
       }
-      for (parameter, id) in zip(kernel.parameters, step.arguments) where parameter.role == .write {
+      for (parameter, id) in zip(kernel.parameters, step.arguments) where parameter.role != .read {
         if !written.insert(id).inserted { violations.append("'\(program[id].name)' is written twice") }
       }
     }

@@ -40,7 +40,7 @@ package struct ProgramInterpreter {
       buffers[parameter.tensor.name] = Array(memories[root][places])
     }
     LoopIR.execute(kernel, buffers: &buffers)
-    for (parameter, buffer) in arguments where parameter.role == .write {
+    for (parameter, buffer) in arguments where parameter.role != .read {
       overwriteNeighbors(of: buffer)
       let (root, places) = places(of: buffer)
       memories[root].replaceSubrange(places, with: buffers[parameter.tensor.name] ?? [])

@@ -30,6 +30,8 @@ package enum ProgramPipeline {
       "choose-schedules", "chooses tiles and vectors for every kernel and makes its loops", chooseSchedules),
     // After scheduling, when everything that distinguishes two kernels is known.
     Pass("share-kernels", "lets identical layers call one function", shareKernels),
+    // Loops are settled; before memory is planned, because every thread needs some of its own.
+    Pass("share-work", "shares the loops of large kernels among threads, where a program is for several", shareWork),
     // Last: every buffer is known now.
     Pass("plan-arena", "gives every buffer its place in memory", planArena),
   ]

@@ -6,7 +6,11 @@ import LoopIR
 /// Kernels that have loops already stay as they are.
 package func rewriteWinograd(_ program: Program) -> Program {
   var program = program.withOwnKernels
-  for place in program.steps.indices { rewrite(step: place, &program) }
+  var place = 0
+  while place < program.steps.count {
+    rewrite(step: &place, &program)
+    place += 1
+  }
   return program
 }
 
@@ -22,7 +26,8 @@ extension WinogradConvolution {
   }
 }
 
-private func rewrite(step place: Int, _ program: inout Program) {
+/// - Parameter place: of the step; moves on where another step is put before it.
+private func rewrite(step place: inout Int, _ program: inout Program) {
   var step = program.steps[place]
   var kernel = program.kernels[step.kernel]
   guard kernel.equations.count == 1, kernel.body.isEmpty,
@@ -34,30 +39,35 @@ private func rewrite(step place: Int, _ program: inout Program) {
     program[step.arguments[weights]].type == program[step.arguments[weights]].sourceType,
     let product = contraction(convolution, tiles: convolution.tiles.perBlock), product.layouts.count == 1
   else { return }
-  let (v, m) = convolution.scratch
-  let scratchLayout = Layout.channelBlocked(rank: 3)
-  kernel.name += "_winograd\(convolution.tiles.outputs)"
+  let arguments = step.arguments
+  step.arguments[weights] = program.transformWeights(
+    arguments[weights], convolution, product.layouts[0].layout, place)
   kernel.parameters[weights] = .init(
     convolution.transformedWeights, layout: product.layouts[0].layout, role: .read)
-  kernel.parameters += [v, m].map { .init($0, layout: scratchLayout, role: .write) }
+  kernel.name += "_winograd\(convolution.tiles.outputs)"
   kernel.equations = [convolution.product(tiles: convolution.tiles.perBlock)]
   kernel.schedule = product.schedule
+  let (v, m) = convolution.scratch
+  step.arguments.append(program.appendBuffer("\(step.provenance.value).tiles", v))
+  step.arguments.append(program.appendBuffer("\(step.provenance.value).products", m))
+  let isOneBlock = convolution.isOneBlock
+  kernel.parameters.append(.init(v, layout: .channelBlocked(rank: 3), role: isOneBlock ? .read : .scratch))
+  kernel.parameters.append(.init(m, layout: .channelBlocked(rank: 3), role: .scratch))
+  let schedule: (Equation) -> Schedule = { product in
+    contraction(convolution, tiles: product.axes[2].extent)?.schedule ?? Schedule()
+  }
   do {
-    kernel.body = kernel.clearedMargins
-    kernel.body += try convolution.body({ product in
-      let tiles = product.axes[2].extent
-      return contraction(convolution, tiles: tiles)?.schedule ?? Schedule()
-    })
+    if isOneBlock {
+      let stages = try convolution.stages(schedule)
+      kernel.body = kernel.clearedMargins + stages.products
+      program.insertTransform(of: convolution, stages.pixels, kernel, before: step, at: place)
+      place += 1
+      step.drop(convolution.pixels.tensor, from: &kernel)
+    } else {
+      kernel.body = kernel.clearedMargins + (try convolution.body(schedule))
+    }
   } catch {
     preconditionFailure("rewrite-winograd made a schedule that does not fit: \(error)")
-  }
-  step.arguments[weights] = program.transformWeights(step.arguments[weights], convolution, product.layouts[0].layout, place)
-  for (tensor, suffix) in [(v, "tiles"), (m, "products")] {
-    step.arguments.append(BufferID(program.buffers.count))
-    program.buffers.append(
-      Buffer(
-        name: "\(step.provenance.value).\(suffix)", type: TensorType(.f32, tensor.shape), layout: scratchLayout,
-        role: .arena))
   }
   program.kernels[step.kernel] = kernel
   program.steps[place] = step
@@ -71,7 +81,48 @@ private func contraction(_ convolution: WinogradConvolution, tiles: Int) -> Cont
     packable: { $0 == convolution.transformedWeights ? .once : .never })
 }
 
+extension Step {
+  /// Without the pixels, where the kernel reads their transforms only.
+  fileprivate mutating func drop(_ pixels: Tensor, from kernel: inout Kernel) {
+    guard !kernel.body.contains(where: { $0.reads(pixels) }),
+      let place = kernel.parameters.firstIndex(where: { $0.tensor == pixels })
+    else { return }
+    kernel.parameters.remove(at: place)
+    arguments.remove(at: place)
+  }
+}
+
 extension Program {
+  /// A place in the arena for what the algorithm works with.
+  fileprivate mutating func appendBuffer(_ name: String, _ tensor: Tensor) -> BufferID {
+    buffers.append(
+      Buffer(
+        name: name, type: TensorType(.f32, tensor.shape), layout: .channelBlocked(rank: tensor.rank), role: .arena))
+    return BufferID(buffers.count - 1)
+  }
+
+  /// A step that transforms all pixels, which the products read.
+  fileprivate mutating func insertTransform(
+    of convolution: WinogradConvolution, _ body: [Statement], _ products: Kernel, before step: Step, at place: Int
+  ) {
+    let v = convolution.scratch.v
+    let pixels = products.parameters.first { $0.tensor == convolution.pixels.tensor }
+    let pairs = zip(products.parameters, step.arguments)
+    let arguments = pairs.filter { [convolution.pixels.tensor, v].contains($0.0.tensor) }.map(\.1)
+    kernels.append(
+      Kernel(
+        name: "winograd\(convolution.tiles.outputs)_tiles",
+        parameters: [pixels, .init(v, layout: .channelBlocked(rank: 3), role: .write)].compactMap(\.self),
+        equations: [], schedule: Schedule(), body: body))
+    let value = "\(step.provenance.value).tiles"
+    steps.insert(
+      Step(
+        kernel: kernels.count - 1, arguments: arguments,
+        provenance: Provenance(
+          value: value, operators: [], statements: ["\(value): tiles of the input, transformed"], location: "",
+          operationCount: 0)), at: place)
+  }
+
   /// A buffer with the weights as the algorithm multiplies with them: in place of the old one, if no other step reads
   /// that.
   fileprivate mutating func transformWeights(

@@ -22,20 +22,22 @@ package struct TrainingCompilation: Sendable {
     groupEpilogues, orderNodes,
   ]
 
-  package init(_ plan: TrainingPlan) throws(CompileError) {
+  /// - Parameter threads: the most that a run of a function may be shared among.
+  package init(_ plan: TrainingPlan, threads: Int = 1) throws(CompileError) {
     self.plan = plan
     functions = []
-    for function in plan.functions { functions.append(try Self.compile(function, plan)) }
+    for function in plan.functions { functions.append(try Self.compile(function, plan, threads)) }
     shareConstants()
     functions.shareKernels()
   }
 
   private static func compile(
-    _ function: TrainingPlan.Function, _ plan: TrainingPlan
+    _ function: TrainingPlan.Function, _ plan: TrainingPlan, _ threads: Int
   ) throws(CompileError) -> Function {
     try function.graph.requireTrainableElements()
     let graph = try PassRunner.graphs.run(passes, on: function.graph) { _ in }
     var program = lowerToProgram(graph).applyingUpdates(function.updates)
+    program.threads = threads
     let states = Set(plan.states.map(\.name))
     for place in program.buffers.indices where program.buffers[place].role == .parameter {
       program.buffers[place].role = states.contains(program.buffers[place].name) ? .state : .variable

@@ -46,10 +46,22 @@ package final class CEmitter {
       let qualifier = parameter.role == .read ? "const " : ""
       return "\(qualifier)\(parameter.tensor.element.cName) *restrict \(parameter.tensor.name)"
     }
-    writer.line("KERNEL void \(kernel.name)(\(parameters.joined(separator: ", "))) {")
-    indented { block(kernel.body) }
+    let share = kernel.isShared ? ["int part", "int parts"] : []
+    writer.line("KERNEL void \(kernel.name)(\((parameters + share).joined(separator: ", "))) {")
+    indented {
+      if kernel.isShared { declareOwnScratch() }
+      block(kernel.body)
+    }
     writer.line("}")
     return writer.text
+  }
+
+  /// Every part of the work has memory of its own to work in.
+  private func declareOwnScratch() {
+    for parameter in kernel.parameters where parameter.role == .scratch {
+      let count = parameter.layout.elementCount(shape: parameter.tensor.shape)
+      output("\(parameter.tensor.name) += (size_t)part * \(count);")
+    }
   }
 
   private func indented(_ body: () -> Void) {
@@ -136,7 +148,12 @@ package final class CEmitter {
       return
     }
     let name = loop.axis.name
-    output("for (int \(name) = 0; \(name) < \(loop.axis.extent); \(name)++) {")
+    let extent = loop.axis.extent
+    if loop.kind == .parallel {
+      output("for (int \(name) = \(extent) * part / parts; \(name) < \(extent) * (part + 1) / parts; \(name)++) {")
+    } else {
+      output("for (int \(name) = 0; \(name) < \(extent); \(name)++) {")
+    }
     indented { block(loop.body) }
     output("}")
   }

@@ -25,7 +25,7 @@ package func execute(_ kernel: Kernel, buffers: inout [String: [Double]]) {
   var scope = CodeBuilder.Scope()
   let run = builder.code(kernel.body, &scope)
   builder.withFrame(run)
-  for parameter in kernel.parameters where parameter.role == .write {
+  for parameter in kernel.parameters where parameter.role != .read {
     buffers[parameter.tensor.name] = memories[parameter.tensor.name]?.values
   }
 }

@@ -78,7 +78,7 @@ package struct LoopParser {
   }
 
   private mutating func acceptRole() -> Kernel.Parameter.Role? {
-    for role in [Kernel.Parameter.Role.read, .write] where cursor.accept(keyword: role.rawValue) != nil {
+    for role in Kernel.Parameter.Role.allCases where cursor.accept(keyword: role.rawValue) != nil {
       return role
     }
     return nil

@@ -1,5 +1,16 @@
 /// The loops of a convolution by Winograd's algorithm.
 extension WinogradConvolution {
+  /// Whether one block holds all tiles, so that pixels can be transformed by a kernel of their own.
+  package var isOneBlock: Bool { tiles.fullBlocks == 1 && tiles.rest == 0 && equation.axes[0].extent == 1 }
+
+  /// The two halves of the work, where one block holds all tiles: transformed pixels, and all that follows.
+  package func stages(
+    _ schedule: (Equation) -> Schedule
+  ) throws(ScheduleError) -> (pixels: [Statement], products: [Statement]) {
+    let all = try block(.constant(0), tiles.rowsPerBlock, schedule)
+    return (Array(all.prefix(1)), Array(all.dropFirst()))
+  }
+
   /// - Parameter schedule: of the product of a block of tiles.
   package func body(_ schedule: (Equation) -> Schedule) throws(ScheduleError) -> [Statement] {
     var blocks: [Statement] = []

@@ -32,6 +32,9 @@ struct CompileCommand: Command {
       .flag("train", "write training too: backward functions and a training step, as the train section says"),
       .list("wrt", "NAME,...", "with --train: backward computes gradients by these inputs and values too"),
       .single("name", "NAME", "stem of the files and prefix of the functions, instead of the graph's name"),
+      .flag(
+        "threads",
+        "write functions whose work \(SourceBundle.usualThreads) threads can share too, and a pool of threads"),
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
         "print-after", "PASS,...", "print the representation after these passes",
@@ -55,6 +58,7 @@ struct CompileCommand: Command {
   let gradientTargets: [String]
   let name: String?
   let embedsWeights: Bool
+  let threads: Int
   let dumps: DumpSelection
   let json: Bool
 
@@ -64,6 +68,7 @@ struct CompileCommand: Command {
     emission = arguments.value(of: "emit").flatMap(Emission.init) ?? .c
     trains = arguments.flag("train")
     embedsWeights = arguments.flag("embed-weights")
+    threads = arguments.flag("threads") ? SourceBundle.usualThreads : 1
     if trains, emission != .c || embedsWeights {
       throw UsageError("option '--train' writes C with a file of weights and nothing else", at: arguments.path)
     }
@@ -88,7 +93,7 @@ struct CompileCommand: Command {
     if trains { return try compileTraining(parsed.graph, file, console) }
     if emission == .onnx { return try exportModel(parsed, console) }
     let compilation = try console.progress("compiling \(file.name)") {
-      try Compilation(parsed.graph, dumping: dumps)
+      try Compilation(parsed.graph, threads: threads, dumping: dumps)
     }
     if !json { for dump in compilation.dumps { try console.print(dump.text) } }
     switch emission {
@@ -109,7 +114,7 @@ struct CompileCommand: Command {
 
   private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
     let compilation = try console.progress("compiling \(file.name) with training") {
-      try TrainingCompilation(TrainingPlan(graph, gradientsBy: gradientTargets))
+      try TrainingCompilation(TrainingPlan(graph, gradientsBy: gradientTargets), threads: threads)
     }
     let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name))
     let folder = output ?? Names.identifier(graph.name)

@@ -42,6 +42,7 @@ struct TrainCommand: Command {
     .single("batch", "N", "samples of a step (default: 64, or all where there are fewer)"),
     .single("seed", "N", "selects first weights, order and variations (default: 0)"),
     .single("rate", "NUMBER", "the learning rate, instead of that of the network"),
+    .single("threads", "N", "share the work among threads (default: one for each processor); changes no bit"),
     NetworkOptions.set, NetworkOptions.shape,
     .single(
       "weights", short: "w", "FILE", "weights to start from, from a .safetensors file",
@@ -76,7 +77,7 @@ struct TrainCommand: Command {
     try requireBatch(of: graph)
     let outputs = try TrainOutputs(options)
     let engine = try console.progress("compiling \(file.name)") {
-      try TrainingEngines.make(graph, seed: settings.seed)
+      try TrainingEngines.make(graph, seed: settings.seed, threads: options.threads)
     }
     let session = try TrainSession(
       engine, graph, files, options, settings, outputs: outputs, console: console)

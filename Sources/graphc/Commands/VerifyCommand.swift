@@ -41,6 +41,7 @@ struct VerifyCommand: Command {
       .single(
         "target", "NAME", "which kernels run, by default the best that this processor has",
         kind: .choice(SourceBundle.instructionSets)),
+      .single("threads", "N", "share the work among threads, which changes no bit", default: "1"),
       .flag("json", "report for machines"),
     ])
 
@@ -79,7 +80,8 @@ struct VerifyCommand: Command {
     let sanitizes = arguments.flag("sanitize")
     build = BuildOptions(
       optimization: sanitizes ? "-O1" : "-O2",
-      instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes)
+      instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes,
+      threads: sanitizes ? 1 : try arguments.threads(default: 1))
     json = arguments.flag("json")
   }
 

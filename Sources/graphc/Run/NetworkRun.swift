@@ -10,13 +10,13 @@ struct NetworkRun {
   let outputs: [(name: String, tensor: StoredTensor)]
 
   /// With generated C, compiled by the machine's C compiler.
-  init(compiling inputs: MatchedInputs, _ console: Console) throws {
+  init(compiling inputs: MatchedInputs, threads: Int = 1, _ console: Console) throws {
     let program = try console.progress("compiling graph \(inputs.graph.name)") {
-      try Compilation(inputs.graph).program
+      try Compilation(inputs.graph, threads: threads).program
     }
     try MemoryCheck.requireRun(of: program)
     let network = try console.progress("compiling the C of graph \(inputs.graph.name)") {
-      try CompiledNetwork(program)
+      try CompiledNetwork(program, BuildOptions(threads: threads))
     }
     let bytes = program.buffers.filter { $0.role == .input }.map { buffer in
       guard let tensor = inputs.tensors[buffer.name] else {

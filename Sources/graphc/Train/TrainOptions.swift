@@ -1,3 +1,6 @@
+import GraphCompiler
+import KernelRunner
+
 /// What the user asks of `graphc train`, besides the network.
 struct TrainOptions {
   /// Where the samples come from that training does not see.
@@ -15,6 +18,7 @@ struct TrainOptions {
   let batch: Int?
   let seed: UInt64?
   let rate: Double?
+  let threads: Int
   let scale: Double?
   let labelColumns: [String]
   let classes: ClassNames?
@@ -36,6 +40,7 @@ struct TrainOptions {
     batch = try arguments.integer(of: "batch", in: 1...1_000_000)
     seed = try arguments.integer(of: "seed").map { UInt64($0) }
     rate = try Self.number(arguments, "rate") { $0 >= 0 }
+    threads = try arguments.threads(default: HostProcessor.processorCount)
     scale = try Self.number(arguments, "scale") { $0 != 0 }
     labelColumns = arguments.values(of: "label-column")
     classes = arguments.value(of: "classes").map(ClassNames.init)
@@ -86,5 +91,12 @@ struct TrainOptions {
     return (out ?? last).map { path in
       (path.hasSuffix(".safetensors") ? String(path.dropLast(12)) : path) + ".checkpoint"
     }
+  }
+}
+
+extension ParsedArguments {
+  /// What `--threads` asks for.
+  func threads(default usual: Int) throws(UsageError) -> Int {
+    try integer(of: "threads", in: 1...Program.mostThreads) ?? min(usual, Program.mostThreads)
   }
 }

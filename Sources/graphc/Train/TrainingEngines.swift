@@ -4,9 +4,11 @@ import KernelRunner
 /// Where engines come from.
 enum TrainingEngines {
   /// Compiles the training of a graph at the size of one batch.
-  /// - Parameter seed: selects the first numbers of parameters without weights, and the random numbers of dropout.
-  static func make(_ graph: Graph, seed: UInt64) throws -> any TrainingEngine {
-    try CompiledTrainer(graph.sampled(seed: seed), seed: seed)
+  /// - Parameters:
+  ///   - seed: selects the first numbers of parameters without weights, and the random numbers of dropout.
+  ///   - threads: how many share the work; their number changes no bit.
+  static func make(_ graph: Graph, seed: UInt64, threads: Int = 1) throws -> any TrainingEngine {
+    try CompiledTrainer(graph.sampled(seed: seed), seed: seed, BuildOptions(threads: threads))
   }
 }
 

@@ -1,0 +1,137 @@
+/// How the loops of a kernel are shared among threads.
+///
+/// Every part of the work computes elements of its own, each by the same operations in the same order as without
+/// threads, so that the number of parts changes no bit.
+extension Kernel {
+  /// True where loops are marked as parallel.
+  package var isShared: Bool { body.contains(where: \.hasParallelLoop) }
+
+  /// The kernel with its outer loops marked as parallel; nil where they depend on each other.
+  package var sharingLoops: Kernel? {
+    guard !equations.contains(where: { $0.scatter != nil }), !body.isEmpty else { return nil }
+    let scratch = Set(parameters.filter { $0.role == .scratch }.map(\.tensor))
+    let written = Set(parameters.filter { $0.role == .write }.map(\.tensor))
+    var kernel = self
+    kernel.body = []
+    for (place, group) in body.groups(connectedBy: scratch).enumerated() {
+      guard group.allSatisfy({ $0.readsOnlyOwn(written) }) else { return nil }
+      let marked = group.count == 1 ? group[0].sharingLoops(besides: scratch) : nil
+      // What cannot be shared is the work of one part.
+      let once = Axis(Self.freshName("once", place, body), 1)
+      kernel.body.append(marked ?? .loop(Loop(once, kind: .parallel, group)))
+    }
+    return kernel.body.contains { $0.parallelExtent > 1 } ? kernel : nil
+  }
+
+  private static func freshName(_ stem: String, _ place: Int, _ body: [Statement]) -> String {
+    var name = place == 0 ? stem : "\(stem)\(place)"
+    while body.contains(where: { !$0.extents(of: name).isEmpty }) { name += "_" }
+    return name
+  }
+}
+
+extension Statement {
+  /// Loops with fewer iterations are shared further inside, if possible.
+  private static let fewIterations = 4
+
+  fileprivate var hasParallelLoop: Bool { parallelExtent > 0 }
+
+  /// Iterations of the largest parallel loop; 0 where there is none.
+  fileprivate var parallelExtent: Int {
+    guard case .loop(let loop) = self else { return 0 }
+    return loop.kind == .parallel ? loop.axis.extent : loop.body.map(\.parallelExtent).max() ?? 0
+  }
+
+  /// Marks a loop, or all loops directly inside where these have more iterations; nil where iterations may depend on
+  /// each other.
+  fileprivate func sharingLoops(besides scratch: Set<Tensor>) -> Statement? {
+    guard case .loop(var loop) = self, loop.kind == .serial, loop.isParallel(besides: scratch) else { return nil }
+    if loop.axis.extent < Self.fewIterations {
+      let inner = loop.body.map { $0.sharingLoops(besides: scratch) }
+      let extents = inner.map { $0?.parallelExtent ?? 0 }
+      if extents.allSatisfy({ $0 >= Self.fewIterations }), !extents.isEmpty, loop.writesNo(scratch) {
+        loop.body = inner.compactMap { $0 }
+        return .loop(loop)
+      }
+    }
+    loop.kind = .parallel
+    return .loop(loop)
+  }
+
+  /// True where what the kernel writes is read at the place that is written only.
+  fileprivate func readsOnlyOwn(_ written: Set<Tensor>) -> Bool {
+    var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
+    collect(&reads, &stores)
+    return reads.allSatisfy { !written.contains($0.tensor) || stores.contains($0) }
+  }
+
+  /// Whether a tensor is read anywhere inside.
+  package func reads(_ tensor: Tensor) -> Bool {
+    var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
+    collect(&reads, &stores)
+    return reads.contains { $0.tensor == tensor }
+  }
+
+  fileprivate func collect(_ reads: inout Set<Access>, _ stores: inout Set<Access>) {
+    switch self {
+    case .loop(let loop): for statement in loop.body { statement.collect(&reads, &stores) }
+    case .declare(_, _, let value), .assign(_, _, let value): reads.formUnion(value.reads)
+    case .store(let target, let value):
+      reads.formUnion(value.reads)
+      stores.insert(target)
+    case .conditional(let condition, let body):
+      reads.formUnion(condition.reads)
+      for statement in body { statement.collect(&reads, &stores) }
+    case .prefetch: break
+    }
+  }
+}
+
+extension Loop {
+  /// True where no iteration changes what another one sees: locals are its own, and so are the places that it writes.
+  fileprivate func isParallel(besides scratch: Set<Tensor>) -> Bool {
+    var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
+    for statement in body { statement.collect(&reads, &stores) }
+    let own = stores.filter { !scratch.contains($0.tensor) }
+    guard own.allSatisfy({ store in store.indices.contains { $0.mentions(axis) } }) else { return false }
+    return !own.isEmpty && body.assignsOnlyOwnLocals([])
+  }
+
+  fileprivate func writesNo(_ scratch: Set<Tensor>) -> Bool {
+    var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
+    for statement in body { statement.collect(&reads, &stores) }
+    return !stores.contains { scratch.contains($0.tensor) }
+  }
+}
+
+extension [Statement] {
+  /// Statements one after the other; what is left in scratch memory and what reads it there are one group.
+  fileprivate func groups(connectedBy scratch: Set<Tensor>) -> [[Statement]] {
+    var groups: [[Statement]] = []
+    for statement in self {
+      var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
+      statement.collect(&reads, &stores)
+      let found = Set(reads.map(\.tensor)).intersection(scratch)
+      if !groups.isEmpty, !found.isSubset(of: stores.map(\.tensor)) {
+        groups[groups.count - 1].append(statement)
+      } else {
+        groups.append([statement])
+      }
+    }
+    return groups
+  }
+
+  fileprivate func assignsOnlyOwnLocals(_ outer: Set<String>) -> Bool {
+    var own = outer
+    for statement in self {
+      switch statement {
+      case .declare(let name, _, _): own.insert(name)
+      case .assign(let name, _, _): if !own.contains(name) { return false }
+      case .loop(let loop): if !loop.body.assignsOnlyOwnLocals(own) { return false }
+      case .conditional(_, let body): if !body.assignsOnlyOwnLocals(own) { return false }
+      case .store, .prefetch: break
+      }
+    }
+    return true
+  }
+}
