@@ -31,7 +31,7 @@ import Testing
     let driver = try folder.write("main.c", Array(SanitizedMain(program, network).text.utf8))
     let executable = folder.url.appendingPathComponent("main").path
     let include = network.folder.appendingPathComponent("include").path
-    let options = Self.sanitizing + ["-std=c11", "-O1", "-I", include, "-o", executable, driver.path]
+    let options = Self.sanitizing + ["-std=c11", "-O0", "-I", include, "-o", executable, driver.path]
     let built = try compiler.run(options + Self.sources(network))
     try #require(built.status == 0, "\(built.output)")
     let result = try Tool(path: executable).run([])

@@ -7,7 +7,10 @@ import Testing
 
 /// The text of a program reads back as the same program.
 @Suite struct ProgramTextTests {
-  /// Every network, lowered, and after each of the passes on programs.
+  /// Networks with more work than this have long loops, which take long to read and differ little from those of others.
+  private static let mostOperations = 200_000_000
+
+  /// Every network, lowered, and after each of the passes on programs; large ones until they have loops.
   @Test(arguments: NetworkTests.paths) func networksReadBack(path: String) throws {
     let contents = try #require(FileManager.default.contents(atPath: "\(NetworkTests.folder)/\(path)"))
     var graph = try GraphParser.parse(SourceFile(path: path, contents: Array(contents))).graph
@@ -17,7 +20,8 @@ import Testing
     try expectReadsBack(program)
     for pass in ProgramPipeline.passes {
       let next = try pass(program)
-      if next != program { try expectReadsBack(next) }
+      let isShort = program.operationCount < Self.mostOperations || next.kernels.allSatisfy(\.body.isEmpty)
+      if isShort, next != program { try expectReadsBack(next) }
       program = next
     }
   }

@@ -79,7 +79,7 @@ struct VerifyCommand: Command {
     comparesValues = arguments.flag("values")
     let sanitizes = arguments.flag("sanitize")
     build = BuildOptions(
-      optimization: sanitizes ? "-O1" : "-O2",
+      optimization: sanitizes ? "-O0" : "-O2",
       instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes,
       threads: sanitizes ? 1 : try arguments.threads(default: 1))
     json = arguments.flag("json")
