@@ -12,7 +12,10 @@ import LoopIR
 /// Layout and margin are those of the measurements behind the convolution kernels (nChw16c); the same blocks
 /// are known from oneDNN (Georganas et al., "Anatomy of high-performance deep learning convolutions", 2018).
 package func blockChannels(_ program: Program) -> Program {
-  let program = program.withOwnKernels
+  var program = program.withOwnKernels
+  for place in program.kernels.indices where program.kernels[place].body.isEmpty {
+    program.kernels[place].equations = program.kernels[place].equations.map(\.withoutShiftsByNothing)
+  }
   var blocking = ChannelBlocking(program: program)
   blocking.choose()
   blocking.findMargins()

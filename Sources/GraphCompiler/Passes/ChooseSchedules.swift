@@ -44,9 +44,10 @@ private struct ScheduleQuestion: Hashable {
     }
     for equation in equations {
       let contraction = contraction(equation)
-      answer.schedule =
-        contraction?.schedule ?? equation.channelSchedule(layout) ?? elementwiseSchedule(equation)
+      let channels = contraction == nil ? equation.channelSchedule(layout) : nil
+      answer.schedule = contraction?.schedule ?? channels ?? elementwiseSchedule(equation)
       answer.layouts += contraction?.layouts ?? []
+      if channels != nil { answer.layouts += equation.channelLayouts(of: parameters, layout) }
       do {
         answer.body += try answer.schedule.apply(to: equation.readingMargins(layout))
       } catch {

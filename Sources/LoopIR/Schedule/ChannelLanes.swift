@@ -44,6 +44,24 @@ extension Equation {
     return Schedule(directives)
   }
 
+  /// Layouts that put the channels of weights side by side, for the lanes of `channelSchedule`.
+  package func channelLayouts(
+    of parameters: [Tensor], _ layout: (Tensor) -> Layout
+  ) -> [(tensor: Tensor, layout: Layout)] {
+    guard isSinglePrecision, scatter == nil, let channel = channelLanes(layout) else { return [] }
+    return parameters.compactMap { tensor in
+      let reads = allReads.filter { $0.tensor == tensor }
+      guard tensor.rank > 1, let first = reads.first, layout(tensor).isPlain,
+        let place = first.indices.firstIndex(of: .axis(channel)), place < tensor.rank - 1,
+        reads.allSatisfy({ read in
+          read.outside == nil && read.indices[place] == .axis(channel)
+            && !read.indices.enumerated().contains { $0.offset != place && $0.element.mentions(channel) }
+        })
+      else { return nil }
+      return (tensor, .blocked(rank: tensor.rank, dimension: place, by: CEmitter.lanes))
+    }
+  }
+
   private func channelLanes(_ layout: (Tensor) -> Layout) -> Axis? {
     guard axes.count > 1 else { return nil }
     if layout(result).isChannelBlocked { return axes[1] }

@@ -262,9 +262,10 @@ extension Equation {
 extension Scalar {
   /// The axes and the body of the only reduction, where there is exactly one and it is a sum.
   package var onlySum: (axes: [Axis], body: Scalar)? {
-    var found: [(reduction: Reduction, axes: [Axis], body: Scalar)] = []
-    forEach { if case .reduce(let reduction, let axes, let body) = $0 { found.append((reduction, axes, body)) } }
-    guard found.count == 1, found[0].reduction == .sum else { return nil }
-    return (found[0].axes, found[0].body)
+    // Activations may name the same sum several times.
+    var found: Set<Scalar> = []
+    forEach { if case .reduce = $0 { found.insert($0) } }
+    guard found.count == 1, case .reduce(.sum, let axes, let body)? = found.first else { return nil }
+    return (axes, body)
   }
 }

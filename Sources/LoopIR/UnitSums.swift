@@ -1,0 +1,26 @@
+extension Equation {
+  /// `sum(c, p) x[o + c, p]` with one c → `sum(p) x[o, p]`: in a depthwise convolution the channel read is the channel
+  /// computed. Other sums over one place stay, since they are written as convolutions are.
+  package var withoutShiftsByNothing: Equation {
+    var unit: Set<Axis> = []
+    value.forEach { if case .reduce(_, let axes, _) = $0 { unit.formUnion(axes.filter { $0.extent == 1 }) } }
+    let shifts = unit.filter { axis in
+      allReads.contains { $0.indices.contains { $0 != .axis(axis) && $0.mentions(axis) && $0.mentionsAxis(other: axis, of: axes) } }
+    }
+    if shifts.isEmpty { return self }
+    let zeros = Dictionary(uniqueKeysWithValues: shifts.map { ($0, Index.constant(0)) })
+    var equation = self
+    equation.value = value.substituting(zeros).rewritten(scalar: { part in
+      guard case .reduce(let reduction, let axes, let body) = part else { return part }
+      let rest = axes.filter { !shifts.contains($0) }
+      return rest.isEmpty ? part : .reduce(reduction, rest, body)
+    })
+    return equation
+  }
+}
+
+extension Index {
+  fileprivate func mentionsAxis(other: Axis, of axes: [Axis]) -> Bool {
+    axes.contains { $0 != other && mentions($0) }
+  }
+}
