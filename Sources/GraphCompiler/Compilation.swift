@@ -14,9 +14,12 @@ package struct Compilation: Sendable {
   package let program: Program
   package let dumps: [Dump]
 
-  /// - Parameter threads: the most that a run may be shared among.
+  /// - Parameters:
+  ///   - threads: the most that a run may be shared among.
+  ///   - largestWinogradError: see `Program.largestWinogradError`.
   package init(
-    _ source: Graph, threads: Int = 1, dumping selection: DumpSelection = .none
+    _ source: Graph, threads: Int = 1, largestWinogradError: Double = .infinity,
+    dumping selection: DumpSelection = .none
   ) throws(CompileError) {
     var dumps: [Dump] = []
     graph = try PassRunner.graphs.run(Pipeline.inference, on: source) { step in
@@ -26,6 +29,7 @@ package struct Compilation: Sendable {
     }
     var lowered = lowerToProgram(graph)
     lowered.threads = threads
+    lowered.largestWinogradError = largestWinogradError
     if selection.contains(PassTable.lowering) {
       dumps.append(Dump(pass: PassTable.lowering, text: "// after \(PassTable.lowering)\n\(lowered.text)"))
     }

@@ -2,7 +2,8 @@ import Foundation
 import GraphCompiler
 
 /// A network's generated C in a process of its own, compiled with the address and undefined-behavior
-/// sanitizers: a stray access or an undefined operation ends it. Every input, output, the parameters and the
+/// sanitizers, or with the thread sanitizer where threads share the work: a stray access, an undefined operation or a
+/// race ends it. Every input, output, the parameters and the
 /// arena are allocated alone, in exactly their size.
 package struct SanitizedNetwork {
   private let program: Program
@@ -17,14 +18,19 @@ package struct SanitizedNetwork {
     folder = try BuildFolder(program.name, bundle.files)
     let main = bundle.mainProgram(program, options.instructionSet)
     let sources = try folder.sources(options, calledBy: main)
-    let compiler = try Self.compiler(in: folder)
-    try compiler.run(Self.flags + [options.optimization, "-o", folder.path("network")] + sources)
+    let flags = Self.flags(options)
+    let compiler = try Self.compiler(in: folder, flags)
+    try compiler.run(flags + [options.optimization, "-o", folder.path("network")] + sources)
   }
 
-  private static let flags = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g"]
+  private static func flags(_ options: BuildOptions) -> [String] {
+    // No compiler has both.
+    let sanitizers = options.threads > 1 ? "thread" : "address,undefined"
+    return ["-fsanitize=\(sanitizers)", "-fno-sanitize-recover=all", "-g"]
+  }
 
   /// The first compiler of the machine that links the sanitizers.
-  private static func compiler(in folder: BuildFolder) throws(CCompiler.Failure) -> CCompiler {
+  private static func compiler(in folder: BuildFolder, _ flags: [String]) throws(CCompiler.Failure) -> CCompiler {
     try folder.write("probe.c", Array("int main(void) { return 0; }\n".utf8))
     for compiler in CCompiler.candidates {
       do throws(CCompiler.Failure) {
@@ -33,7 +39,7 @@ package struct SanitizedNetwork {
       } catch { continue }
     }
     throw CCompiler.Failure(
-      kind: .missing, description: "no C compiler here links the address and undefined-behavior sanitizers")
+      kind: .missing, description: "no C compiler here links what '\(flags[0])' wants")
   }
 
   /// As `CompiledNetwork.run`.
@@ -44,7 +50,9 @@ package struct SanitizedNetwork {
     process.executableURL = URL(fileURLWithPath: folder.path("network"))
     process.arguments = [folder.path("inputs"), folder.path("outputs")]
     // Generated code allocates nothing, and looking for leaks needs rights that containers may not give.
-    process.environment = ProcessInfo.processInfo.environment.merging(["ASAN_OPTIONS": "detect_leaks=0"]) {
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "ASAN_OPTIONS": "detect_leaks=0", "TSAN_OPTIONS": "exitcode=66",
+    ]) {
       $1
     }
     let pipe = Pipe()

@@ -96,8 +96,8 @@ import Testing
     let workspace = try Workspace()
     try smallData(workspace)
     let line = "train small.graph --data images.npy,labels.npy --batch 8 --epochs 3 --split 0.2"
-    for (name, seed) in [("a", 5), ("b", 5), ("c", 6)] {
-      let outcome = try workspace.graphc("\(line) --seed \(seed) --last \(name) --checkpoint \(name).state")
+    for (name, seed, threads) in [("a", 5, 1), ("b", 5, 3), ("c", 6, 2)] {
+      let outcome = try workspace.graphc("\(line) --seed \(seed) --threads \(threads) --last \(name) --checkpoint \(name).state")
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
     let first = try #require(bytes(workspace, "a"))

@@ -51,6 +51,9 @@ extension SourceBundle {
   package func mainProgram(_ program: Program, _ instructionSet: String) -> String {
     let (inputs, outputs) = (program.buffers(.input), program.buffers(.output))
     let sizes = (inputs + outputs).map { program[$0].type.byteCount }
+    let isShared = program.threads > 1
+    let start = isShared ? "  if (graphc_start(\(program.threads)) < \(program.threads)) return 8;" : ""
+    let stop = isShared ? "  graphc_stop();" : ""
     let all = [program.parameterByteCount] + sizes + [program.arenaByteCount]
     return entryPoint(program, instructionSet) + """
 
@@ -72,7 +75,9 @@ extension SourceBundle {
           if (i < OUTPUT && fread(pointers[i], 1, sizes[i], file) != sizes[i]) return 4;
         }
         fclose(file);
+      \(start)
         graphc_entry_forward(pointers);
+      \(stop)
         file = fopen(arguments[2], "wb");
         if (!file) return 5;
         for (int i = OUTPUT; i < ARENA; i++) {

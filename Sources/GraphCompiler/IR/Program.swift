@@ -11,6 +11,9 @@ package struct Program: Sendable, Equatable {
   package var steps: [Step] = []
   /// Buffers of the arena that are pieces of others.
   package var views: [BufferID: View] = [:]
+  /// Convolutions by Winograd's algorithm of which larger errors are to be expected, relative to the largest result, are
+  /// computed directly.
+  package var largestWinogradError = Double.infinity
   /// The most threads that a run may be shared among.
   package var threads = 1
   /// Bytes of working memory that a run needs, once planned.

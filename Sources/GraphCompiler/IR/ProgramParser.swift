@@ -57,6 +57,12 @@ package struct ProgramParser {
       return try buffer(role)
     }
     if cursor.accept(keyword: "plan") != nil { return try plan() }
+    if cursor.at(keyword: "winograd"), !cursor.at(.colon, ahead: 1) {
+      cursor.advance()
+      try cursor.expect(keyword: "error")
+      program.largestWinogradError = try cursor.literalNumber()
+      return
+    }
     if cursor.at(keyword: "threads"), !cursor.at(.colon, ahead: 1) {
       cursor.advance()
       program.threads = try threadCount()

@@ -32,6 +32,10 @@ extension Program {
         writer.line("plan \(arenaByteCount) bytes, at least \(arenaLowerBound)")
         writer.blank()
       }
+      if largestWinogradError != .infinity {
+        writer.line("winograd error \(Attribute.text(of: largestWinogradError))")
+        writer.blank()
+      }
       if threads > 1 {
         writer.line("threads \(threads)")
         writer.blank()

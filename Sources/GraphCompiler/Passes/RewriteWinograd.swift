@@ -17,33 +17,62 @@ package func rewriteWinograd(_ program: Program) -> Program {
 extension WinogradConvolution {
   /// The algorithm that pays for the convolution; nil where a direct one is as fast. Tiles of 4x4 outputs save most;
   /// their weights are four times the original ones, which small images do not use often enough.
-  static func chosen(for equation: Equation) -> WinogradConvolution? {
+  /// - Parameter limit: the largest error that may be expected of it.
+  static func chosen(for equation: Equation, errorAtMost limit: Double) -> WinogradConvolution? {
     guard equation.axes.count == 4 else { return nil }
     let side = min(equation.axes[2].extent, equation.axes[3].extent)
     if side < 13 { return nil }
-    let convolution = WinogradConvolution(equation, outputs: side < 27 ? 3 : 4)
+    let sizes = side < 27 ? [3, 2] : [4, 3, 2]
+    let exact = sizes.first { WinogradTransform(outputs: $0, taps: 3)?.expectedError ?? .infinity <= limit }
+    let convolution = exact.flatMap { WinogradConvolution(equation, outputs: $0) }
     return convolution?.transform.taps == 3 ? convolution : nil
+  }
+
+  /// What the comment of a kernel says of it.
+  fileprivate var note: String {
+    let (tile, multiplications) = (transform.outputs, transform.size * transform.size)
+    return "in tiles of \(tile)x\(tile) by Winograd's algorithm: \(multiplications) multiplications instead of "
+      + "\(tile * tile * transform.taps * transform.taps), an error of about \(Int(transform.growth)) roundings"
+  }
+}
+
+/// A step that can be computed by the algorithm.
+private struct Candidate {
+  var kernel: Kernel
+  var convolution: WinogradConvolution
+  /// Place of the weights among the kernel's parameters.
+  var weights: Int
+  /// The product of a block of tiles.
+  var product: Contraction
+
+  init?(_ step: Step, in program: Program) {
+    kernel = program.kernels[step.kernel]
+    guard kernel.equations.count == 1, kernel.body.isEmpty,
+      let convolution = WinogradConvolution.chosen(
+        for: kernel.equations[0], errorAtMost: program.largestWinogradError),
+      kernel.layout(of: convolution.equation.result).isChannelBlocked,
+      kernel.layout(of: convolution.pixels.tensor).holds(convolution.margins),
+      let weights = kernel.parameters.firstIndex(where: { $0.tensor == convolution.weights.tensor }),
+      program[step.arguments[weights]].role == .parameter,
+      program[step.arguments[weights]].type == program[step.arguments[weights]].sourceType,
+      let product = contraction(convolution, tiles: convolution.tiles.perBlock), product.layouts.count == 1
+    else { return nil }
+    (self.convolution, self.weights, self.product) = (convolution, weights, product)
   }
 }
 
 /// - Parameter place: of the step; moves on where another step is put before it.
 private func rewrite(step place: inout Int, _ program: inout Program) {
   var step = program.steps[place]
-  var kernel = program.kernels[step.kernel]
-  guard kernel.equations.count == 1, kernel.body.isEmpty,
-    let convolution = WinogradConvolution.chosen(for: kernel.equations[0]),
-    kernel.layout(of: convolution.equation.result).isChannelBlocked,
-    kernel.layout(of: convolution.pixels.tensor).holds(convolution.margins),
-    let weights = kernel.parameters.firstIndex(where: { $0.tensor == convolution.weights.tensor }),
-    program[step.arguments[weights]].role == .parameter,
-    program[step.arguments[weights]].type == program[step.arguments[weights]].sourceType,
-    let product = contraction(convolution, tiles: convolution.tiles.perBlock), product.layouts.count == 1
-  else { return }
+  guard let candidate = Candidate(step, in: program) else { return }
+  let (convolution, weights, product) = (candidate.convolution, candidate.weights, candidate.product)
+  var kernel = candidate.kernel
   let arguments = step.arguments
   step.arguments[weights] = program.transformWeights(
     arguments[weights], convolution, product.layouts[0].layout, place)
   kernel.parameters[weights] = .init(
     convolution.transformedWeights, layout: product.layouts[0].layout, role: .read)
+  step.provenance.statements.append(convolution.note)
   kernel.name += "_winograd\(convolution.tiles.outputs)"
   kernel.equations = [convolution.product(tiles: convolution.tiles.perBlock)]
   kernel.schedule = product.schedule

@@ -70,6 +70,26 @@ package struct WinogradTransform: Hashable, Sendable {
     return rows.flatMap { a in rows.map { b in a.flatMap { x in b.map { x * $0 } } } }
   }
 
+  /// How much larger than the products of a direct convolution the terms get that cancel each other, at most:
+  /// Σp |Aᵀ(i,p)| |G(p,t)| |Bᵀ(p,j)| over all i, t and j, squared for the two directions. Rounding errors grow with it.
+  package var growth: Double {
+    var most = 0.0
+    for row in result {
+      for tap in 0..<taps {
+        for pixel in 0..<size {
+          let terms = (0..<size).map { place in
+            abs(row[place].double) * abs(filter[place][tap].double) * abs(data[place][pixel].double)
+          }
+          most = max(most, terms.reduce(0, +))
+        }
+      }
+    }
+    return most * most
+  }
+
+  /// The error to be expected in single precision, relative to the largest result: as many roundings as terms grow.
+  package var expectedError: Double { growth * 0x1p-24 }
+
   /// Elements that filters `[o, c, taps, taps]` have when they are transformed.
   package func filterCount(of shape: [Int]) -> Int {
     shape.count == 4 && shape[2] == taps && shape[3] == taps ? shape[0] * shape[1] * size * size : 0

@@ -35,6 +35,11 @@ struct CompileCommand: Command {
       .flag(
         "threads",
         "write functions whose work \(SourceBundle.usualThreads) threads can share too, and a pool of threads"),
+      .flag("no-winograd", "compute all convolutions directly"),
+      .single(
+        "max-error", "NUMBER",
+        "use Winograd's algorithm only where this error is to be expected, relative to the largest result: 1e-6"),
+      .single("seed", "N", "with --train: selects the random numbers of dropout", default: "0"),
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
         "print-after", "PASS,...", "print the representation after these passes",
@@ -59,6 +64,8 @@ struct CompileCommand: Command {
   let name: String?
   let embedsWeights: Bool
   let threads: Int
+  let largestWinogradError: Double
+  let seed: UInt64
   let dumps: DumpSelection
   let json: Bool
 
@@ -80,8 +87,16 @@ struct CompileCommand: Command {
     if let name, Names.identifier(name) != name {
       throw UsageError("option '--name' wants a name that C allows, found '\(name)'", at: arguments.path)
     }
+    largestWinogradError = try Self.largestError(arguments)
+    seed = UInt64(try arguments.integer(of: "seed") ?? 0)
     dumps = arguments.flag("print-after-all") ? .all : DumpSelection(arguments.values(of: "print-after"))
     json = arguments.flag("json")
+  }
+
+  private static func largestError(_ arguments: ParsedArguments) throws(UsageError) -> Double {
+    guard let text = arguments.value(of: "max-error") else { return arguments.flag("no-winograd") ? 0 : .infinity }
+    if let error = Double(text), error.isFinite, error >= 0 { return arguments.flag("no-winograd") ? 0 : error }
+    throw UsageError("option '--max-error' wants a number of at least 0, found '\(text)'", at: arguments.path)
   }
 
   func run(_ console: Console) throws -> ExitCode {
@@ -93,7 +108,8 @@ struct CompileCommand: Command {
     if trains { return try compileTraining(parsed.graph, file, console) }
     if emission == .onnx { return try exportModel(parsed, console) }
     let compilation = try console.progress("compiling \(file.name)") {
-      try Compilation(parsed.graph, threads: threads, dumping: dumps)
+      try Compilation(
+        parsed.graph, threads: threads, largestWinogradError: largestWinogradError, dumping: dumps)
     }
     if !json { for dump in compilation.dumps { try console.print(dump.text) } }
     switch emission {
@@ -114,7 +130,7 @@ struct CompileCommand: Command {
 
   private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
     let compilation = try console.progress("compiling \(file.name) with training") {
-      try TrainingCompilation(TrainingPlan(graph, gradientsBy: gradientTargets), threads: threads)
+      try TrainingCompilation(TrainingPlan(graph, seed: seed, gradientsBy: gradientTargets), threads: threads)
     }
     let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name))
     let folder = output ?? Names.identifier(graph.name)

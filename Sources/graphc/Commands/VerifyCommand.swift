@@ -20,7 +20,7 @@ struct VerifyCommand: Command {
         + "walked: those of which DIR has a file, and all of them against the interpreter; the first that "
         + "departs is named.",
       "With --sanitize the code runs in a process of its own, under the address and undefined-behavior "
-        + "sanitizers of the C compiler.",
+        + "sanitizers of the C compiler; shared among threads, under its thread sanitizer.",
     ],
     examples: [
       "graphc verify graphs/lenet5.graph", "graphc verify graphs/resnet18.graph --seed 7 --tolerance 1e-4",
@@ -81,7 +81,7 @@ struct VerifyCommand: Command {
     build = BuildOptions(
       optimization: sanitizes ? "-O0" : "-O2",
       instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes,
-      threads: sanitizes ? 1 : try arguments.threads(default: 1))
+      threads: try arguments.threads(default: 1))
     json = arguments.flag("json")
   }
 
