@@ -74,7 +74,10 @@ import Testing
       print("skipped: \(error)")
       return
     }
-    let (found, alone) = (try network.run([inputs]), try Self.bits(threads: 1))
-    #expect(found == alone)
+    // Another compiler may round differently.
+    let type = TensorType(.f32, [1, 40])
+    let found = TensorData(type, bytes: try network.run([inputs])[0]).doubles
+    let alone = TensorData(type, bytes: try Self.bits(threads: 1)[0]).doubles
+    #expect(zip(found, alone).allSatisfy { abs($0 - $1) <= 1e-5 })
   }
 }
