@@ -35,9 +35,13 @@ final class BuildFolder {
   }
 
   /// The kernels for one family of processors, and a source that calls them, as arguments of the compiler.
-  func sources(_ options: BuildOptions, calledBy driver: String) throws(CCompiler.Failure) -> [String] {
+  /// - Parameter driverHasKernels: whether the source includes the kernels.
+  func sources(
+    _ options: BuildOptions, calledBy driver: String, driverHasKernels: Bool = false
+  ) throws(CCompiler.Failure) -> [String] {
     try write("driver.c", Array(driver.utf8))
+    let kernels = driverHasKernels ? [] : [path("\(stem)_\(options.instructionSet).c")]
     let pool = options.threads > 1 ? ["-pthread", path("\(stem)_threads.c")] : []
-    return ["-std=c11", "-I", path("include"), path("driver.c"), path("\(stem)_\(options.instructionSet).c")] + pool
+    return ["-std=c11", "-I", path("include"), path("driver.c")] + kernels + pool
   }
 }

@@ -13,11 +13,13 @@ final class KernelLibrary {
   /// - Parameters:
   ///   - name: of the graph.
   ///   - entryPoints: C source of functions `graphc_entry_NAME`.
+  ///   - driverHasKernels: whether that source includes the kernels.
   init(
-    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions
+    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions,
+    driverHasKernels: Bool = false
   ) throws(CCompiler.Failure) {
     let folder = try BuildFolder(name, files)
-    let sources = try folder.sources(options, calledBy: entryPoints)
+    let sources = try folder.sources(options, calledBy: entryPoints, driverHasKernels: driverHasKernels)
     let path = folder.path("kernels.so")
     try CCompiler.find().run([options.optimization, "-fPIC", "-shared", "-o", path] + sources)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.failure }
@@ -44,8 +46,13 @@ final class KernelLibrary {
   }
 
   func entry(_ name: String) throws(CCompiler.Failure) -> Entry {
-    guard let symbol = dlsym(handle, "graphc_entry_\(name)") else { throw Self.failure }
-    return unsafeBitCast(symbol, to: Entry.self)
+    unsafeBitCast(try symbol("graphc_entry_\(name)"), to: Entry.self)
+  }
+
+  /// The address of a function of the library.
+  func symbol(_ name: String) throws(CCompiler.Failure) -> UnsafeMutableRawPointer {
+    guard let symbol = dlsym(handle, name) else { throw Self.failure }
+    return symbol
   }
 
   private static var failure: CCompiler.Failure {

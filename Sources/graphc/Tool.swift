@@ -14,6 +14,8 @@ struct Tool {
     TrainCommand.self,
     CheckCommand.self,
     VerifyCommand.self,
+    BenchCommand.self,
+    ExplainCommand.self,
     ShowCommand.self,
     OptCommand.self,
     OpsCommand.self,

@@ -29,15 +29,13 @@ extension SourceBundle {
         """
     }
     for function in functions {
-      let count = function.program.buffers(.input).count + function.program.buffers(.output).count
-      let places = (function.names.hasParameters ? [0] : []) + (1...count + 1).map { $0 }
       let callee = "\(module)_\(function.name)_\(instructionSet)"
       let entry = "void graphc_entry_\(function.name)(void *const *pointers)"
       text += """
         void \(callee)(\(function.ownParameters));
         \(entry);
         \(entry) {
-          \(callee)(\((places.map { "pointers[\($0)]" } + (isShared ? ["threads"] : [])).joined(separator: ", ")));
+          \(callee)(\(function.tableArguments.joined(separator: ", ")));
         }
 
         """
@@ -88,5 +86,14 @@ extension SourceBundle {
       }
 
       """
+  }
+}
+
+extension BundleFunction {
+  /// The function's arguments out of a table of pointers: parameters, inputs, outputs, arena.
+  var tableArguments: [String] {
+    let count = program.buffers(.input).count + program.buffers(.output).count
+    let places = (names.hasParameters ? [0] : []) + (1...count + 1).map { $0 }
+    return places.map { "pointers[\($0)]" } + (isShared ? ["threads"] : [])
   }
 }

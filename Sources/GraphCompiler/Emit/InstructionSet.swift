@@ -28,15 +28,8 @@ struct InstructionSet {
     writer.blank()
     writer.line("#include \"\(names.module).h\"")
     writer.blank()
-    if !features.isEmpty {
-      writer.line("#if defined(__x86_64__)")
-      writer.line("#if defined(__clang__)")
-      let target = "__attribute__((target(\"\(features.joined(separator: ","))\")))"
-      writer.line("#pragma clang attribute push(\(target), apply_to = function)")
-      writer.line("#else")
-      writer.line("#pragma GCC target(\"\(features.joined(separator: ","))\")")
-      writer.line("#endif")
-    }
+    if !features.isEmpty { writer.line("#if defined(__x86_64__)") }
+    pushTarget(to: &writer)
     writer.line("#include \"\(names.module)_kernels.h\"")
     for function in functions {
       writer.blank()
@@ -45,14 +38,28 @@ struct InstructionSet {
       writer.blank()
       writer.block("\(signature) {") { $0.line("\(function.name)(\(function.ownArguments));") }
     }
-    if !features.isEmpty {
-      writer.blank()
-      writer.line("#if defined(__clang__)")
-      writer.line("#pragma clang attribute pop")
-      writer.line("#endif")
-      writer.line("#endif")
-    }
+    if !features.isEmpty { writer.blank() }
+    popTarget(to: &writer)
+    if !features.isEmpty { writer.line("#endif") }
     return writer.text
+  }
+
+  /// From here on, functions are compiled for this family.
+  func pushTarget(to writer: inout TextWriter) {
+    if features.isEmpty { return }
+    writer.line("#if defined(__clang__)")
+    let target = "__attribute__((target(\"\(features.joined(separator: ","))\")))"
+    writer.line("#pragma clang attribute push(\(target), apply_to = function)")
+    writer.line("#else")
+    writer.line("#pragma GCC target(\"\(features.joined(separator: ","))\")")
+    writer.line("#endif")
+  }
+
+  func popTarget(to writer: inout TextWriter) {
+    if features.isEmpty { return }
+    writer.line("#if defined(__clang__)")
+    writer.line("#pragma clang attribute pop")
+    writer.line("#endif")
   }
 
   /// `__builtin_cpu_supports("avx2") && …`, a line for each feature.

@@ -53,21 +53,26 @@ struct SharedSteps {
   }
 
   private func loop(_ writer: inout TextWriter) {
+    writer.block("static void \(function.name)(\(function.ownParameters)) {") { writeLoop(to: &$0) }
+  }
+
+  /// The statements that run all steps, `work.step` being the number of the step, from 1.
+  /// - Parameter afterStep: what stands behind each.
+  func writeLoop(to writer: inout TextWriter, afterStep: [String] = []) {
     let name = function.name
     let upper = function.names.upper
-    writer.block("static void \(name)(\(function.ownParameters)) {") { writer in
-      let flags = isShared.map { $0 ? "1" : "0" }.joined(separator: ", ")
-      writer.line("static const char is_shared[] = {\(flags)};")
-      writer.line("const int most = threads ? threads->count : 1;")
-      writer.line("const int parts = most < \(upper)_MOST_THREADS ? most : \(upper)_MOST_THREADS;")
-      writer.line("\(name)_work work = {\(function.arguments), 1};")
-      writer.block("for (; work.step <= \(isShared.count); work.step++) {") { writer in
-        writer.block("if (parts > 1 && is_shared[work.step - 1]) {", closing: "} else {") {
-          $0.line("threads->run(threads->pool, parts, \(name)_part, &work);")
-        }
-        writer.line("  \(name)_part(&work, 0, 1);")
-        writer.line("}")
+    let flags = isShared.map { $0 ? "1" : "0" }.joined(separator: ", ")
+    writer.line("static const char is_shared[] = {\(flags)};")
+    writer.line("const int most = threads ? threads->count : 1;")
+    writer.line("const int parts = most < \(upper)_MOST_THREADS ? most : \(upper)_MOST_THREADS;")
+    writer.line("\(name)_work work = {\(function.arguments), 1};")
+    writer.block("for (; work.step <= \(isShared.count); work.step++) {") { writer in
+      writer.block("if (parts > 1 && is_shared[work.step - 1]) {", closing: "} else {") {
+        $0.line("threads->run(threads->pool, parts, \(name)_part, &work);")
       }
+      writer.line("  \(name)_part(&work, 0, 1);")
+      writer.line("}")
+      writer.lines(afterStep)
     }
   }
 }

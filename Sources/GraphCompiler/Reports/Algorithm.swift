@@ -1,0 +1,90 @@
+import LoopIR
+
+/// By which algorithm a kernel computes its equations. Found from the equations and the weights, never from names.
+package enum Algorithm: Sendable, Hashable {
+  case winograd(outputs: Int, taps: Int)
+  /// Pixels are brought into the form that Winograd's products need.
+  case winogradPixels
+  case directConvolution, depthwiseConvolution, pointwiseConvolution, matrixProduct
+  case pooling, reduction, pointwise, movement
+
+  package var label: String {
+    switch self {
+    case .winograd(let outputs, let taps): "Winograd F(\(outputs)x\(outputs), \(taps)x\(taps))"
+    case .winogradPixels: "transform of pixels for Winograd's products"
+    case .directConvolution: "direct convolution"
+    case .depthwiseConvolution: "depthwise convolution"
+    case .pointwiseConvolution: "pointwise convolution"
+    case .matrixProduct: "matrix product"
+    case .pooling: "pooling"
+    case .reduction: "reduction"
+    case .pointwise: "pointwise"
+    case .movement: "copy"
+    }
+  }
+
+  /// Multiplications that are done for each one of the equations.
+  package var multiplicationShare: Double {
+    guard case .winograd(let outputs, let taps) = self else { return 1 }
+    let size = outputs + taps - 1
+    return Double(size * size) / Double(outputs * outputs * taps * taps)
+  }
+
+  package init(_ step: Step, in program: Program) {
+    let kernel = program.kernels[step.kernel]
+    if let transform = step.arguments.lazy.compactMap({ program[$0].transform }).first {
+      self = .winograd(outputs: transform.outputs, taps: transform.taps)
+    } else if kernel.equations.isEmpty {
+      self = .winogradPixels
+    } else if let product = kernel.equations.lazy.compactMap({
+      $0.productSum(onPixels: step.givesPixels(in: program))
+    })
+    .first {
+      self = product
+    } else {
+      switch WorkClass(kernel.equations) {
+      case .contraction: self = .matrixProduct
+      case .pooling: self = .pooling
+      case .normalization: self = .reduction
+      case .pointwise: self = .pointwise
+      case .movement: self = .movement
+      }
+    }
+  }
+}
+
+extension Equation {
+  /// Which sum of products it is; nil where it is none.
+  ///
+  /// A window is walked where an index has an axis of the result and one of the sum; channels are axes of the sum
+  /// that stand alone.
+  /// - Parameter hasPixels: whether weights are applied to the channels of pixels, rather than to a vector.
+  fileprivate func productSum(onPixels hasPixels: Bool) -> Algorithm? {
+    guard multiplyAccumulateCount > 0 else { return nil }
+    let own = axes.filter { $0.extent > 1 }
+    var summed: [Axis] = []
+    value.forEach { if case .reduce(.sum, let axes, _) = $0 { summed += axes.filter { $0.extent > 1 } } }
+    let reads = value.reads.filter { read in
+      read.indices.contains { index in summed.contains(where: index.mentions) }
+    }
+    let mixed = reads.flatMap(\.indices).filter { index in
+      own.contains(where: index.mentions) && summed.contains(where: index.mentions)
+    }
+    let hasWindow = !mixed.isEmpty
+    let hasChannels = summed.contains { sum in !mixed.contains { $0.mentions(sum) } }
+    let isShared = own.contains { axis in
+      reads.count > 1 && reads.allSatisfy { $0.indices.contains(.axis(axis)) }
+    }
+    if hasWindow { return isShared && !hasChannels ? .depthwiseConvolution : .directConvolution }
+    return hasPixels ? .pointwiseConvolution : .matrixProduct
+  }
+}
+
+extension Step {
+  /// Whether the step applies weights and what it writes has pixels.
+  fileprivate func givesPixels(in program: Program) -> Bool {
+    let parameters = zip(program.kernels[kernel].parameters, arguments)
+    return arguments.contains { program[$0].role.isStored }
+      && parameters.contains { $0.role == .write && program[$1].type.shape.count > 2 }
+  }
+}

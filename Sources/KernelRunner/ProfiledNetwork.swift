@@ -1,0 +1,85 @@
+import Foundation
+import GraphCompiler
+
+/// A network's generated C, compiled and loaded together with functions that measure it and the machine, on inputs
+/// that stay the same.
+package final class ProfiledNetwork {
+  package let program: Program
+  private let library: KernelLibrary
+  private let entry: KernelLibrary.Entry
+  private let profile: Profile
+  private let peakFunction: @convention(c) () -> Double
+  private let bandwidthFunction: @convention(c) (UnsafePointer<Float>, Int) -> Double
+  /// Parameters, inputs, outputs, arena: what the table of pointers points to.
+  private let memory: [AlignedMemory]
+  /// So long that no cache holds it.
+  private let array = AlignedMemory(byteCount: 1 << 26)
+
+  private typealias Profile =
+    @convention(c) (
+      UnsafePointer<UnsafeMutableRawPointer?>, UnsafeMutablePointer<Double>
+    ) -> Void
+
+  /// - Parameter inputs: bytes of each of the program's inputs, in order, of exactly the declared size.
+  package init(
+    _ program: Program, inputs: [[UInt8]], _ options: BuildOptions = BuildOptions()
+  ) throws(CCompiler.Failure) {
+    self.program = program
+    let bundle = SourceBundle(program, SourceBundle.Options(sourceName: "\(program.name).graph"))
+    let driver = bundle.profileEntryPoint(program, options.instructionSet)
+    library = try KernelLibrary(
+      program.name, bundle.files, entryPoints: driver, options, driverHasKernels: true)
+    entry = try library.entry("forward")
+    profile = unsafeBitCast(try library.symbol("graphc_profile"), to: Profile.self)
+    peakFunction = unsafeBitCast(try library.symbol("graphc_peak"), to: (@convention(c) () -> Double).self)
+    bandwidthFunction = unsafeBitCast(
+      try library.symbol("graphc_bandwidth"), to: (@convention(c) (UnsafePointer<Float>, Int) -> Double).self)
+    let parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
+    bundle.weights?.copy(to: parameters.bytes)
+    let outputs = program.buffers.filter { $0.role == .output }.map {
+      AlignedMemory(byteCount: $0.type.byteCount)
+    }
+    memory =
+      [parameters] + inputs.map { AlignedMemory($0) } + outputs
+      + [AlignedMemory(byteCount: program.arenaByteCount)]
+    // Pages that were never written all are the same page of zeros.
+    array.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: array.bytes.count)
+  }
+
+  /// Runs the network so many times; the microseconds of one run, on average.
+  package func run(times: Int) -> Double {
+    withExtendedLifetime(self) {
+      let pointers: [UnsafeMutableRawPointer?] = memory.map(\.pointer)
+      let start = DispatchTime.now().uptimeNanoseconds
+      for _ in 0..<times { entry(pointers) }
+      return Double(DispatchTime.now().uptimeNanoseconds - start) / 1000 / Double(max(times, 1))
+    }
+  }
+
+  /// The same with a clock around every step: the microseconds of each, on average.
+  package func runStepByStep(times: Int) -> [Double] {
+    withExtendedLifetime(self) {
+      let pointers: [UnsafeMutableRawPointer?] = memory.map(\.pointer)
+      var sums = [Double](repeating: 0, count: program.steps.count)
+      for _ in 0..<times { profile(pointers, &sums) }
+      return sums.map { $0 / Double(max(times, 1)) }
+    }
+  }
+
+  /// Bytes of the outputs after the last run.
+  package var outputs: [[UInt8]] {
+    let types = program.buffers.filter { $0.role == .output }.map(\.type)
+    return zip(types, memory.dropLast().suffix(types.count)).map { $1.bytes($0.byteCount) }
+  }
+
+  /// GFLOP/s of multiply-adds on registers alone, all threads together.
+  package func peak() -> Double { withExtendedLifetime(self) { peakFunction() } }
+
+  /// GB/s at which memory is read that no cache holds, all threads together.
+  package func bandwidth() -> Double {
+    withExtendedLifetime(self) {
+      let count = array.bytes.count / MemoryLayout<Float>.stride
+      return bandwidthFunction(UnsafePointer(array.pointer.assumingMemoryBound(to: Float.self)), count)
+    }
+  }
+}
