@@ -45,24 +45,36 @@ extension Equation {
     return equation
   }
 
-  /// Multiplications and additions (two for each step of a sum of products, one for any other operation).
+  /// Multiplications and additions (two for each step of a sum of products, one for any other operation). A reduction
+  /// that occurs several times is computed once.
   package var operationCount: Int {
-    axes.reduce(value.operationCount) { $0 * $1.extent }
+    var computed: Set<Scalar> = []
+    return axes.reduce(value.operationCount(&computed)) { $0 * $1.extent }
   }
 }
 
 extension Scalar {
-  fileprivate var operationCount: Int {
+  /// - Parameter computed: reductions that cost nothing more.
+  fileprivate func operationCount(_ computed: inout Set<Scalar>) -> Int {
     switch self {
-    case .constant, .local, .index, .read: 0
-    case .unary(_, let a): 1 + a.operationCount
-    case .cast(_, let a): a.operationCount
+    case .constant, .local, .index, .read: return 0
+    case .unary(_, let a): return 1 + a.operationCount(&computed)
+    case .cast(_, let a): return a.operationCount(&computed)
     // Ten rounds of two products and four exclusive ors.
-    case .random(let words): words.reduce(60) { $0 + $1.operationCount }
-    case .binary(_, let a, let b): 1 + a.operationCount + b.operationCount
+    case .random(let words): return words.reduce(60) { $0 + $1.operationCount(&computed) }
+    case .binary(_, let a, let b):
+      let first = a.operationCount(&computed)
+      return 1 + first + b.operationCount(&computed)
     case .select(let condition, let a, let b):
-      1 + condition.operationCount + max(a.operationCount, b.operationCount)
-    case .reduce(_, let axes, let a): axes.reduce(1 + a.operationCount) { $0 * $1.extent }
+      let decision = condition.operationCount(&computed)
+      var others = computed
+      let chosen = max(a.operationCount(&computed), b.operationCount(&others))
+      computed.formUnion(others)
+      return 1 + decision + chosen
+    case .reduce(_, let axes, let a):
+      guard computed.insert(self).inserted else { return 0 }
+      var inside: Set<Scalar> = []
+      return axes.reduce(1 + a.operationCount(&inside)) { $0 * $1.extent }
     }
   }
 }

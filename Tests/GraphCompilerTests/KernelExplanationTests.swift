@@ -83,6 +83,19 @@ import Testing
     #expect(program.work == work)
   }
 
+  /// Limits name the sum three times; it is computed once.
+  @Test func aSumThatOccursSeveralTimesIsCountedOnce() throws {
+    func operations(_ activation: String) throws -> Int {
+      let input = "graph net {\n  input x: f32[1, 3, 10, 10]\n"
+      return try program(input + "  output y = x -> conv(8, kernel: 3) -> \(activation)\n}").operationCount
+    }
+    let results = 8 * 8 * 8
+    #expect(try operations("identity") == results * (2 * 27 + 1))
+    #expect(try operations("relu") == results * (2 * 27 + 2))
+    // Every place where the bias is added is counted.
+    #expect(try operations("clip(min: 0, max: 6)") <= results * (2 * 27 + 8))
+  }
+
   @Test func thePredictionIsTheLargerOfTwoTimes() {
     let model = MachineModel(peak: 100, cacheBandwidth: 50, memoryBandwidth: 10, cacheByteCount: 1000)
     let small = StepWork(operations: 1_000_000, byteCount: 1000, weightByteCount: 500)
