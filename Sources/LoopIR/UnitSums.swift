@@ -5,7 +5,7 @@ extension Equation {
     var unit: Set<Axis> = []
     value.forEach { if case .reduce(_, let axes, _) = $0 { unit.formUnion(axes.filter { $0.extent == 1 }) } }
     let shifts = unit.filter { axis in
-      allReads.contains { $0.indices.contains { $0 != .axis(axis) && $0.mentions(axis) && $0.mentionsAxis(other: axis, of: axes) } }
+      allReads.contains { $0.indices.contains { $0.mentions(axis) && $0.mentionsAny(of: axes) } }
     }
     if shifts.isEmpty { return self }
     let zeros = Dictionary(uniqueKeysWithValues: shifts.map { ($0, Index.constant(0)) })
@@ -20,7 +20,7 @@ extension Equation {
 }
 
 extension Index {
-  fileprivate func mentionsAxis(other: Axis, of axes: [Axis]) -> Bool {
-    axes.contains { $0 != other && mentions($0) }
+  fileprivate func mentionsAny(of axes: [Axis]) -> Bool {
+    axes.contains { mentions($0) }
   }
 }

@@ -1,7 +1,7 @@
 import LoopIR
 
 /// Convolutions with stride 1 and 3x3 windows on large enough images become ones by Winograd's algorithm, with a
-/// quarter to a third of the multiplications. Their weights are transformed here.
+/// quarter to a third of the multiplications. Their weights are transformed when they are written.
 ///
 /// Kernels that have loops already stay as they are.
 package func rewriteWinograd(_ program: Program) -> Program {

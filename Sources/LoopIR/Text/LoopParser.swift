@@ -197,13 +197,21 @@ package struct LoopParser {
     case "separate": return .separate(try axisName())
     case "prefetch":
       let tensor = try cursor.expectIdentifier("a tensor").name
-      return .prefetch(tensor, ahead: try cursor.expectInteger("a distance").value)
+      return .prefetch(tensor, ahead: try distance())
     default:
       let help = suggestion(for: word, among: Self.directives)
       throw CompileError(
         "unknown-directive", "expected a directive, found '\(word)'", at: verb.range,
         help: help.map { "did you mean '\($0)'?" })
     }
+  }
+
+  /// How many elements ahead a prefetch looks.
+  mutating func distance() throws(CompileError) -> Int {
+    let (count, range) = try cursor.expectInteger("a distance")
+    if (0...Self.elementLimit).contains(count) { return count }
+    throw CompileError(
+      "prefetch-distance", "expected a distance of 0 to \(Self.elementLimit) elements, found \(count)", at: range)
   }
 
   private mutating func axisName() throws(CompileError) -> String {
