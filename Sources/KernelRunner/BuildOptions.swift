@@ -2,7 +2,8 @@ import GraphCompiler
 
 /// How generated C is compiled to be run on this machine.
 package struct BuildOptions: Sendable, Hashable {
-  package var optimization: String
+  /// An option such as `-O2`; nil chooses by what a run computes, see `optimization(forOperations:)`.
+  package var optimization: String?
   /// Which family of processors the kernels are compiled for; one of `HostProcessor.instructionSets`.
   package var instructionSet: String
   /// The code runs in a process of its own, which ends at the first stray access or undefined operation.
@@ -11,12 +12,20 @@ package struct BuildOptions: Sendable, Hashable {
   package var threads: Int
 
   package init(
-    optimization: String = "-O2", instructionSet: String = HostProcessor.instructionSet,
+    optimization: String? = nil, instructionSet: String = HostProcessor.instructionSet,
     sanitizes: Bool = false, threads: Int = 1
   ) {
     self.optimization = optimization
     self.instructionSet = instructionSet
     self.sanitizes = sanitizes
     self.threads = min(max(1, threads), Program.mostThreads)
+  }
+
+  /// Runs of fewer operations take milliseconds however they are compiled, and the C compiler twice as long for -O2.
+  private static let fewOperations = 5_000_000
+
+  /// The level for code of which one run takes so many operations.
+  func optimization(forOperations count: Int) -> String {
+    optimization ?? (count < Self.fewOperations ? "-O1" : "-O2")
   }
 }

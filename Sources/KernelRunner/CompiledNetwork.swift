@@ -12,8 +12,9 @@ package final class CompiledNetwork {
   package init(_ program: Program, _ options: BuildOptions = BuildOptions()) throws(CCompiler.Failure) {
     self.program = program
     let bundle = SourceBundle(program, SourceBundle.Options(sourceName: "\(program.name).graph"))
-    let entries = bundle.entryPoint(program, options.instructionSet)
-    library = try KernelLibrary(program.name, bundle.files, entryPoints: entries, options)
+    let entries = bundle.entryPoint(program, options.instructionSet, includingKernels: true)
+    library = try KernelLibrary(
+      program.name, bundle.files, entryPoints: entries, options, operations: program.operationCount)
     entry = try library.entry("forward")
     parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
     bundle.weights?.copy(to: parameters.bytes)

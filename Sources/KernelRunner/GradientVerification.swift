@@ -23,7 +23,7 @@ package struct GradientVerification: Sendable {
   /// - Parameters:
   ///   - seed: selects the random inputs.
   ///   - samples: how many elements of each tensor: those of the largest gradients, and others spread over it.
-  package init(_ graph: Graph, seed: UInt64 = 1, samples: Int = 6, optimization: String = "-O2") throws {
+  package init(_ graph: Graph, seed: UInt64 = 1, samples: Int = 6, optimization: String? = nil) throws {
     let lossGraph = try graph.lossGraph()
     var names = lossGraph.differentiableParameters
     if names.isEmpty {
@@ -42,7 +42,7 @@ package struct GradientVerification: Sendable {
   }
 
   private static func compiledGradients(
-    _ graph: Graph, _ names: [String], _ inputs: [String: TensorData], _ optimization: String
+    _ graph: Graph, _ names: [String], _ inputs: [String: TensorData], _ optimization: String?
   ) throws -> [[Double]] {
     let differentiated = try graph.addingGradients(
       of: graph.outputs[0].name, by: names.map { (name: $0, output: "\($0).grad") })

@@ -12,16 +12,16 @@ final class KernelLibrary {
   /// Compiles in a temporary folder, which is gone afterwards.
   /// - Parameters:
   ///   - name: of the graph.
-  ///   - entryPoints: C source of functions `graphc_entry_NAME`.
-  ///   - driverHasKernels: whether that source includes the kernels.
+  ///   - entryPoints: C source with the kernels and functions `graphc_entry_NAME`: one file is compiled faster than two.
+  ///   - operations: what the functions compute, for options that leave the optimization open.
   init(
-    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions,
-    driverHasKernels: Bool = false
+    _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions, operations: Int
   ) throws(CCompiler.Failure) {
     let folder = try BuildFolder(name, files)
-    let sources = try folder.sources(options, calledBy: entryPoints, driverHasKernels: driverHasKernels)
+    let sources = try folder.sources(options, calledBy: entryPoints, driverHasKernels: true)
     let path = folder.path("kernels.so")
-    try CCompiler.find().run([options.optimization, "-fPIC", "-shared", "-o", path] + sources)
+    let level = options.optimization(forOperations: operations)
+    try CCompiler.find().run([level, "-fPIC", "-shared", "-o", path] + sources)
     guard let handle = dlopen(path, RTLD_NOW | RTLD_LOCAL) else { throw Self.failure }
     self.handle = handle
     hasThreads = options.threads > 1

@@ -28,7 +28,7 @@ package final class ProfiledNetwork {
     let bundle = SourceBundle(program, SourceBundle.Options(sourceName: "\(program.name).graph"))
     let driver = bundle.profileEntryPoint(program, options.instructionSet)
     library = try KernelLibrary(
-      program.name, bundle.files, entryPoints: driver, options, driverHasKernels: true)
+      program.name, bundle.files, entryPoints: driver, options, operations: .max)
     entry = try library.entry("forward")
     profile = unsafeBitCast(try library.symbol("graphc_profile"), to: Profile.self)
     peakFunction = unsafeBitCast(try library.symbol("graphc_peak"), to: (@convention(c) () -> Double).self)

@@ -20,7 +20,7 @@ package struct SanitizedNetwork {
     let sources = try folder.sources(options, calledBy: main)
     let flags = Self.flags(options)
     let compiler = try Self.compiler(in: folder, flags)
-    try compiler.run(flags + [options.optimization, "-o", folder.path("network")] + sources)
+    try compiler.run(flags + [options.optimization(forOperations: program.operationCount), "-o", folder.path("network")] + sources)
   }
 
   private static func flags(_ options: BuildOptions) -> [String] {

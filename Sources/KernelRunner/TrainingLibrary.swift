@@ -22,7 +22,8 @@ package final class TrainingLibrary {
     compilation = try TrainingCompilation(plan, threads: options.threads)
     bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: "\(plan.name).graph"))
     let library = try KernelLibrary(
-      plan.name, bundle.files, entryPoints: bundle.entryPoints(options.instructionSet), options)
+      plan.name, bundle.files, entryPoints: bundle.entryPoints(options.instructionSet), options,
+      operations: compilation.functions.reduce(0) { $0 + $1.program.operationCount })
     self.library = library
     functions = try compilation.functions.map { function in
       func tensors(_ role: Buffer.Role) -> [(name: String, type: TensorType)] {

@@ -3,14 +3,19 @@ import LoopIR
 extension SourceBundle {
   /// A C file with one function, `graphc_entry_forward`, that takes all pointers of the interface as a
   /// table: for callers that load the code at run time.
-  package func entryPoint(_ program: Program, _ instructionSet: String) -> String {
-    Self.entryPoints(BundleFunction.inference(program), instructionSet)
+  /// - Parameter includingKernels: whether the file holds the kernels too, so that no other one is needed.
+  package func entryPoint(
+    _ program: Program, _ instructionSet: String, includingKernels: Bool = false
+  ) -> String {
+    Self.entryPoints(BundleFunction.inference(program), instructionSet, includingKernels: includingKernels)
   }
 
   /// One entry point for each function: `graphc_entry_forward`.
-  static func entryPoints(_ functions: [BundleFunction], _ instructionSet: String) -> String {
+  static func entryPoints(
+    _ functions: [BundleFunction], _ instructionSet: String, includingKernels: Bool
+  ) -> String {
     let module = functions[0].names.module
-    var text = "#include \"\(module).h\"\n"
+    var text = "#include \"\(includingKernels ? "\(module)_\(instructionSet).c" : "\(module).h")\"\n"
     let isShared = functions[0].isShared
     if isShared {
       text += """

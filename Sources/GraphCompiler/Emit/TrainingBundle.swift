@@ -50,7 +50,7 @@ package struct TrainingBundle: Sendable {
 
   /// A C file with a function `graphc_entry_NAME` for each function, which takes all pointers as a table.
   package func entryPoints(_ instructionSet: String) -> String {
-    SourceBundle.entryPoints(functions, instructionSet)
+    SourceBundle.entryPoints(functions, instructionSet, includingKernels: true)
   }
 }
 
