@@ -96,12 +96,12 @@ package struct Lexer {
   }
 
   private mutating func lexPunctuation() -> Punctuation? {
-    for length in [2, 1] where position + length <= bytes.count {
-      let spelling = String(decoding: bytes[position..<position + length], as: UTF8.self)
-      if let sign = Punctuation(rawValue: spelling) {
-        position += length
-        return sign
-      }
+    let first = Int(bytes[position])
+    guard first < Punctuation.byFirstByte.count else { return nil }
+    for (second, sign) in Punctuation.byFirstByte[first] {
+      if let second, second != byte(1) { continue }
+      position += second == nil ? 1 : 2
+      return sign
     }
     return nil
   }

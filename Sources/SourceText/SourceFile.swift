@@ -11,11 +11,15 @@ package final class SourceFile: Sendable {
     self.path = path
     self.contents = contents
     isText = true
-    var starts = [0]
-    for (offset, byte) in contents.enumerated() where byte == UInt8(ascii: "\n") {
-      starts.append(offset + 1)
+    lineStarts = contents.withUnsafeBufferPointer { bytes in
+      var starts = [0]
+      var offset = 0
+      while offset < bytes.count {
+        if bytes[offset] == UInt8(ascii: "\n") { starts.append(offset + 1) }
+        offset += 1
+      }
+      return starts
     }
-    lineStarts = starts
   }
 
   /// A file that is not text: diagnostics name it, and point nowhere into it.

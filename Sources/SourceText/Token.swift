@@ -30,6 +30,17 @@ package enum Punctuation: String, Sendable, CaseIterable {
   case ampersand = "&"
   case exclamation = "!"
   case at = "@"
+
+  /// What may follow each ASCII character to make a sign, the longer signs first: many texts are long, and looking
+  /// spellings up is slow.
+  static let byFirstByte: [[(second: UInt8?, sign: Punctuation)]] = {
+    var table = [[(second: UInt8?, sign: Punctuation)]](repeating: [], count: 128)
+    for sign in allCases.sorted(by: { $0.rawValue.utf8.count > $1.rawValue.utf8.count }) {
+      let spelling = Array(sign.rawValue.utf8)
+      table[Int(spelling[0])].append((spelling.count > 1 ? spelling[1] : nil, sign))
+    }
+    return table
+  }()
 }
 
 package struct Token: Sendable, Hashable {

@@ -1,5 +1,6 @@
 import LoopIR
 import SourceText
+import Synchronization
 
 /// The gradient by one operand of another operator's use, derived from that operator's equations.
 ///
@@ -97,6 +98,7 @@ struct OperatorUse: AttributeConvertible {
   let results: [TensorType]
   /// The use as an expression of the language, operands written as types.
   let text: String
+  private let derived = DerivedGradients()
 
   init() {
     self.init(Identity(), [TensorType(.f32, [])], [TensorType(.f32, [])])
@@ -140,11 +142,33 @@ struct OperatorUse: AttributeConvertible {
 
   /// The equations whose sum is the gradient; empty where none flows, nil where it has no equations.
   func adjoints(_ operand: Int, _ result: Int) -> [Equation]? {
+    derived.equations(operand, result) { derivedAdjoints(operand, result) }
+  }
+
+  private func derivedAdjoints(_ operand: Int, _ result: Int) -> [Equation]? {
     guard let primitive = op as? any PrimitiveOp else { return nil }
     let tensors = operands.indices.map { tensor($0) }
     let outputs = results.enumerated().map { Tensor("y\($0.offset)", $0.element.element, $0.element.shape) }
     return primitive.equations(tensors, outputs)[result].adjoint(
       by: tensors[operand], cotangent: Self.cotangent(results[result]),
       gradient: Self.gradient(operands[operand]))
+  }
+}
+
+/// The gradients of a use, which typing, checks and lowering ask for again and again; copies of the use share them.
+private final class DerivedGradients: Sendable {
+  private struct Place: Hashable {
+    var operand: Int
+    var result: Int
+  }
+
+  private let known = Mutex<[Place: [Equation]?]>([:])
+
+  func equations(_ operand: Int, _ result: Int, _ derive: () -> [Equation]?) -> [Equation]? {
+    let place = Place(operand: operand, result: result)
+    if let equations = known.withLock({ $0[place] }) { return equations }
+    let equations = derive()
+    known.withLock { $0[place] = .some(equations) }
+    return equations
   }
 }

@@ -29,13 +29,15 @@ struct PackingSearch {
   private let items: [Int]
   private let rank: [Int]
   private let neighbors: [[Int]]
-  /// Buffers alive at each moment that matters: whenever one is born.
-  private let moments: [[Int]]
+  /// Buffers alive at each moment that matters, whenever one is born, one moment behind the other.
+  private let liveItems: [Int]
+  /// Where each moment begins in `liveItems`; the end behind the last.
+  private let momentStarts: [Int]
   private let momentsOfItem: [[Int]]
 
   private var capacity = 0
   private var offsets: [Int?] = []
-  /// The lowest offset that the placed neighbors leave.
+  /// The lowest offset that the placed neighbors leave; beyond every offset for what is placed.
   private var lowest: [Int] = []
   /// Bytes unplaced at each moment.
   private var unplaced: [Int] = []
@@ -51,7 +53,11 @@ struct PackingSearch {
     self.buffers = buffers
     let present = buffers.indices.filter { buffers[$0].byteCount > 0 }
     let births = Set(present.map { buffers[$0].first }).sorted()
-    moments = births.map { time in present.filter { buffers[$0].first <= time && time <= buffers[$0].last } }
+    let moments = births.map { time in
+      present.filter { buffers[$0].first <= time && time <= buffers[$0].last }
+    }
+    liveItems = moments.flatMap { $0 }
+    momentStarts = moments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     var momentsOfItem: [[Int]] = Array(repeating: [], count: buffers.count)
     for (moment, live) in moments.enumerated() {
       for item in live { momentsOfItem[item].append(moment) }
@@ -77,7 +83,9 @@ struct PackingSearch {
     trail = []
     offsets = Array(repeating: nil, count: buffers.count)
     lowest = Array(repeating: 0, count: buffers.count)
-    unplaced = moments.map { $0.reduce(0) { $0 + buffers[$1].byteCount } }
+    unplaced = zip(momentStarts, momentStarts.dropFirst()).map { start, end in
+      liveItems[start..<end].reduce(0) { $0 + buffers[$1].byteCount }
+    }
     guard hasRoom(above: 0), placeParts(of: items, from: 0, after: -1) else { return nil }
     return offsets.map { $0 ?? 0 }
   }
@@ -117,7 +125,7 @@ struct PackingSearch {
     for item in candidates.sorted(by: { (lowest[$0], rank[$0]) < (lowest[$1], rank[$1]) }) {
       if effortLeft <= 0 { return false }
       effortLeft -= remaining.count
-      let hasNoHat = neighbors[item].allSatisfy { offsets[$0] != nil }
+      let hasNoHat = neighbors[item].allSatisfy { lowest[$0] == .max }
       if place(item, then: remaining.filter { $0 != item }) { return true }
       if hasNoHat { return false }
     }
@@ -132,8 +140,9 @@ struct PackingSearch {
     let mark = trail.count
     trail.append(.placed(item))
     offsets[item] = offset
+    lowest[item] = .max
     for moment in momentsOfItem[item] { unplaced[moment] -= buffers[item].byteCount }
-    for neighbor in neighbors[item] where offsets[neighbor] == nil && lowest[neighbor] < top {
+    for neighbor in neighbors[item] where lowest[neighbor] < top {
       trail.append(.raised(neighbor, from: lowest[neighbor]))
       lowest[neighbor] = buffers[neighbor].aligned(top)
     }
@@ -148,20 +157,31 @@ struct PackingSearch {
       case .raised(let item, let earlier):
         lowest[item] = earlier
       case .placed(let item):
+        lowest[item] = offsets[item] ?? 0
         offsets[item] = nil
         for moment in momentsOfItem[item] { unplaced[moment] += buffers[item].byteCount }
       }
     }
   }
 
-  /// The law of room, at every moment.
+  /// The law of room, at every moment: most of the time of a search is spent here.
   private func hasRoom(above bottom: Int) -> Bool {
-    moments.indices.allSatisfy { moment in
-      if unplaced[moment] == 0 { return true }
-      var floor = Int.max
-      for item in moments[moment] where offsets[item] == nil { floor = min(floor, lowest[item]) }
-      return max(floor, bottom) + unplaced[moment] <= capacity
+    var moment = 0
+    while moment < unplaced.count {
+      if unplaced[moment] > 0 {
+        var floor = Int.max
+        var place = momentStarts[moment]
+        let end = momentStarts[moment + 1]
+        while place < end, floor > bottom {
+          let low = lowest[liveItems[place]]
+          if low < floor { floor = low }
+          place += 1
+        }
+        if (floor > bottom ? floor : bottom) + unplaced[moment] > capacity { return false }
+      }
+      moment += 1
     }
+    return true
   }
 }
 

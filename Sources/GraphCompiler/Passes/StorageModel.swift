@@ -21,6 +21,10 @@ struct StorageModel {
   private(set) var read: [[Int]] = []
   /// Units that must run before each unit.
   private(set) var producers: [Set<Int>] = []
+  /// Bytes that each unit makes.
+  private var madeByteCounts: [Int] = []
+  /// Bytes that each unit makes and some unit reads.
+  private var keptByteCounts: [Int] = []
 
   init(_ graph: Graph) {
     var storageOfValue: [Value: Int] = [:]
@@ -47,6 +51,10 @@ struct StorageModel {
         }
       }
     }
+    madeByteCounts = made.map { places in places.reduce(0) { $0 + storages[$1].byteCount } }
+    keptByteCounts = made.map { places in
+      places.reduce(0) { storages[$1].readers.isEmpty ? $0 : $0 + storages[$1].byteCount }
+    }
   }
 
   private static func units(of graph: Graph) -> [[Int]] {
@@ -63,7 +71,10 @@ struct StorageModel {
     return result
   }
 
-  func byteCount(madeBy unit: Int) -> Int { made[unit].reduce(0) { $0 + storages[$1].byteCount } }
+  func byteCount(madeBy unit: Int) -> Int { madeByteCounts[unit] }
+
+  /// Bytes that the unit makes, without those that nothing reads.
+  func byteCount(keptBy unit: Int) -> Int { keptByteCounts[unit] }
 
   /// The largest sum of bytes alive at once.
   func peak(of order: [Int]) -> Int {
@@ -92,13 +103,11 @@ struct StorageState {
 
   /// Bytes that the unit leaves behind, less those that it was the last to need.
   func growth(of unit: Int, _ model: StorageModel) -> Int {
-    let freed = model.read[unit].reduce(0) { sum, storage in
-      readersLeft[storage] == 1 ? sum + model.storages[storage].byteCount : sum
+    var growth = model.byteCount(keptBy: unit)
+    for storage in model.read[unit] where readersLeft[storage] == 1 {
+      growth -= model.storages[storage].byteCount
     }
-    let unread = model.made[unit].reduce(0) { sum, storage in
-      model.storages[storage].readers.isEmpty ? sum + model.storages[storage].byteCount : sum
-    }
-    return model.byteCount(madeBy: unit) - unread - freed
+    return growth
   }
 
   mutating func run(_ unit: Int, _ model: StorageModel) {

@@ -60,11 +60,18 @@ extension BinaryFunction {
   }
 
   init?(infix spelling: String, _ precedence: Precedence) {
-    let matching = Self.allCases.first { function in
-      function.notation.map { $0.precedence == precedence && $0.spelling == spelling } ?? false
+    guard let matching = Self.infixes[precedence.rawValue].first(where: { $0.spelling == spelling }) else {
+      return nil
     }
-    guard let function = matching else { return nil }
-    self = function
+    self = matching.function
+  }
+
+  /// The operators of every level.
+  private static let infixes: [[(spelling: String, function: BinaryFunction)]] = Precedence.allCases.map { level in
+    allCases.compactMap { function in
+      guard let notation = function.notation, notation.precedence == level else { return nil }
+      return (notation.spelling, function)
+    }
   }
 }
 
