@@ -50,6 +50,11 @@ package struct Layout: Hashable, Sendable {
 
   package var isChannelBlocked: Bool { order.last == .within(1, of: CEmitter.lanes) }
 
+  /// The dimension of which a block lies innermost.
+  package var blockedDimension: Int? {
+    if case .within(let dimension, _)? = order.last { dimension } else { nil }
+  }
+
   package var isPlain: Bool {
     halos.allSatisfy { $0.before == 0 && $0.after == 0 }
       && order.enumerated().allSatisfy { $0.element == .whole($0.offset) }

@@ -117,6 +117,9 @@ extension Index {
         return LinearForm(.sum(whole, .constant(low))).index
       }
     }
+    if let (coarse, _, unit) = separate(rest, divisor) {
+      return LinearForm(.sum(whole, quotient(coarse, by: divisor / unit))).index
+    }
     if case .quotient(let inner, let first) = rest {
       let (product, overflow) = first.multipliedReportingOverflow(by: divisor)
       if !overflow { return LinearForm(.sum(whole, quotient(inner, by: product))).index }
@@ -128,7 +131,39 @@ extension Index {
     if divisor == 1 { return .constant(0) }
     let rest = split(value, by: divisor).rest
     if let range = rest.range, range.lowerBound >= 0, range.upperBound < divisor { return rest }
+    if let (coarse, fine, unit) = separate(rest, divisor) {
+      return LinearForm(.sum(.product(remainder(coarse, by: divisor / unit), .constant(unit)), fine)).index
+    }
     return .remainder(rest, divisor)
+  }
+
+  /// `value = coarse * unit + fine`, where the unit divides the divisor and the fine part never reaches the next unit:
+  /// `16 * a + b` by 32 for `b` below 16. nil where there is no such unit.
+  private static func separate(_ value: Index, _ divisor: Int) -> (coarse: Index, fine: Index, unit: Int)? {
+    let form = LinearForm(value)
+    let units = Set(form.terms.map { greatestCommonDivisor($0.factor, divisor) }).subtracting([1])
+    for unit in units.sorted() {
+      var (coarse, fine) = (LinearForm(.constant(0)), LinearForm(.constant(0)))
+      for term in form.terms {
+        if term.factor.isMultiple(of: unit) {
+          coarse.terms.append(.init(atom: term.atom, factor: term.factor / unit))
+        } else {
+          fine.terms.append(term)
+        }
+      }
+      coarse.constant = form.constant.dividedRoundingDown(by: unit)
+      fine.constant = form.constant - coarse.constant * unit
+      if let range = fine.index.range, range.lowerBound >= 0, range.upperBound < unit {
+        return (coarse.index, fine.index, unit)
+      }
+    }
+    return nil
+  }
+
+  private static func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+    var (a, b) = (a.magnitude, b.magnitude)
+    while b != 0 { (a, b) = (b, a % b) }
+    return Int(clamping: a)
   }
 
   /// `value = whole * divisor + rest`, the rest holding the terms that the divisor does not divide.

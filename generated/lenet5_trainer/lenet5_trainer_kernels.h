@@ -273,7 +273,7 @@ KERNEL void pack_2(const float *restrict x, float *restrict y) {
 //   x f32[16,6,14,14]
 //   w f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   b f32[16]
-//   y f32[16,16,10,10]
+//   y f32[16,16,10,10] in order [0 1/16 2 3 1%16]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
 //   schedule: reorder n i j o; unroll j; vectorize o
 //   7731200 operations
@@ -281,7 +281,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 10; i++) {
       // o: 16 lanes
-      float *y_at1 = y + n * 1600 + i * 10;
+      float *y_at1 = y + n * 1600 + i * 160;
       f32x16 sum_0 = {0};
       f32x16 sum_1 = {0};
       f32x16 sum_2 = {0};
@@ -311,37 +311,62 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         }
       }
       const f32x16 b_1 = load_f32x16(&b[0]);
-      store_strided_f32x16(&y_at1[0], 100, tanh_f32x16(sum_0 + b_1), 16);
-      store_strided_f32x16(&y_at1[1], 100, tanh_f32x16(sum_1 + b_1), 16);
-      store_strided_f32x16(&y_at1[2], 100, tanh_f32x16(sum_2 + b_1), 16);
-      store_strided_f32x16(&y_at1[3], 100, tanh_f32x16(sum_3 + b_1), 16);
-      store_strided_f32x16(&y_at1[4], 100, tanh_f32x16(sum_4 + b_1), 16);
-      store_strided_f32x16(&y_at1[5], 100, tanh_f32x16(sum_5 + b_1), 16);
-      store_strided_f32x16(&y_at1[6], 100, tanh_f32x16(sum_6 + b_1), 16);
-      store_strided_f32x16(&y_at1[7], 100, tanh_f32x16(sum_7 + b_1), 16);
-      store_strided_f32x16(&y_at1[8], 100, tanh_f32x16(sum_8 + b_1), 16);
-      store_strided_f32x16(&y_at1[9], 100, tanh_f32x16(sum_9 + b_1), 16);
+      store_f32x16(&y_at1[0], tanh_f32x16(sum_0 + b_1));
+      store_f32x16(&y_at1[16], tanh_f32x16(sum_1 + b_1));
+      store_f32x16(&y_at1[32], tanh_f32x16(sum_2 + b_1));
+      store_f32x16(&y_at1[48], tanh_f32x16(sum_3 + b_1));
+      store_f32x16(&y_at1[64], tanh_f32x16(sum_4 + b_1));
+      store_f32x16(&y_at1[80], tanh_f32x16(sum_5 + b_1));
+      store_f32x16(&y_at1[96], tanh_f32x16(sum_6 + b_1));
+      store_f32x16(&y_at1[112], tanh_f32x16(sum_7 + b_1));
+      store_f32x16(&y_at1[128], tanh_f32x16(sum_8 + b_1));
+      store_f32x16(&y_at1[144], tanh_f32x16(sum_9 + b_1));
     }
   }
 }
 
 // avgpool2 = avgpool(tanh2, kernel: [2, 2])    (lenet5.graph:6)
-//   x f32[256,10,10]
-//   y f32[256,5,5]
-//   y[nc,i,j] = (sum(p,q) x[nc,i*2+p,j*2+q]) / 4
+//   x f32[16,16,10,10] in order [0 1/16 2 3 1%16]
+//   y f32[16,16,5,5]
+//   y[n,c,i,j] = (sum(p,q) x[n,c,i*2+p,j*2+q]) / 4
+//   schedule: unroll p; unroll q; reorder n c0 i j c; unroll j; vectorize c
 //   32000 operations
 KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
-  for (int nc = 0; nc < 256; nc++) {
+  for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 5; i++) {
-      for (int j = 0; j < 5; j++) {
-        float sum = 0.0f;
-        for (int p = 0; p < 2; p++) {
-          for (int q = 0; q < 2; q++) {
-            sum += x[nc * 100 + i * 20 + p * 10 + j * 2 + q];
-          }
-        }
-        y[nc * 25 + i * 5 + j] = sum / 4.0f;
-      }
+      // c: 16 lanes
+      const float *x_at1 = x + n * 1600 + i * 320;
+      float *y_at1 = y + n * 400 + i * 5;
+      f32x16 sum_0 = {0};
+      f32x16 sum_1 = {0};
+      f32x16 sum_2 = {0};
+      f32x16 sum_3 = {0};
+      f32x16 sum_4 = {0};
+      sum_0 += load_f32x16(&x_at1[0]);
+      sum_1 += load_f32x16(&x_at1[32]);
+      sum_2 += load_f32x16(&x_at1[64]);
+      sum_3 += load_f32x16(&x_at1[96]);
+      sum_4 += load_f32x16(&x_at1[128]);
+      sum_0 += load_f32x16(&x_at1[16]);
+      sum_1 += load_f32x16(&x_at1[48]);
+      sum_2 += load_f32x16(&x_at1[80]);
+      sum_3 += load_f32x16(&x_at1[112]);
+      sum_4 += load_f32x16(&x_at1[144]);
+      sum_0 += load_f32x16(&x_at1[160]);
+      sum_1 += load_f32x16(&x_at1[192]);
+      sum_2 += load_f32x16(&x_at1[224]);
+      sum_3 += load_f32x16(&x_at1[256]);
+      sum_4 += load_f32x16(&x_at1[288]);
+      sum_0 += load_f32x16(&x_at1[176]);
+      sum_1 += load_f32x16(&x_at1[208]);
+      sum_2 += load_f32x16(&x_at1[240]);
+      sum_3 += load_f32x16(&x_at1[272]);
+      sum_4 += load_f32x16(&x_at1[304]);
+      store_strided_f32x16(&y_at1[0], 25, sum_0 / 4.0f, 16);
+      store_strided_f32x16(&y_at1[1], 25, sum_1 / 4.0f, 16);
+      store_strided_f32x16(&y_at1[2], 25, sum_2 / 4.0f, 16);
+      store_strided_f32x16(&y_at1[3], 25, sum_3 / 4.0f, 16);
+      store_strided_f32x16(&y_at1[4], 25, sum_4 / 4.0f, 16);
     }
   }
 }
@@ -3353,54 +3378,68 @@ KERNEL void adjoint_8(const float *restrict x0, float *restrict y) {
 // tanh2.grad.mul = mul(tanh2, tanh2)
 // tanh2.grad.sub = sub(constant1, tanh2.grad.mul)
 // tanh2.grad.mul2 = mul(avgpool2.grad.adjoint, tanh2.grad.sub)
-//   x0 f32[256,5,5]
-//   a f32[256,10,10]
-//   y f32[256,10,10]
-//   y[nc,i_2,j_2] = (sum(t,t_2) x0[nc,i_2/2-t,j_2/2-t_2] / 4) * (1 - a[nc,i_2,j_2] * a[nc,i_2,j_2])
-//   schedule: vectorize j_2
+//   x0 f32[16,16,5,5]
+//   a f32[16,16,10,10] in order [0 1/16 2 3 1%16]
+//   y f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
+//   y[n,c,i_2,j_2] = (sum(t,t_2) x0[n,c,i_2/2,j_2/2] / 4) * (1 - a[n,c,i_2,j_2] * a[n,c,i_2,j_2])
+//   schedule: reorder n c0 i_2 j_2 c; vectorize c
 //   128000 operations
 KERNEL void adjoint_mul_sub_mul_3(const float *restrict x0, const float *restrict a, float *restrict y) {
-  for (int nc = 0; nc < 256; nc++) {
-    for (int i_2 = 0; i_2 < 10; i_2++) {
-      // j_2: 10 lanes
-      f32x16 sum = {0};
-      f32x16 lanes1 = {0};
-      for (int j_2 = 0; j_2 < 10; j_2++) {
-        lanes1[j_2] = x0[nc * 25 + i_2 / 2 * 5 + j_2 / 2];
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 18; j++) {
+        // c1: 16 lanes
+        store_f32x16(&y[n * 5184 + i * 288 + j * 16], splat_f32x16(0.0f));
       }
-      sum += lanes1 / 4.0f;
-      const f32x16 a_1 = load_part_f32x16(&a[nc * 100 + i_2 * 10], 10);
-      store_part_f32x16(&y[nc * 100 + i_2 * 10], sum * (1.0f - a_1 * a_1), 10);
+    }
+  }
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 18; j++) {
+        // c1: 16 lanes
+        store_f32x16(&y[n * 5184 + i * 288 + j * 16 + 4032], splat_f32x16(0.0f));
+      }
+    }
+  }
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 4; j++) {
+        // c1: 16 lanes
+        store_f32x16(&y[n * 5184 + i * 288 + j * 16 + 1152], splat_f32x16(0.0f));
+      }
+    }
+  }
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 4; j++) {
+        // c1: 16 lanes
+        store_f32x16(&y[n * 5184 + i * 288 + j * 16 + 1376], splat_f32x16(0.0f));
+      }
+    }
+  }
+  for (int n = 0; n < 16; n++) {
+    for (int i_2 = 0; i_2 < 10; i_2++) {
+      for (int j_2 = 0; j_2 < 10; j_2++) {
+        // c: 16 lanes
+        f32x16 sum = {0};
+        sum += load_strided_f32x16(&x0[n * 400 + i_2 / 2 * 5 + j_2 / 2], 25, 16) / 4.0f;
+        const f32x16 a_1 = load_f32x16(&a[n * 1600 + i_2 * 160 + j_2 * 16]);
+        store_f32x16(&y[n * 5184 + i_2 * 288 + j_2 * 16 + 1216], sum * (1.0f - a_1 * a_1));
+      }
     }
   }
 }
 
 // conv2.grad.adjoint = adjoint(tanh2.grad.mul2, conv2.weight, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])")    (lenet5.graph:6)
-//   x f32[256,10,10]
-//   y f32[256,18,18]
-//   y[nc,i,j] = x[nc,i-4,j-4 | 0]
-//   schedule: split j 16 -> j0 j1; vectorize j1
-KERNEL void pad_2(const float *restrict x, float *restrict y) {
-  for (int nc = 0; nc < 256; nc++) {
-    for (int i = 0; i < 18; i++) {
-      // j1: 16 lanes
-      store_f32x16(&y[nc * 324 + i * 18], inside(i - 4, 10) ? load_inside_f32x16(&x[nc * 100 + i * 10 - 40], -4, 10, 0.0f) : splat_f32x16(0.0f));
-      // j1: 2 lanes
-      store_part_f32x16(&y[nc * 324 + i * 18 + 16], inside(i - 4, 10) ? load_inside_f32x16(&x[nc * 100 + i * 10 - 40], 12, 10, 0.0f) : splat_f32x16(0.0f), 2);
-    }
-  }
-}
-
-// conv2.grad.adjoint = adjoint(tanh2.grad.mul2, conv2.weight, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])")    (lenet5.graph:6)
-//   x f32[16,16,18,18]
-//   y f32[16,16,18,18] in order [0/16 1 2 3 0%16]
+//   x f32[16,6,5,5]
+//   y f32[16,6,5,5] in order [0/16 1/16 2 3 0%16 1%16]
 //   y[n,c,i,j] = x[n,c,i,j]
 KERNEL void pack_6(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
-    for (int c = 0; c < 16; c++) {
-      for (int i = 0; i < 18; i++) {
-        for (int j = 0; j < 18; j++) {
-          y[c * 5184 + i * 288 + j * 16 + n] = x[n * 5184 + c * 324 + i * 18 + j];
+    for (int c = 0; c < 6; c++) {
+      for (int i = 0; i < 5; i++) {
+        for (int j = 0; j < 5; j++) {
+          y[i * 1280 + j * 256 + n * 16 + c] = x[n * 150 + c * 25 + i * 5 + j];
         }
       }
     }
@@ -3408,97 +3447,250 @@ KERNEL void pack_6(const float *restrict x, float *restrict y) {
 }
 
 // conv2.grad.adjoint = adjoint(tanh2.grad.mul2, conv2.weight, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])")    (lenet5.graph:6)
-//   x0 f32[16,16,18,18] in order [0/16 1 2 3 0%16]
-//   x1 f32[16,6,5,5]
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
+//   x1 f32[16,6,5,5] in order [0/16 1/16 2 3 0%16 1%16]
 //   y f32[16,6,14,14]
-//   y[n,c,i_2,j_2] = sum(o,p,q) x0[n,o,i_2-p+4,j_2-q+4] * x1[o,c,p,q]
-//   schedule: reorder i_2 j_2 c n; unroll c; vectorize n; prefetch x0 512
+//   y[n,c,i_2,j_2] = sum(o,p,q) x0[n,o,i_2-p,j_2-q | 0] * x1[o,c,p,q]
+//   schedule: split o 16 -> o0 o1; reorder o0 p q o1; split o1 4 -> o1 o2; unroll o2; split i_2 2 -> i_20 i_21; reorder n i_20 i_21 j_2 c; unroll i_21; unroll j_2; vectorize c
 //   15052800 operations
 KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int i_2 = 0; i_2 < 14; i_2++) {
-    for (int j_2 = 0; j_2 < 14; j_2++) {
-      // n: 16 lanes
-      float *y_at1 = y + i_2 * 14 + j_2;
-      f32x16 sum_0 = {0};
-      f32x16 sum_1 = {0};
-      f32x16 sum_2 = {0};
-      f32x16 sum_3 = {0};
-      f32x16 sum_4 = {0};
-      f32x16 sum_5 = {0};
-      for (int o = 0; o < 16; o++) {
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            const float *x1_at1 = x1 + o * 150 + p * 5 + q;
-            __builtin_prefetch(&x0[o * 5184 + i_2 * 288 - p * 288 + j_2 * 16 - q * 16 + 1728]);
-            const f32x16 x0_1 = load_f32x16(&x0[o * 5184 + i_2 * 288 - p * 288 + j_2 * 16 - q * 16 + 1216]);
-            sum_0 += x0_1 * x1_at1[0];
-            sum_1 += x0_1 * x1_at1[25];
-            sum_2 += x0_1 * x1_at1[50];
-            sum_3 += x0_1 * x1_at1[75];
-            sum_4 += x0_1 * x1_at1[100];
-            sum_5 += x0_1 * x1_at1[125];
-          }
-        }
-      }
-      store_strided_f32x16(&y_at1[0], 1176, sum_0, 16);
-      store_strided_f32x16(&y_at1[196], 1176, sum_1, 16);
-      store_strided_f32x16(&y_at1[392], 1176, sum_2, 16);
-      store_strided_f32x16(&y_at1[588], 1176, sum_3, 16);
-      store_strided_f32x16(&y_at1[784], 1176, sum_4, 16);
-      store_strided_f32x16(&y_at1[980], 1176, sum_5, 16);
-    }
-  }
-}
-
-// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
-// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:5-6)
-// conv2.weight.update.mul = mul(conv2.weight, conv1.weight.update.constant)
-// conv2.weight.update.add = add(conv2.weight.update.mul, conv2.grad.adjoint2)
-// conv2.weight.update.mul2 = mul(conv2.weight.velocity, conv1.weight.update.constant2)
-// conv2.weight.update.add2 = add(conv2.weight.update.mul2, conv2.weight.update.add)
-//   x f32[16,16,10,10]
-//   y f32[16,16,10,10] in order [0 1/16 2 3 1%16]
-//   y[n,c,i,j] = x[n,c,i,j]
-KERNEL void pack_7(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
-    for (int c = 0; c < 16; c++) {
-      for (int i = 0; i < 10; i++) {
-        for (int j = 0; j < 10; j++) {
-          y[n * 1600 + i * 160 + j * 16 + c] = x[n * 1600 + c * 100 + i * 10 + j];
-        }
-      }
-    }
-  }
-}
-
-// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
-//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16]
-//   x1 f32[16,6,14,14]
-//   y f32[16,6,5,5]
-//   y[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
-//   7680000 operations
-KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int c = 0; c < 6; c++) {
-    for (int p0 = 0; p0 < 2; p0++) {
-      // o: 16 lanes
-      float *y_at1 = y + c * 25 + p0 * 10;
+    for (int i_20 = 0; i_20 < 7; i_20++) {
+      // c: 6 lanes
+      float *y_at1 = y + n * 1176 + i_20 * 28;
       f32x16 sum_0_0 = {0};
       f32x16 sum_0_1 = {0};
       f32x16 sum_0_2 = {0};
       f32x16 sum_0_3 = {0};
       f32x16 sum_0_4 = {0};
+      f32x16 sum_0_5 = {0};
+      f32x16 sum_0_6 = {0};
+      f32x16 sum_0_7 = {0};
+      f32x16 sum_0_8 = {0};
+      f32x16 sum_0_9 = {0};
+      f32x16 sum_0_10 = {0};
+      f32x16 sum_0_11 = {0};
+      f32x16 sum_0_12 = {0};
+      f32x16 sum_0_13 = {0};
       f32x16 sum_1_0 = {0};
       f32x16 sum_1_1 = {0};
       f32x16 sum_1_2 = {0};
       f32x16 sum_1_3 = {0};
       f32x16 sum_1_4 = {0};
-      for (int n = 0; n < 16; n++) {
+      f32x16 sum_1_5 = {0};
+      f32x16 sum_1_6 = {0};
+      f32x16 sum_1_7 = {0};
+      f32x16 sum_1_8 = {0};
+      f32x16 sum_1_9 = {0};
+      f32x16 sum_1_10 = {0};
+      f32x16 sum_1_11 = {0};
+      f32x16 sum_1_12 = {0};
+      f32x16 sum_1_13 = {0};
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          for (int o1 = 0; o1 < 4; o1++) {
+            const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
+            const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
+            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1216] * x1_1;
+            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1232] * x1_1;
+            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1248] * x1_1;
+            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1264] * x1_1;
+            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1280] * x1_1;
+            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1296] * x1_1;
+            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1312] * x1_1;
+            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1328] * x1_1;
+            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1344] * x1_1;
+            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1360] * x1_1;
+            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
+            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
+            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
+            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
+            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1504] * x1_1;
+            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1520] * x1_1;
+            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1536] * x1_1;
+            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1552] * x1_1;
+            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1568] * x1_1;
+            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1584] * x1_1;
+            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1600] * x1_1;
+            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1616] * x1_1;
+            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1632] * x1_1;
+            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1648] * x1_1;
+            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1664] * x1_1;
+            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1680] * x1_1;
+            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1696] * x1_1;
+            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1712] * x1_1;
+            const f32x16 x1_2 = load_f32x16(&x1_at1[16]);
+            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1217] * x1_2;
+            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1233] * x1_2;
+            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1249] * x1_2;
+            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1265] * x1_2;
+            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1281] * x1_2;
+            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1297] * x1_2;
+            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1313] * x1_2;
+            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1329] * x1_2;
+            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1345] * x1_2;
+            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1361] * x1_2;
+            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
+            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
+            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
+            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
+            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1505] * x1_2;
+            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1521] * x1_2;
+            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1537] * x1_2;
+            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1553] * x1_2;
+            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1569] * x1_2;
+            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1585] * x1_2;
+            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1601] * x1_2;
+            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1617] * x1_2;
+            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1633] * x1_2;
+            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1649] * x1_2;
+            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1665] * x1_2;
+            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1681] * x1_2;
+            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1697] * x1_2;
+            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1713] * x1_2;
+            const f32x16 x1_3 = load_f32x16(&x1_at1[32]);
+            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1218] * x1_3;
+            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1234] * x1_3;
+            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1250] * x1_3;
+            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1266] * x1_3;
+            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1282] * x1_3;
+            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1298] * x1_3;
+            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1314] * x1_3;
+            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1330] * x1_3;
+            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1346] * x1_3;
+            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1362] * x1_3;
+            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
+            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
+            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
+            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
+            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1506] * x1_3;
+            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1522] * x1_3;
+            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1538] * x1_3;
+            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1554] * x1_3;
+            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1570] * x1_3;
+            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1586] * x1_3;
+            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1602] * x1_3;
+            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1618] * x1_3;
+            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1634] * x1_3;
+            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1650] * x1_3;
+            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1666] * x1_3;
+            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1682] * x1_3;
+            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1698] * x1_3;
+            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1714] * x1_3;
+            const f32x16 x1_4 = load_f32x16(&x1_at1[48]);
+            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1219] * x1_4;
+            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1235] * x1_4;
+            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1251] * x1_4;
+            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1267] * x1_4;
+            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1283] * x1_4;
+            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1299] * x1_4;
+            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1315] * x1_4;
+            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1331] * x1_4;
+            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1347] * x1_4;
+            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1363] * x1_4;
+            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
+            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
+            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
+            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1507] * x1_4;
+            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1523] * x1_4;
+            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1539] * x1_4;
+            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1555] * x1_4;
+            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1571] * x1_4;
+            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1587] * x1_4;
+            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1603] * x1_4;
+            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1619] * x1_4;
+            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1635] * x1_4;
+            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1651] * x1_4;
+            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1667] * x1_4;
+            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1683] * x1_4;
+            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1699] * x1_4;
+            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1715] * x1_4;
+          }
+        }
+      }
+      store_strided_f32x16(&y_at1[0], 196, sum_0_0, 6);
+      store_strided_f32x16(&y_at1[1], 196, sum_0_1, 6);
+      store_strided_f32x16(&y_at1[2], 196, sum_0_2, 6);
+      store_strided_f32x16(&y_at1[3], 196, sum_0_3, 6);
+      store_strided_f32x16(&y_at1[4], 196, sum_0_4, 6);
+      store_strided_f32x16(&y_at1[5], 196, sum_0_5, 6);
+      store_strided_f32x16(&y_at1[6], 196, sum_0_6, 6);
+      store_strided_f32x16(&y_at1[7], 196, sum_0_7, 6);
+      store_strided_f32x16(&y_at1[8], 196, sum_0_8, 6);
+      store_strided_f32x16(&y_at1[9], 196, sum_0_9, 6);
+      store_strided_f32x16(&y_at1[10], 196, sum_0_10, 6);
+      store_strided_f32x16(&y_at1[11], 196, sum_0_11, 6);
+      store_strided_f32x16(&y_at1[12], 196, sum_0_12, 6);
+      store_strided_f32x16(&y_at1[13], 196, sum_0_13, 6);
+      store_strided_f32x16(&y_at1[14], 196, sum_1_0, 6);
+      store_strided_f32x16(&y_at1[15], 196, sum_1_1, 6);
+      store_strided_f32x16(&y_at1[16], 196, sum_1_2, 6);
+      store_strided_f32x16(&y_at1[17], 196, sum_1_3, 6);
+      store_strided_f32x16(&y_at1[18], 196, sum_1_4, 6);
+      store_strided_f32x16(&y_at1[19], 196, sum_1_5, 6);
+      store_strided_f32x16(&y_at1[20], 196, sum_1_6, 6);
+      store_strided_f32x16(&y_at1[21], 196, sum_1_7, 6);
+      store_strided_f32x16(&y_at1[22], 196, sum_1_8, 6);
+      store_strided_f32x16(&y_at1[23], 196, sum_1_9, 6);
+      store_strided_f32x16(&y_at1[24], 196, sum_1_10, 6);
+      store_strided_f32x16(&y_at1[25], 196, sum_1_11, 6);
+      store_strided_f32x16(&y_at1[26], 196, sum_1_12, 6);
+      store_strided_f32x16(&y_at1[27], 196, sum_1_13, 6);
+    }
+  }
+}
+
+// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
+//   x1 f32[16,6,14,14]
+//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
+//   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
+//   schedule: carry n; split p 2 -> p0 p1; reorder n c p0 p1 q o; unroll p1; unroll q; vectorize o
+//   7680000 operations
+KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
+  for (int c = 0; c < 6; c++) {
+    for (int p0 = 0; p0 < 2; p0++) {
+      // o: 16 lanes
+      float *sum_at1 = sum + c * 400 + p0 * 160;
+      store_f32x16(&sum_at1[0], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[16], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[32], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[48], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[64], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[80], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[96], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[112], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[128], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[144], splat_f32x16(0.0f));
+    }
+    // o: 16 lanes
+    float *sum_at2 = sum + c * 400;
+    store_f32x16(&sum_at2[320], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[336], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[352], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[368], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[384], splat_f32x16(0.0f));
+  }
+  for (int n = 0; n < 16; n++) {
+    for (int c = 0; c < 6; c++) {
+      for (int p0 = 0; p0 < 2; p0++) {
+        // o: 16 lanes
+        float *sum_at3 = sum + c * 400 + p0 * 160;
+        f32x16 sum_0_0 = load_f32x16(&sum_at3[0]);
+        f32x16 sum_0_1 = load_f32x16(&sum_at3[16]);
+        f32x16 sum_0_2 = load_f32x16(&sum_at3[32]);
+        f32x16 sum_0_3 = load_f32x16(&sum_at3[48]);
+        f32x16 sum_0_4 = load_f32x16(&sum_at3[64]);
+        f32x16 sum_1_0 = load_f32x16(&sum_at3[80]);
+        f32x16 sum_1_1 = load_f32x16(&sum_at3[96]);
+        f32x16 sum_1_2 = load_f32x16(&sum_at3[112]);
+        f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
+        f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
-            __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
-            const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
+            const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
             sum_0_0 += x0_1 * x1_at1[0];
             sum_0_1 += x0_1 * x1_at1[1];
             sum_0_2 += x0_1 * x1_at1[2];
@@ -3511,31 +3703,28 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
             sum_1_4 += x0_1 * x1_at1[18];
           }
         }
+        store_f32x16(&sum_at3[0], sum_0_0);
+        store_f32x16(&sum_at3[16], sum_0_1);
+        store_f32x16(&sum_at3[32], sum_0_2);
+        store_f32x16(&sum_at3[48], sum_0_3);
+        store_f32x16(&sum_at3[64], sum_0_4);
+        store_f32x16(&sum_at3[80], sum_1_0);
+        store_f32x16(&sum_at3[96], sum_1_1);
+        store_f32x16(&sum_at3[112], sum_1_2);
+        store_f32x16(&sum_at3[128], sum_1_3);
+        store_f32x16(&sum_at3[144], sum_1_4);
       }
-      store_strided_f32x16(&y_at1[0], 150, sum_0_0, 16);
-      store_strided_f32x16(&y_at1[1], 150, sum_0_1, 16);
-      store_strided_f32x16(&y_at1[2], 150, sum_0_2, 16);
-      store_strided_f32x16(&y_at1[3], 150, sum_0_3, 16);
-      store_strided_f32x16(&y_at1[4], 150, sum_0_4, 16);
-      store_strided_f32x16(&y_at1[5], 150, sum_1_0, 16);
-      store_strided_f32x16(&y_at1[6], 150, sum_1_1, 16);
-      store_strided_f32x16(&y_at1[7], 150, sum_1_2, 16);
-      store_strided_f32x16(&y_at1[8], 150, sum_1_3, 16);
-      store_strided_f32x16(&y_at1[9], 150, sum_1_4, 16);
-    }
-    // o: 16 lanes
-    float *y_at2 = y + c * 25;
-    f32x16 sum_0_0 = {0};
-    f32x16 sum_0_1 = {0};
-    f32x16 sum_0_2 = {0};
-    f32x16 sum_0_3 = {0};
-    f32x16 sum_0_4 = {0};
-    for (int n = 0; n < 16; n++) {
+      // o: 16 lanes
+      float *sum_at4 = sum + c * 400;
+      f32x16 sum_0_0 = load_f32x16(&sum_at4[320]);
+      f32x16 sum_0_1 = load_f32x16(&sum_at4[336]);
+      f32x16 sum_0_2 = load_f32x16(&sum_at4[352]);
+      f32x16 sum_0_3 = load_f32x16(&sum_at4[368]);
+      f32x16 sum_0_4 = load_f32x16(&sum_at4[384]);
       for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
           const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j;
-          __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
-          const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
+          const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
           sum_0_0 += x0_1 * x1_at2[56];
           sum_0_1 += x0_1 * x1_at2[57];
           sum_0_2 += x0_1 * x1_at2[58];
@@ -3543,32 +3732,48 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
           sum_0_4 += x0_1 * x1_at2[60];
         }
       }
+      store_f32x16(&sum_at4[320], sum_0_0);
+      store_f32x16(&sum_at4[336], sum_0_1);
+      store_f32x16(&sum_at4[352], sum_0_2);
+      store_f32x16(&sum_at4[368], sum_0_3);
+      store_f32x16(&sum_at4[384], sum_0_4);
     }
-    store_strided_f32x16(&y_at2[20], 150, sum_0_0, 16);
-    store_strided_f32x16(&y_at2[21], 150, sum_0_1, 16);
-    store_strided_f32x16(&y_at2[22], 150, sum_0_2, 16);
-    store_strided_f32x16(&y_at2[23], 150, sum_0_3, 16);
-    store_strided_f32x16(&y_at2[24], 150, sum_0_4, 16);
+  }
+}
+
+// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
+//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
+//   y f32[16,6,5,5]
+//   y[o,c,p,q] = sum[o,c,p,q]
+KERNEL void adjoint_11(const float *restrict sum, float *restrict y) {
+  for (int o = 0; o < 16; o++) {
+    for (int c = 0; c < 6; c++) {
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          y[o * 150 + c * 25 + p * 5 + q] = sum[c * 400 + p * 80 + q * 16 + o];
+        }
+      }
+    }
   }
 }
 
 // conv2.grad.adjoint3 = adjoint(tanh2.grad.mul2, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 2)    (lenet5.graph:6)
-//   x0 f32[16,16,10,10]
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
 //   y f32[16]
 //   y[o] = sum(n,i,j) x0[n,o,i,j]
+//   schedule: reorder o0 o; vectorize o
 //   25600 operations
-KERNEL void adjoint_11(const float *restrict x0, float *restrict y) {
-  for (int o = 0; o < 16; o++) {
-    float sum = 0.0f;
-    for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 10; i++) {
-        for (int j = 0; j < 10; j++) {
-          sum += x0[n * 1600 + o * 100 + i * 10 + j];
-        }
+KERNEL void adjoint_12(const float *restrict x0, float *restrict y) {
+  // o: 16 lanes
+  f32x16 sum = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 10; j++) {
+        sum += load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
       }
     }
-    y[o] = sum;
   }
+  store_f32x16(&y[0], sum);
 }
 
 // avgpool1.grad.adjoint = adjoint(conv2.grad.adjoint, of: "avgpool(f32[16, 6, 28, 28], kernel: [2, 2])")    (lenet5.graph:5)
@@ -3578,7 +3783,7 @@ KERNEL void adjoint_11(const float *restrict x0, float *restrict y) {
 //   x0 f32[96,14,14]
 //   a f32[96,28,28]
 //   y f32[96,28,28]
-//   y[nc,i_2,j_2] = (sum(t,t_2) x0[nc,i_2/2-t,j_2/2-t_2] / 4) * (1 - a[nc,i_2,j_2] * a[nc,i_2,j_2])
+//   y[nc,i_2,j_2] = (sum(t,t_2) x0[nc,i_2/2,j_2/2] / 4) * (1 - a[nc,i_2,j_2] * a[nc,i_2,j_2])
 //   schedule: split j_2 16 -> j_20 j_21; vectorize j_21
 //   376320 operations
 KERNEL void adjoint_mul_sub_mul_4(const float *restrict x0, const float *restrict a, float *restrict y) {
@@ -3617,7 +3822,7 @@ KERNEL void adjoint_mul_sub_mul_4(const float *restrict x0, const float *restric
 //   x f32[16,6,28,28]
 //   y f32[16,6,28,28] in order [0 1/16 2 3 1%16]
 //   y[n,c,i,j] = x[n,c,i,j]
-KERNEL void pack_8(const float *restrict x, float *restrict y) {
+KERNEL void pack_7(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 6; c++) {
       for (int i = 0; i < 28; i++) {
@@ -3636,7 +3841,7 @@ KERNEL void pack_8(const float *restrict x, float *restrict y) {
 //   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
 //   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   3763200 operations
-KERNEL void adjoint_12(const float *restrict x0, const float *restrict x1, float *restrict y) {
+KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p0 = 0; p0 < 2; p0++) {
     // o: 6 lanes
     float *y_at1 = y + p0 * 10;
@@ -3712,7 +3917,7 @@ KERNEL void adjoint_12(const float *restrict x0, const float *restrict x1, float
 //   y f32[6]
 //   y[o] = sum(n,i,j) x0[n,o,i,j]
 //   75264 operations
-KERNEL void adjoint_13(const float *restrict x0, float *restrict y) {
+KERNEL void adjoint_14(const float *restrict x0, float *restrict y) {
   for (int o = 0; o < 6; o++) {
     float sum = 0.0f;
     for (int n = 0; n < 16; n++) {
@@ -5513,35 +5718,55 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 // conv2.weight.update.add = add(conv2.weight.update.mul, conv2.grad.adjoint2)
 // conv2.weight.update.mul2 = mul(conv2.weight.velocity, conv1.weight.update.constant2)
 // conv2.weight.update.add2 = add(conv2.weight.update.mul2, conv2.weight.update.add)
-//   a2 f32[16,6,5,5]
-//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16]
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
 //   x1 f32[16,6,14,14]
-//   y f32[16,6,5,5]
-//   y[o,c,p,q] = y[o,c,p,q] * 0.8999999761581421 + (a2[o,c,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q])
-//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
+//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
+//   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
+//   schedule: carry n; split p 2 -> p0 p1; reorder n c p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7689600 operations
-KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
+KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
     for (int p0 = 0; p0 < 2; p0++) {
       // o: 16 lanes
-      float *y_at1 = y + c * 25 + p0 * 10;
-      const float *a2_at1 = a2 + c * 25 + p0 * 10;
-      f32x16 sum_0_0 = {0};
-      f32x16 sum_0_1 = {0};
-      f32x16 sum_0_2 = {0};
-      f32x16 sum_0_3 = {0};
-      f32x16 sum_0_4 = {0};
-      f32x16 sum_1_0 = {0};
-      f32x16 sum_1_1 = {0};
-      f32x16 sum_1_2 = {0};
-      f32x16 sum_1_3 = {0};
-      f32x16 sum_1_4 = {0};
-      for (int n = 0; n < 16; n++) {
+      float *sum_at1 = sum + c * 400 + p0 * 160;
+      store_f32x16(&sum_at1[0], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[16], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[32], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[48], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[64], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[80], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[96], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[112], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[128], splat_f32x16(0.0f));
+      store_f32x16(&sum_at1[144], splat_f32x16(0.0f));
+    }
+    // o: 16 lanes
+    float *sum_at2 = sum + c * 400;
+    store_f32x16(&sum_at2[320], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[336], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[352], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[368], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[384], splat_f32x16(0.0f));
+  }
+  for (int n = 0; n < 16; n++) {
+    for (int c = 0; c < 6; c++) {
+      for (int p0 = 0; p0 < 2; p0++) {
+        // o: 16 lanes
+        float *sum_at3 = sum + c * 400 + p0 * 160;
+        f32x16 sum_0_0 = load_f32x16(&sum_at3[0]);
+        f32x16 sum_0_1 = load_f32x16(&sum_at3[16]);
+        f32x16 sum_0_2 = load_f32x16(&sum_at3[32]);
+        f32x16 sum_0_3 = load_f32x16(&sum_at3[48]);
+        f32x16 sum_0_4 = load_f32x16(&sum_at3[64]);
+        f32x16 sum_1_0 = load_f32x16(&sum_at3[80]);
+        f32x16 sum_1_1 = load_f32x16(&sum_at3[96]);
+        f32x16 sum_1_2 = load_f32x16(&sum_at3[112]);
+        f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
+        f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
-            __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
-            const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
+            const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
             sum_0_0 += x0_1 * x1_at1[0];
             sum_0_1 += x0_1 * x1_at1[1];
             sum_0_2 += x0_1 * x1_at1[2];
@@ -5554,32 +5779,28 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *res
             sum_1_4 += x0_1 * x1_at1[18];
           }
         }
+        store_f32x16(&sum_at3[0], sum_0_0);
+        store_f32x16(&sum_at3[16], sum_0_1);
+        store_f32x16(&sum_at3[32], sum_0_2);
+        store_f32x16(&sum_at3[48], sum_0_3);
+        store_f32x16(&sum_at3[64], sum_0_4);
+        store_f32x16(&sum_at3[80], sum_1_0);
+        store_f32x16(&sum_at3[96], sum_1_1);
+        store_f32x16(&sum_at3[112], sum_1_2);
+        store_f32x16(&sum_at3[128], sum_1_3);
+        store_f32x16(&sum_at3[144], sum_1_4);
       }
-      store_strided_f32x16(&y_at1[0], 150, load_strided_f32x16(&y_at1[0], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[0], 150, 16) * 0.0005f + sum_0_0), 16);
-      store_strided_f32x16(&y_at1[1], 150, load_strided_f32x16(&y_at1[1], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[1], 150, 16) * 0.0005f + sum_0_1), 16);
-      store_strided_f32x16(&y_at1[2], 150, load_strided_f32x16(&y_at1[2], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[2], 150, 16) * 0.0005f + sum_0_2), 16);
-      store_strided_f32x16(&y_at1[3], 150, load_strided_f32x16(&y_at1[3], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[3], 150, 16) * 0.0005f + sum_0_3), 16);
-      store_strided_f32x16(&y_at1[4], 150, load_strided_f32x16(&y_at1[4], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[4], 150, 16) * 0.0005f + sum_0_4), 16);
-      store_strided_f32x16(&y_at1[5], 150, load_strided_f32x16(&y_at1[5], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[5], 150, 16) * 0.0005f + sum_1_0), 16);
-      store_strided_f32x16(&y_at1[6], 150, load_strided_f32x16(&y_at1[6], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[6], 150, 16) * 0.0005f + sum_1_1), 16);
-      store_strided_f32x16(&y_at1[7], 150, load_strided_f32x16(&y_at1[7], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[7], 150, 16) * 0.0005f + sum_1_2), 16);
-      store_strided_f32x16(&y_at1[8], 150, load_strided_f32x16(&y_at1[8], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[8], 150, 16) * 0.0005f + sum_1_3), 16);
-      store_strided_f32x16(&y_at1[9], 150, load_strided_f32x16(&y_at1[9], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at1[9], 150, 16) * 0.0005f + sum_1_4), 16);
-    }
-    // o: 16 lanes
-    float *y_at2 = y + c * 25;
-    const float *a2_at2 = a2 + c * 25;
-    f32x16 sum_0_0 = {0};
-    f32x16 sum_0_1 = {0};
-    f32x16 sum_0_2 = {0};
-    f32x16 sum_0_3 = {0};
-    f32x16 sum_0_4 = {0};
-    for (int n = 0; n < 16; n++) {
+      // o: 16 lanes
+      float *sum_at4 = sum + c * 400;
+      f32x16 sum_0_0 = load_f32x16(&sum_at4[320]);
+      f32x16 sum_0_1 = load_f32x16(&sum_at4[336]);
+      f32x16 sum_0_2 = load_f32x16(&sum_at4[352]);
+      f32x16 sum_0_3 = load_f32x16(&sum_at4[368]);
+      f32x16 sum_0_4 = load_f32x16(&sum_at4[384]);
       for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
           const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j;
-          __builtin_prefetch(&x0[n * 1600 + i * 160 + j * 16 + 512]);
-          const f32x16 x0_1 = load_f32x16(&x0[n * 1600 + i * 160 + j * 16]);
+          const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
           sum_0_0 += x0_1 * x1_at2[56];
           sum_0_1 += x0_1 * x1_at2[57];
           sum_0_2 += x0_1 * x1_at2[58];
@@ -5587,12 +5808,34 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *res
           sum_0_4 += x0_1 * x1_at2[60];
         }
       }
+      store_f32x16(&sum_at4[320], sum_0_0);
+      store_f32x16(&sum_at4[336], sum_0_1);
+      store_f32x16(&sum_at4[352], sum_0_2);
+      store_f32x16(&sum_at4[368], sum_0_3);
+      store_f32x16(&sum_at4[384], sum_0_4);
     }
-    store_strided_f32x16(&y_at2[20], 150, load_strided_f32x16(&y_at2[20], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at2[20], 150, 16) * 0.0005f + sum_0_0), 16);
-    store_strided_f32x16(&y_at2[21], 150, load_strided_f32x16(&y_at2[21], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at2[21], 150, 16) * 0.0005f + sum_0_1), 16);
-    store_strided_f32x16(&y_at2[22], 150, load_strided_f32x16(&y_at2[22], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at2[22], 150, 16) * 0.0005f + sum_0_2), 16);
-    store_strided_f32x16(&y_at2[23], 150, load_strided_f32x16(&y_at2[23], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at2[23], 150, 16) * 0.0005f + sum_0_3), 16);
-    store_strided_f32x16(&y_at2[24], 150, load_strided_f32x16(&y_at2[24], 150, 16) * 0.9f + (load_strided_f32x16(&a2_at2[24], 150, 16) * 0.0005f + sum_0_4), 16);
+  }
+}
+
+// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:5-6)
+// conv2.weight.update.mul = mul(conv2.weight, conv1.weight.update.constant)
+// conv2.weight.update.add = add(conv2.weight.update.mul, conv2.grad.adjoint2)
+// conv2.weight.update.mul2 = mul(conv2.weight.velocity, conv1.weight.update.constant2)
+// conv2.weight.update.add2 = add(conv2.weight.update.mul2, conv2.weight.update.add)
+//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
+//   a2 f32[16,6,5,5]
+//   y f32[16,6,5,5]
+//   y[o,c,p,q] = y[o,c,p,q] * 0.8999999761581421 + (a2[o,c,p,q] * 0.0005000000237487257 + sum[o,c,p,q])
+KERNEL void adjoint_mul_add_mul_add_8(const float *restrict sum, const float *restrict a2, float *restrict y) {
+  for (int o = 0; o < 16; o++) {
+    for (int c = 0; c < 6; c++) {
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          float *y_at1 = y + o * 150 + c * 25 + p * 5 + q;
+          y_at1[0] = y_at1[0] * 0.9f + (a2[o * 150 + c * 25 + p * 5 + q] * 0.0005f + sum[c * 400 + p * 80 + q * 16 + o]);
+        }
+      }
+    }
   }
 }
 
@@ -5602,18 +5845,18 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict a2, const float *res
 // conv2.bias.update.mul2 = mul(conv2.bias.velocity, conv1.weight.update.constant2)
 // conv2.bias.update.add2 = add(conv2.bias.update.mul2, conv2.bias.update.add)
 //   a2 f32[16]
-//   x0 f32[16,16,10,10]
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
 //   y f32[16]
 //   y[o] = y[o] * 0.8999999761581421 + (a2[o] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j])
-//   schedule: vectorize o
+//   schedule: reorder o0 o; vectorize o
 //   25664 operations
-KERNEL void adjoint_mul_add_mul_add_8(const float *restrict a2, const float *restrict x0, float *restrict y) {
+KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *restrict x0, float *restrict y) {
   // o: 16 lanes
   f32x16 sum = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 10; i++) {
       for (int j = 0; j < 10; j++) {
-        sum += load_strided_f32x16(&x0[n * 1600 + i * 10 + j], 100, 16);
+        sum += load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
       }
     }
   }
@@ -5632,7 +5875,7 @@ KERNEL void adjoint_mul_add_mul_add_8(const float *restrict a2, const float *res
 //   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
 //   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   3763800 operations
-KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
+KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p0 = 0; p0 < 2; p0++) {
     // o: 6 lanes
     float *y_at1 = y + p0 * 10;
@@ -5714,7 +5957,7 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
 //   y f32[6]
 //   y[o] = y[o] * 0.8999999761581421 + (a2[o] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j])
 //   75288 operations
-KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, float *restrict y) {
+KERNEL void adjoint_mul_add_mul_add_11(const float *restrict a2, const float *restrict x0, float *restrict y) {
   for (int o = 0; o < 6; o++) {
     float *y_at1 = y + o;
     float sum = 0.0f;
@@ -5816,40 +6059,39 @@ static void evaluate(const lenet5_trainer_parameters *parameters, const float *i
 
 static void backward(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena) {
   char *const memory = arena;
-  float *const tanh1 = (float *)(void *)(memory + 0);
+  float *const tanh1 = (float *)(void *)(memory + 331776);
   float *const avgpool1 = (float *)(void *)(memory + 735232);
-  float *const tanh2 = (float *)(void *)(memory + 301056);
-  float *const avgpool2 = (float *)(void *)(memory + 403456);
-  float *const tanh3 = (float *)(void *)(memory + 633856);
-  float *const tanh4 = (float *)(void *)(memory + 429056);
-  float *const logits = (float *)(void *)(memory + 439808);
-  float *const scores_reduce_max = (float *)(void *)(memory + 434432);
-  float *const scores_sub = (float *)(void *)(memory + 435072);
-  float *const scores_exp = (float *)(void *)(memory + 434432);
-  float *const scores_reduce_sum = (float *)(void *)(memory + 435712);
-  float *const loss_log_softmax_log = (float *)(void *)(memory + 435776);
-  float *const loss_log_softmax = (float *)(void *)(memory + 434432);
-  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 435712);
-  float *const loss_where = (float *)(void *)(memory + 435072);
-  float *const loss_neg = (float *)(void *)(memory + 435904);
-  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 435072);
-  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 435712);
-  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 439808);
-  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 434432);
-  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 454656);
-  float *const fc1_grad_adjoint = (float *)(void *)(memory + 429056);
-  float *const tanh2_grad_mul2 = (float *)(void *)(memory + 632832);
-  float *const conv2_grad_adjoint = (float *)(void *)(memory + 301056);
+  float *const tanh2 = (float *)(void *)(memory + 632832);
+  float *const avgpool2 = (float *)(void *)(memory + 204800);
+  float *const tanh3 = (float *)(void *)(memory + 230400);
+  float *const tanh4 = (float *)(void *)(memory + 46080);
+  float *const logits = (float *)(void *)(memory + 5376);
+  float *const scores_reduce_max = (float *)(void *)(memory + 640);
+  float *const scores_sub = (float *)(void *)(memory + 0);
+  float *const scores_exp = (float *)(void *)(memory + 640);
+  float *const scores_reduce_sum = (float *)(void *)(memory + 1280);
+  float *const loss_log_softmax_log = (float *)(void *)(memory + 1344);
+  float *const loss_log_softmax = (float *)(void *)(memory + 640);
+  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 1280);
+  float *const loss_where = (float *)(void *)(memory + 0);
+  float *const loss_neg = (float *)(void *)(memory + 1472);
+  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 0);
+  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 1920);
+  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 1280);
+  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 7680);
+  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const fc1_grad_adjoint = (float *)(void *)(memory + 810496);
+  float *const tanh2_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
   float *const tanh1_grad_mul2 = (float *)(void *)(memory + 802816);
-  float *const image_padded = (float *)(void *)(memory + 1142272);
-  float *const tanh2_grad_mul2_padded = (float *)(void *)(memory + 301056);
-  float *const image_padded_packed = (float *)(void *)(memory + 301056);
-  float *const conv2_weight_packed = (float *)(void *)(memory + 403456);
-  float *const fc1_weight_packed = (float *)(void *)(memory + 429056);
-  float *const fc2_weight_packed = (float *)(void *)(memory + 434432);
-  float *const tanh4_packed = (float *)(void *)(memory + 434432);
-  float *const tanh2_grad_mul2_padded_packed = (float *)(void *)(memory + 810496);
-  float *const tanh2_grad_mul2_packed = (float *)(void *)(memory + 376320);
+  float *const image_padded = (float *)(void *)(memory + 1103872);
+  float *const grad_conv2_weight_sum = (float *)(void *)(memory + 708096);
+  float *const image_padded_packed = (float *)(void *)(memory + 0);
+  float *const conv2_weight_packed = (float *)(void *)(memory + 0);
+  float *const fc1_weight_packed = (float *)(void *)(memory + 0);
+  float *const fc2_weight_packed = (float *)(void *)(memory + 0);
+  float *const tanh4_packed = (float *)(void *)(memory + 0);
+  float *const conv2_weight_packed_2 = (float *)(void *)(memory + 708096);
   float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
@@ -5889,16 +6131,15 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   adjoint_7(tanh3_grad_mul2, avgpool2, grad_fc1_weight);  // step 35
   adjoint_8(tanh3_grad_mul2, grad_fc1_bias);  // step 36
   adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 37
-  pad_2(tanh2_grad_mul2, tanh2_grad_mul2_padded);  // step 38
-  pack_6(tanh2_grad_mul2_padded, tanh2_grad_mul2_padded_packed);  // step 39
-  adjoint_9(tanh2_grad_mul2_padded_packed, parameters->conv2_weight, conv2_grad_adjoint);  // step 40
-  pack_7(tanh2_grad_mul2, tanh2_grad_mul2_packed);  // step 41
-  adjoint_10(tanh2_grad_mul2_packed, avgpool1, grad_conv2_weight);  // step 42
-  adjoint_11(tanh2_grad_mul2, grad_conv2_bias);  // step 43
-  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 44
-  pack_8(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 45
-  adjoint_12(tanh1_grad_mul2_packed, image_padded, grad_conv1_weight);  // step 46
-  adjoint_13(tanh1_grad_mul2, grad_conv1_bias);  // step 47
+  pack_6(parameters->conv2_weight, conv2_weight_packed_2);  // step 38
+  adjoint_9(tanh2_grad_mul2, conv2_weight_packed_2, conv2_grad_adjoint);  // step 39
+  adjoint_10(tanh2_grad_mul2, avgpool1, grad_conv2_weight_sum);  // step 40
+  adjoint_11(grad_conv2_weight_sum, grad_conv2_weight);  // step 41
+  adjoint_12(tanh2_grad_mul2, grad_conv2_bias);  // step 42
+  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 43
+  pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 44
+  adjoint_13(tanh1_grad_mul2_packed, image_padded, grad_conv1_weight);  // step 45
+  adjoint_14(tanh1_grad_mul2, grad_conv1_bias);  // step 46
 }
 
 static void update(lenet5_trainer_state *state, const float *grad_conv1_weight, const float *grad_conv1_bias, const float *grad_conv2_weight, const float *grad_conv2_bias, const float *grad_fc1_weight, const float *grad_fc1_bias, const float *grad_fc2_weight, const float *grad_fc2_bias, const float *grad_logits_weight, const float *grad_logits_bias, const float *rate, void *arena) {
@@ -5931,40 +6172,39 @@ static void update(lenet5_trainer_state *state, const float *grad_conv1_weight, 
 static void train_step(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena) {
   lenet5_trainer_parameters *const parameters = &state->parameters;
   char *const memory = arena;
-  float *const tanh1 = (float *)(void *)(memory + 0);
-  float *const avgpool1 = (float *)(void *)(memory + 403456);
-  float *const tanh2 = (float *)(void *)(memory + 301056);
-  float *const avgpool2 = (float *)(void *)(memory + 478720);
-  float *const tanh3 = (float *)(void *)(memory + 709120);
-  float *const tanh4 = (float *)(void *)(memory + 504320);
-  float *const logits = (float *)(void *)(memory + 515072);
-  float *const scores_reduce_max = (float *)(void *)(memory + 509696);
-  float *const scores_sub = (float *)(void *)(memory + 510336);
-  float *const scores_exp = (float *)(void *)(memory + 509696);
-  float *const scores_reduce_sum = (float *)(void *)(memory + 510976);
-  float *const loss_log_softmax_log = (float *)(void *)(memory + 511040);
-  float *const loss_log_softmax = (float *)(void *)(memory + 509696);
-  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 510976);
-  float *const loss_where = (float *)(void *)(memory + 510336);
-  float *const loss_neg = (float *)(void *)(memory + 511168);
-  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 510336);
-  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 510976);
-  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 517376);
-  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 512000);
-  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 504320);
-  float *const fc1_grad_adjoint = (float *)(void *)(memory + 478720);
-  float *const tanh2_grad_mul2 = (float *)(void *)(memory + 632832);
-  float *const conv2_grad_adjoint = (float *)(void *)(memory + 301056);
+  float *const tanh1 = (float *)(void *)(memory + 331776);
+  float *const avgpool1 = (float *)(void *)(memory + 735232);
+  float *const tanh2 = (float *)(void *)(memory + 632832);
+  float *const avgpool2 = (float *)(void *)(memory + 204800);
+  float *const tanh3 = (float *)(void *)(memory + 230400);
+  float *const tanh4 = (float *)(void *)(memory + 46080);
+  float *const logits = (float *)(void *)(memory + 5376);
+  float *const scores_reduce_max = (float *)(void *)(memory + 640);
+  float *const scores_sub = (float *)(void *)(memory + 0);
+  float *const scores_exp = (float *)(void *)(memory + 640);
+  float *const scores_reduce_sum = (float *)(void *)(memory + 1280);
+  float *const loss_log_softmax_log = (float *)(void *)(memory + 1344);
+  float *const loss_log_softmax = (float *)(void *)(memory + 640);
+  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 1280);
+  float *const loss_where = (float *)(void *)(memory + 0);
+  float *const loss_neg = (float *)(void *)(memory + 1472);
+  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 0);
+  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 1280);
+  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 13056);
+  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 7680);
+  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const fc1_grad_adjoint = (float *)(void *)(memory + 810496);
+  float *const tanh2_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
   float *const tanh1_grad_mul2 = (float *)(void *)(memory + 802816);
   float *const image_padded = (float *)(void *)(memory + 1103872);
-  float *const tanh2_grad_mul2_padded = (float *)(void *)(memory + 301056);
-  float *const image_padded_packed = (float *)(void *)(memory + 301056);
-  float *const conv2_weight_packed = (float *)(void *)(memory + 478720);
-  float *const fc1_weight_packed = (float *)(void *)(memory + 504320);
-  float *const fc2_weight_packed = (float *)(void *)(memory + 509696);
-  float *const tanh4_packed = (float *)(void *)(memory + 509696);
-  float *const tanh2_grad_mul2_packed = (float *)(void *)(memory + 301056);
-  float *const tanh2_grad_mul2_padded_packed = (float *)(void *)(memory + 632832);
+  float *const conv2_weight_velocity_sum = (float *)(void *)(memory + 632832);
+  float *const image_padded_packed = (float *)(void *)(memory + 0);
+  float *const conv2_weight_packed = (float *)(void *)(memory + 0);
+  float *const fc1_weight_packed = (float *)(void *)(memory + 0);
+  float *const fc2_weight_packed = (float *)(void *)(memory + 0);
+  float *const tanh4_packed = (float *)(void *)(memory + 0);
+  float *const conv2_weight_packed_2 = (float *)(void *)(memory + 708096);
   float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
   add_1(state->step);  // step 1
@@ -6011,18 +6251,17 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   adjoint_6(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 42
   mul_sub_5(rate, state->fc1_weight_velocity, parameters->fc1_weight);  // step 43
   adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 44
-  pack_7(tanh2_grad_mul2, tanh2_grad_mul2_packed);  // step 45
-  adjoint_mul_add_mul_add_7(parameters->conv2_weight, tanh2_grad_mul2_packed, avgpool1, state->conv2_weight_velocity);  // step 46
-  adjoint_mul_add_mul_add_8(parameters->conv2_bias, tanh2_grad_mul2, state->conv2_bias_velocity);  // step 47
-  pad_2(tanh2_grad_mul2, tanh2_grad_mul2_padded);  // step 48
-  pack_6(tanh2_grad_mul2_padded, tanh2_grad_mul2_padded_packed);  // step 49
-  adjoint_9(tanh2_grad_mul2_padded_packed, parameters->conv2_weight, conv2_grad_adjoint);  // step 50
-  mul_sub_3(rate, state->conv2_weight_velocity, parameters->conv2_weight);  // step 51
-  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 52
-  pack_8(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 53
-  adjoint_mul_add_mul_add_9(parameters->conv1_weight, tanh1_grad_mul2_packed, image_padded, state->conv1_weight_velocity);  // step 54
-  mul_sub_1(rate, state->conv1_weight_velocity, parameters->conv1_weight);  // step 55
-  adjoint_mul_add_mul_add_10(parameters->conv1_bias, tanh1_grad_mul2, state->conv1_bias_velocity);  // step 56
-  mul_sub_2(rate, state->conv1_bias_velocity, parameters->conv1_bias);  // step 57
-  mul_sub_4(rate, state->conv2_bias_velocity, parameters->conv2_bias);  // step 58
+  adjoint_mul_add_mul_add_7(tanh2_grad_mul2, avgpool1, conv2_weight_velocity_sum);  // step 45
+  adjoint_mul_add_mul_add_8(conv2_weight_velocity_sum, parameters->conv2_weight, state->conv2_weight_velocity);  // step 46
+  adjoint_mul_add_mul_add_9(parameters->conv2_bias, tanh2_grad_mul2, state->conv2_bias_velocity);  // step 47
+  pack_6(parameters->conv2_weight, conv2_weight_packed_2);  // step 48
+  adjoint_9(tanh2_grad_mul2, conv2_weight_packed_2, conv2_grad_adjoint);  // step 49
+  mul_sub_3(rate, state->conv2_weight_velocity, parameters->conv2_weight);  // step 50
+  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 51
+  pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 52
+  adjoint_mul_add_mul_add_10(parameters->conv1_weight, tanh1_grad_mul2_packed, image_padded, state->conv1_weight_velocity);  // step 53
+  mul_sub_1(rate, state->conv1_weight_velocity, parameters->conv1_weight);  // step 54
+  adjoint_mul_add_mul_add_11(parameters->conv1_bias, tanh1_grad_mul2, state->conv1_bias_velocity);  // step 55
+  mul_sub_2(rate, state->conv1_bias_velocity, parameters->conv1_bias);  // step 56
+  mul_sub_4(rate, state->conv2_bias_velocity, parameters->conv2_bias);  // step 57
 }

@@ -53,7 +53,8 @@ private struct ChannelBlocking {
         continue
       }
       let walks = blocked.contains { tensor in equation.walksChannels(of: tensor) && equation.lanesRead(tensor) }
-      if walks || startsBlocks(equation, step), blocked.allSatisfy(equation.walksChannels(of:)) {
+      if walks || startsBlocks(equation, step), blocked.allSatisfy(equation.walksChannels(of:)),
+        !equation.summarizesChannels {
         halos[result] = zeros
       }
     }
@@ -97,10 +98,16 @@ private struct ChannelBlocking {
 
   /// True for a sum of products whose lanes can be the channels of its result.
   private func startsBlocks(_ equation: Equation, _ step: Step) -> Bool {
-    let weights = zip(program.kernels[step.kernel].parameters, step.arguments)
-      .filter { program[$1].role == .parameter }.map(\.0.tensor)
-    let contraction = Contraction(equation) { weights.contains($0) ? .once : .never }
-    return contraction?.lanes == equation.axes[1]
+    let tensors = zip(program.kernels[step.kernel].parameters, step.arguments)
+    let contraction = Contraction(equation, lanes: equation.axes[1]) { tensor in
+      guard let buffer = tensors.first(where: { $0.0.tensor == tensor })?.1 else { return .never }
+      switch program[buffer].role {
+      case .parameter: return .once
+      case .variable: return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
+      default: return .never
+      }
+    }
+    return contraction != nil
   }
 
   private func blockedTensors(_ step: Step) -> [Tensor] {
@@ -115,7 +122,8 @@ private struct ChannelBlocking {
     let joined = concatenatedBlocks(step)
     return zip(program.kernels[step.kernel].parameters, step.arguments).filter { parameter, buffer in
       parameter.role == .read && halos[buffer] != nil && program[buffer].type.shape == parameter.tensor.shape
-        && (equation.walksChannels(of: parameter.tensor) || joined.contains(parameter.tensor))
+        && (equation.walksChannels(of: parameter.tensor) || equation.pairsChannels(of: parameter.tensor)
+          || joined.contains(parameter.tensor))
     }.map { ($0.tensor, $1) }
   }
 
@@ -253,6 +261,31 @@ extension Equation {
       let others = access.indices.enumerated().filter { $0.offset != 1 }.map(\.element)
       guard !others.contains(where: { $0.mentions(axes[1]) || $0.isDataDependent }) else { return false }
       return channel == axes[1] || sums.contains(channel)
+    }
+  }
+
+  /// True for gradients by weights, where every channel of one factor meets every channel of the other, and for
+  /// numbers of which each says something about a channel.
+  fileprivate func pairsChannels(of tensor: Tensor) -> Bool {
+    guard tensor.rank >= 3, summarizesChannels else { return false }
+    return allReads.filter { $0.tensor == tensor }.allSatisfy { access in
+      guard case .axis(let channel) = access.indices[1], channel.extent == tensor.shape[1], axes.contains(channel) else {
+        return false
+      }
+      let others = access.indices.enumerated().filter { $0.offset != 1 }.map(\.element)
+      return !others.contains { $0.mentions(channel) || $0.isDataDependent }
+    }
+  }
+
+  /// True where the channels of the operands are counted by the first axis, pixels by none.
+  fileprivate var summarizesChannels: Bool {
+    let sums = value.sumAxes
+    guard !sums.isEmpty else { return false }
+    return allReads.contains { access in
+      guard access.tensor.rank >= 3, access.indices[1] == .axis(axes[0]) else { return false }
+      return access.indices.enumerated().allSatisfy { place, index in
+        place == 1 || sums.contains { index == .axis($0) }
+      }
     }
   }
 

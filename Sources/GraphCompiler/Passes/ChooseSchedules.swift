@@ -58,13 +58,12 @@ private struct ScheduleQuestion: Hashable {
   }
 
   private func contraction(_ equation: Equation) -> Contraction? {
-    let contraction = Contraction(equation, layout: layout) { tensor in
+    // The lanes of a result in blocks are known, its channels most often.
+    let lanes = layout(equation.result).blockedDimension.map { equation.axes[$0] }
+    return Contraction(equation.readingMargins(layout), layout: layout, lanes: lanes) { tensor in
       if parameters.contains(tensor) { return .once }
       return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
     }
-    // The lanes of a result in blocks are its channels.
-    if layout(equation.result).isPlain || contraction?.lanes == equation.axes[1] { return contraction }
-    return nil
   }
 
   private func layout(_ tensor: Tensor) -> Layout {

@@ -13,6 +13,7 @@ private func collapsed(_ kernel: Kernel) -> Kernel {
   let isPlain = kernel.parameters.allSatisfy { $0.layout.isPlain }
   // A margin lies between the rows.
   if !isPlain, kernel.parameters.contains(where: { !$0.layout.halos.isEmpty }) { return kernel }
+  if kernel.parameters.contains(where: { !$0.layout.isPlain && !$0.layout.isChannelBlocked }) { return kernel }
   var kernel = kernel
   let equation = collapseAxes(kernel.equations[0], keeping: isPlain ? 0 : 2)
   kernel.equations = [equation]

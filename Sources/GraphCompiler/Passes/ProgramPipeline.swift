@@ -1,26 +1,23 @@
 import LoopIR
 import SourceText
 
-/// From what is computed to where and how: the passes on programs, in order.
+/// From what is computed to where and how: the passes on programs, in order, for inference and for training.
 package enum ProgramPipeline {
-  package static let passes: [Pass<Program>] =
-    [
-      // First: whoever finds zeros in the margin of a tensor needs no copy with a margin.
-      Pass("block-channels", "lays tensors out in blocks of channels, with margins of zeros", blockChannels),
-      // Parts of a tensor must have its layout.
-      Pass(
-        "view-concatenations", "computes what is lined up where it will stand, instead of copying it",
-        viewConcatenations),
-      // Needs the layouts and the margins; before schedules are chosen for what is left.
-      Pass("rewrite-winograd", "computes 3x3 convolutions by Winograd's algorithm where that pays", rewriteWinograd),
-    ] + trainingPasses
-
-  /// Where weights change from run to run.
-  package static let trainingPasses: [Pass<Program>] = [
+  package static let passes: [Pass<Program>] = [
+    // First: whoever finds zeros in the margin of a tensor needs no copy with a margin.
+    Pass("block-channels", "lays tensors out in blocks of channels, with margins of zeros", blockChannels),
+    // Parts of a tensor must have its layout.
+    Pass(
+      "view-concatenations", "computes what is lined up where it will stand, instead of copying it",
+      viewConcatenations),
+    // Needs the layouts and the margins; before schedules are chosen for what is left.
+    Pass("rewrite-winograd", "computes 3x3 convolutions by Winograd's algorithm where that pays", rewriteWinograd),
     // Before axes are merged: margins are per dimension.
     Pass(
       "materialize-padding", "copies inputs with a margin, so that windows need no edge tests",
       materializePadding),
+    // Before axes are merged: the lanes of a sum are an axis of its result.
+    Pass("split-sums", "gives long sums over images tensors of their own", splitSums),
     // Before schedules are chosen: longer axes make better tiles.
     Pass(
       "collapse-axes", "merges neighbouring axes that every tensor of a kernel walks together",

@@ -53,8 +53,7 @@ private struct Candidate {
       kernel.layout(of: convolution.equation.result).isChannelBlocked,
       kernel.layout(of: convolution.pixels.tensor).holds(convolution.margins),
       let weights = kernel.parameters.firstIndex(where: { $0.tensor == convolution.weights.tensor }),
-      program[step.arguments[weights]].role == .parameter,
-      program[step.arguments[weights]].type == program[step.arguments[weights]].sourceType,
+      program.canTransformWeights(step.arguments[weights], convolution),
       let product = contraction(convolution, tiles: convolution.tiles.perBlock), product.layouts.count == 1
     else { return nil }
     (self.convolution, self.weights, self.product) = (convolution, weights, product)
@@ -68,8 +67,14 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
   let (convolution, weights, product) = (candidate.convolution, candidate.weights, candidate.product)
   var kernel = candidate.kernel
   let arguments = step.arguments
-  step.arguments[weights] = program.transformWeights(
-    arguments[weights], convolution, product.layouts[0].layout, place)
+  if program[arguments[weights]].role == .parameter {
+    step.arguments[weights] = program.transformWeights(
+      arguments[weights], convolution, product.layouts[0].layout, place)
+  } else {
+    step.arguments[weights] = program.insertWeightTransform(
+      arguments[weights], convolution, product.layouts[0].layout, before: step, at: place)
+    place += 1
+  }
   kernel.parameters[weights] = .init(
     convolution.transformedWeights, layout: product.layouts[0].layout, role: .read)
   step.provenance.statements.append(convolution.note)
@@ -150,6 +155,44 @@ extension Program {
         provenance: Provenance(
           value: value, operators: [], statements: ["\(value): tiles of the input, transformed"], location: "",
           operationCount: 0)), at: place)
+  }
+
+  /// Weights are transformed when they are written, or in every run where they change.
+  fileprivate func canTransformWeights(_ id: BufferID, _ convolution: WinogradConvolution) -> Bool {
+    switch self[id].role {
+    case .parameter: self[id].type == self[id].sourceType && !convolution.isBackward
+    case .variable: self[id].layout.isPlain && self[id].type.shape == convolution.weights.tensor.shape
+    default: false
+    }
+  }
+
+  /// A step that transforms the weights of this run; returns where they are.
+  fileprivate mutating func insertWeightTransform(
+    _ id: BufferID, _ convolution: WinogradConvolution, _ layout: Layout, before step: Step, at place: Int
+  ) -> BufferID {
+    let (weights, transformed) = (convolution.weights.tensor, convolution.transformedWeights)
+    let name = "\(self[id].name).transformed"
+    buffers.append(
+      Buffer(name: name, type: TensorType(.f32, transformed.shape), layout: layout, role: .arena))
+    let result = BufferID(buffers.count - 1)
+    // The kernel knows both under names of their own.
+    let target = Tensor("u", .f32, transformed.shape)
+    let body = convolution.transformingWeights.map { statement in
+      statement.mappingTargets { Access(target, $0.indices) }
+    }
+    kernels.append(
+      Kernel(
+        name: "winograd\(convolution.transform.outputs)_weights",
+        parameters: [
+          .init(weights, layout: .plain(rank: weights.rank), role: .read), .init(target, layout: layout, role: .write),
+        ], equations: [], schedule: Schedule(), body: body))
+    steps.insert(
+      Step(
+        kernel: kernels.count - 1, arguments: [id, result],
+        provenance: Provenance(
+          value: name, operators: [], statements: ["\(name): filters, transformed"], location: "", operationCount: 0)),
+      at: place)
+    return result
   }
 
   /// A buffer with the weights as the algorithm multiplies with them: in place of the old one, if no other step reads

@@ -38,7 +38,7 @@ struct AxisRoles {
       case .fuse(let outer, _, let name): origins[name] = origin(outer)
       case .unroll(let axis): unrolled.append(axis)
       case .vectorize(let axis): lanes.append(axis)
-      case .reorder, .parallel, .separate, .prefetch: break
+      case .reorder, .parallel, .separate, .carry, .prefetch: break
       }
     }
   }

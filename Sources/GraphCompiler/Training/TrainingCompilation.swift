@@ -43,7 +43,7 @@ package struct TrainingCompilation: Sendable {
       program.buffers[place].role = states.contains(program.buffers[place].name) ? .state : .variable
     }
     program = try PassRunner<Program>(verify: ProgramVerifier.violations)
-      .run(ProgramPipeline.trainingPasses, on: program) { _ in }
+      .run(ProgramPipeline.passes, on: program) { _ in }
     return Function(
       name: function.name, summary: function.summary, program: program, changesState: !function.updates.isEmpty)
   }

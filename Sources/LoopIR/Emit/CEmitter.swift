@@ -209,7 +209,11 @@ package final class CEmitter {
     start.indices = target.indices.map { $0.substituting([lane: .constant(0)]) }
     let text = asVector(vectorValue(value))
     let address = "&\(lvalue(start))"
-    let factor = LinearForm(offset).factor(of: lane)
+    let form = LinearForm(offset)
+    precondition(
+      form.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) },
+      "the lanes of '\(kernel.name)' do not write at equal distances")
+    let factor = form.factor(of: lane)
     if factor == 1, lane.extent == Self.lanes {
       output("\(need("store", lanes: Self.lanes))(\(address), \(text));")
     } else if factor == 1 {

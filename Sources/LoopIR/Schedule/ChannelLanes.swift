@@ -63,7 +63,6 @@ extension Equation {
   }
 
   private func channelLanes(_ layout: (Tensor) -> Layout) -> Axis? {
-    guard axes.count > 1 else { return nil }
     if layout(result).isChannelBlocked { return axes[1] }
     for access in allReads where access.tensor.rank > 2 && layout(access.tensor).isChannelBlocked {
       if case .axis(let channel) = access.indices[1], axes.contains(channel) { return channel }

@@ -16,14 +16,15 @@ package struct Contraction: Hashable, Sendable {
   private let sums: [Axis]
   /// The axis of the sum that walks the channels of a factor in blocks.
   private let blockedSum: Axis?
+  /// The pixel axis that walks the channels of a factor in blocks: in gradients by weights.
+  private let blockedPixel: Axis?
   private let equation: Equation
 
   package struct Packing: Hashable, Sendable {
     package var tensor: Tensor
     package var dimension: Int
-
-    /// Lanes of the last dimension are neighbours as they are.
-    fileprivate var isNeeded: Bool { dimension != tensor.rank - 1 }
+    /// Lanes of the last dimension, and of blocks, are neighbours as they are.
+    fileprivate var isNeeded: Bool
   }
 
   /// When the elements of a tensor can be brought into another order.
@@ -37,26 +38,30 @@ package struct Contraction: Hashable, Sendable {
 
   /// nil where the equation is no sum of products in single precision with an axis that only one factor has.
   ///
-  /// An axis whose tensors are packed once is best; otherwise the one that fills its vectors best.
+  /// An axis whose tensors are packed once is best, then one whose tensors have their lanes side by side already;
+  /// otherwise the one that fills its vectors best.
+  ///
+  /// - Parameter lanes: the only axis that can be the lanes; nil where any may.
   package init?(
-    _ equation: Equation, layout: (Tensor) -> Layout = { .plain(rank: $0.rank) },
+    _ equation: Equation, layout: (Tensor) -> Layout = { .plain(rank: $0.rank) }, lanes only: Axis? = nil,
     packable: (Tensor) -> Packable
   ) {
     guard equation.isSinglePrecision, equation.scatter == nil, let (sums, body) = equation.value.onlySum
     else { return nil }
     let reads = body.reads
     var best: (axis: Axis, packings: [Packing], score: Double)?
-    for axis in equation.axes.reversed() where axis.extent >= 4 {
+    for axis in equation.axes.reversed() where axis.extent >= 4 && only ?? axis == axis {
       let with = reads.filter { $0.indices.contains { $0.mentions(axis) } }
       let without = reads.filter { !$0.indices.contains { $0.mentions(axis) } }
-      let packings = with.compactMap { Self.packing($0, axis) }
+      let packings = with.compactMap { Self.packing($0, axis, layout) }
       guard !with.isEmpty, !without.isEmpty, packings.count == with.count else { continue }
       let kinds = packings.map { packing in (packing, packable(packing.tensor)) }
       let isFree = kinds.allSatisfy { $0.1 == .once }
       guard isFree || kinds.allSatisfy({ $0.1 != .never || !$0.0.isNeeded }) else { continue }
       let vectors = (axis.extent + CEmitter.lanes - 1) / CEmitter.lanes
       let filled = Double(axis.extent) / Double(vectors * CEmitter.lanes)
-      let score = isFree ? 2 : filled * (vectors > 1 ? 1 : 0.75)
+      let isSideBySide = !isFree && kinds.allSatisfy { layout($0.0.tensor).isChannelBlocked }
+      let score = isFree ? 3 : filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)
       if score > best?.score ?? 0 {
         // Where nothing needs to be packed at run time, nothing is.
         best = (axis, isFree ? packings : packings.filter(\.isNeeded), score)
@@ -68,19 +73,24 @@ package struct Contraction: Hashable, Sendable {
     packed = best.packings
     let without = reads.filter { !$0.indices.contains { $0.mentions(best.axis) } }
     self.sums = sums
-    blockedSum = sums.first { sum in
-      without.contains { $0.tensor.rank > 1 && layout($0.tensor).isChannelBlocked && $0.indices[1] == .axis(sum) }
-    }
+    let blockedChannels = without.filter { $0.tensor.rank > 1 && layout($0.tensor).isChannelBlocked }.map { $0.indices[1] }
+    blockedSum = sums.first { blockedChannels.contains(.axis($0)) }
+    blockedPixel = equation.axes.first { $0 != best.axis && blockedChannels.contains(.axis($0)) }
     let rest = equation.axes.filter { $0 != best.axis && $0.extent > 1 }
     let walked = rest.filter { pixel in without.contains { $0.indices.contains { $0.mentions(pixel) } } }
     pixels = walked
     others = rest.filter { !walked.contains($0) }
   }
 
-  private static func packing(_ access: Access, _ axis: Axis) -> Packing? {
+  /// nil where the lanes cannot be neighbours.
+  private static func packing(_ access: Access, _ axis: Axis, _ layout: (Tensor) -> Layout) -> Packing? {
     let places = access.indices.indices.filter { access.indices[$0].mentions(axis) }
-    guard places.count == 1, access.indices[places[0]] == .axis(axis), access.outside == nil else { return nil }
-    return Packing(tensor: access.tensor, dimension: places[0])
+    guard places.count == 1, access.indices[places[0]] == .axis(axis), !access.isTested(besides: places[0]) else {
+      return nil
+    }
+    let layout = layout(access.tensor)
+    guard layout.isPlain || layout.isChannelBlocked && places[0] == 1 else { return nil }
+    return Packing(tensor: access.tensor, dimension: places[0], isNeeded: layout.isPlain && places[0] != access.tensor.rank - 1)
   }
 }
 
@@ -90,20 +100,29 @@ extension Contraction {
   /// Elements that fit into the first cache.
   private static let firstCacheElements = 8192
   private static let prefetchDistance = 512
+  /// Pixels with larger strides are walked without regard to them: the code would become too long.
+  private static let longestStride = 4
+  /// Terms of carried sums between two visits to memory.
+  private static let carriedTerms = 128
+  /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
+  private static let channelsPerTile = 8
   /// Pixels of the largest image that is walked as one row.
   private static let largestFlatImage = 64
 
   /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
   package var schedule: Schedule {
     var directives: [Schedule.Directive] = []
+    let phases = pixels.compactMap { phase(of: $0) }
+    if !phases.isEmpty { return phased(phases) }
+    let carried = carrySums(&directives)
     splitSums(&directives)
     let laneNames = splitLanes(&directives)
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
     directives.append(
       .reorder(
-        others.map(\.name) + laneNames.outer + pixelLoops + tile.inner + laneNames.unrolled
-          + [laneNames.lane]))
+        others.map(\.name).filter { !pixelLoops.contains($0) } + laneNames.outer + tile.blocks + carried + pixelLoops
+          + tile.inner + laneNames.unrolled + [laneNames.lane]))
     directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
     directives += tile.separate.map { .separate($0) }
     directives.append(.vectorize(laneNames.lane))
@@ -111,10 +130,68 @@ extension Contraction {
     return Schedule(directives)
   }
 
+  /// How far apart pixels are that take the same steps through a window, where windows are strided: in a gradient,
+  /// `w[o, c, (i + 1) % 2 + t * 2]` are other weights for even and odd `i`.
+  private func phase(of pixel: Axis) -> (axis: Axis, step: Int)? {
+    var step = 1
+    for read in equation.allReads {
+      for index in read.indices {
+        _ = index.rewritten(
+          index: { part in
+            if case .remainder(let value, let divisor) = part, value.mentions(pixel) { step = max(step, divisor) }
+            return part
+          }, scalar: { $0 })
+      }
+    }
+    return step > 1 && step <= Self.longestStride && pixel.extent >= step ? (pixel, step) : nil
+  }
+
+  /// Every phase gets loops of its own, in which the remainders are numbers.
+  private func phased(_ phases: [(axis: Axis, step: Int)]) -> Schedule {
+    var directives: [Schedule.Directive] = []
+    var one = self
+    for (axis, step) in phases {
+      let names = equation.pieces(of: axis, 2)
+      directives += [.split(axis.name, factor: step, outer: names[0], inner: names[1]), .separate(names[1])]
+      let pixel = Axis(names[0], axis.extent / step)
+      one.pixels = one.pixels.map { $0 == axis ? pixel : $0 }
+    }
+    return Schedule(directives + one.schedule.directives)
+  }
+
   /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed.
   private var prefetches: [Schedule.Directive] {
     packed.map(\.tensor).filter { $0.shape.reduce(1, *) > Self.firstCacheElements && !sums.isEmpty }
       .map { .prefetch($0.name, ahead: Self.prefetchDistance) }
+  }
+
+  /// True for sums over images that are computed anew in every run, as in gradients by weights: tile after tile goes
+  /// over as many terms as stay in the first cache. They can be carried in a result that is the sum itself.
+  package var isCarried: Bool {
+    packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.reduce(1) { $0 * $1.extent } > Self.carriedTerms
+  }
+
+  /// The names of the loops that go around those of tiles.
+  private func carrySums(_ directives: inout [Schedule.Directive]) -> [String] {
+    guard isCarried, equation.value == .reduce(.sum, equation.value.onlySum?.axes ?? [], equation.value.onlySum?.body ?? 0)
+    else { return [] }
+    var carried: [String] = []
+    var terms = sums.reduce(1) { $0 * $1.extent }
+    for sum in sums where terms > Self.carriedTerms && sum.extent > 1 {
+      let inside = terms / sum.extent
+      let kept = max(1, Self.carriedTerms / inside)
+      if kept == 1 {
+        carried.append(sum.name)
+      } else {
+        let names = equation.pieces(of: sum, 2)
+        directives.append(
+          .split(sum.name, factor: Self.equalPiece(sum.extent, atMost: kept), outer: names[0], inner: names[1]))
+        carried.append(names[0])
+      }
+      terms = inside * kept
+    }
+    directives += carried.map { .carry($0) }
+    return carried
   }
 
   /// Sums walk a block's channels innermost, four at a time: one stream of weights, constant offsets of pixels.
@@ -159,6 +236,8 @@ extension Contraction {
   }
 
   private struct Tile {
+    /// Loops around those of carried sums.
+    var blocks: [String] = []
     var outer: [String] = []
     var inner: [String] = []
     /// Loops of which each iteration has constants of its own.
@@ -181,9 +260,24 @@ extension Contraction {
     return Tile(outer: outer + [names[0]], inner: [names[1]], separate: [names[0]])
   }
 
+  /// Channels that are pixels: a power of two of them, so that no tile reaches into the next block.
+  private func channelTile(_ directives: inout [Schedule.Directive]) -> Tile? {
+    guard let blockedPixel, pixels.contains(blockedPixel) else { return nil }
+    let names = equation.pieces(of: blockedPixel, 3)
+    var (name, block) = (blockedPixel.name, [String]())
+    if blockedPixel.extent > CEmitter.lanes {
+      directives.append(.split(name, factor: CEmitter.lanes, outer: names[0], inner: names[1]))
+      (name, block) = (names[1], [names[0]])
+    }
+    directives.append(.split(name, factor: Self.channelsPerTile, outer: names[1], inner: names[2]))
+    let rest = pixels.filter { $0 != blockedPixel }.map(\.name)
+    return Tile(blocks: block, outer: others.map(\.name) + rest + [names[1]], inner: [names[2]])
+  }
+
+
   private func splitPixels(_ directives: inout [Schedule.Directive]) -> Tile {
     guard let last = pixels.last else { return Tile() }
-    if let tile = flatPixels(&directives) { return tile }
+    if let tile = flatPixels(&directives) ?? channelTile(&directives) { return tile }
     let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 && blockedSum == nil ? 2 : 1)
     let width = Self.equalPiece(last.extent, atMost: room)
     var outer = pixels.map(\.name)
@@ -236,6 +330,34 @@ extension Contraction {
   private func place(of sum: Axis, in tensor: Tensor) -> Int? {
     let access = equation.value.onlySum?.body.reads.first { $0.tensor == tensor }
     return access?.indices.firstIndex(of: .axis(sum))
+  }
+}
+
+extension Access {
+  /// True where dimensions other than one, and those that strides make reach outside, are tested for the edge.
+  fileprivate func isTested(besides dimension: Int) -> Bool {
+    guard outside != nil else { return false }
+    return zip(indices, tensor.shape).enumerated().contains { place, position in
+      guard let range = position.0.range else { return true }
+      if place == dimension { return false }
+      let isInside = range.lowerBound >= 0 && range.upperBound < position.1
+      return !isInside && !position.0.hasRemainder
+    }
+  }
+
+  /// True where the taps of a strided window are chosen by a remainder.
+  package var isStrided: Bool { indices.contains(where: \.hasRemainder) }
+}
+
+extension Index {
+  fileprivate var hasRemainder: Bool {
+    var found = false
+    _ = rewritten(
+      index: { part in
+        if case .remainder = part { found = true }
+        return part
+      }, scalar: { $0 })
+    return found
   }
 }
 

@@ -20,11 +20,11 @@ extension LoopNest {
 
   /// `for t { f(t) }` → `f(0)`, `f(1)`, …, each a nest of its own. nil where the nest has no such loop.
   func separated(_ name: String) -> [LoopNest]? {
-    guard let place = loops.firstIndex(where: { $0.axis.name == name }) else { return nil }
+    guard let place = loops.firstIndex(where: { $0.axis.name == name }), !loops[place].isCarried else { return nil }
     var nest = self
     let axis = nest.loops.remove(at: place).axis
     return (0..<axis.extent).map { iteration in
-      LoopNest(loops: nest.loops, body: nest.body.map { $0.substituting([axis: .constant(iteration)]) })
+      LoopNest(loops: nest.loops, body: nest.body.map { $0.substituting([axis: .constant(iteration)]) }).trimmed
     }
   }
 }

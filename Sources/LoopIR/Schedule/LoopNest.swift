@@ -2,15 +2,18 @@
 ///
 /// Different iterations write different elements and read none of them, so that these loops may run in any
 /// order: this is what makes reordering, splitting, jamming and vectorising of them legal. Loops inside the
-/// body are reductions and keep their order.
+/// body are reductions and keep their order, and so do levels of sums that are carried on in the result.
 package struct LoopNest: Hashable, Sendable {
   package struct Level: Hashable, Sendable {
     package var axis: Axis
     package var kind: Loop.Kind
+    /// Iterations add to the same elements, one after the other: no level to be unrolled, or to run in any order.
+    var isCarried: Bool
 
-    package init(_ axis: Axis, _ kind: Loop.Kind = .serial) {
+    package init(_ axis: Axis, _ kind: Loop.Kind = .serial, isCarried: Bool = false) {
       self.axis = axis
       self.kind = kind
+      self.isCarried = isCarried
     }
   }
 

@@ -17,6 +17,8 @@ package struct Schedule: Hashable, Sendable {
     case fuse(String, String, into: String)
     /// Every iteration a nest of its own.
     case separate(String)
+    /// The outermost loop of a sum around those of the result, which carries the sum on.
+    case carry(String)
     /// The innermost loops of reductions fetch what they will read of a tensor, so many elements ahead.
     case prefetch(String, ahead: Int)
   }
@@ -97,6 +99,12 @@ extension Schedule {
         throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'")
       }
       nests = Array(separated.joined())
+    case .carry(let axis):
+      let carried = nests.map { $0.carrying(axis) ?? [$0] }
+      if carried.allSatisfy({ $0.count == 1 && !$0[0].loops.contains { $0.axis.name == axis } }) {
+        throw ScheduleError(directive: directive, reason: "no sum begins with a loop over '\(axis)'")
+      }
+      nests = Array(carried.joined())
     case .prefetch(let tensor, let ahead):
       let fetching = nests.map { $0.prefetching(tensor, ahead: ahead) }
       if fetching == nests { throw ScheduleError(directive: directive, reason: "no loop reads '\(tensor)'") }
@@ -114,6 +122,9 @@ extension Schedule {
     var found = false
     for nest in nests.indices {
       guard let place = nests[nest].loops.firstIndex(where: { $0.axis.name == axis }) else { continue }
+      if nests[nest].loops[place].isCarried {
+        throw ScheduleError(directive: directive, reason: "'\(axis)' carries a sum on")
+      }
       if kind == .vector, place != nests[nest].loops.count - 1 {
         throw ScheduleError(directive: directive, reason: "'\(axis)' is not the innermost loop of the result")
       }

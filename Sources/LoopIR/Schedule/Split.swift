@@ -15,14 +15,16 @@ extension LoopNest {
     if whole > 0 {
       let (o, i) = (Axis(outer, whole), Axis(inner, factor))
       var nest = self
-      nest.loops.replaceSubrange(place...place, with: [Level(o, loops[place].kind), Level(i)])
+      nest.loops.replaceSubrange(place...place, with: [
+        Level(o, loops[place].kind, isCarried: loops[place].isCarried), Level(i, isCarried: loops[place].isCarried),
+      ])
       nest.body = body.map { $0.substituting([axis: o * factor + i]) }
       nests.append(nest)
     }
     if rest > 0 {
       let i = Axis(inner, rest)
       var nest = self
-      nest.loops[place] = Level(i)
+      nest.loops[place] = Level(i, isCarried: loops[place].isCarried)
       nest.body = body.map { $0.substituting([axis: i + whole * factor]) }
       nests.append(nest)
     }

@@ -6,6 +6,7 @@ extension LoopNest {
   /// A reduction is written out in its order. nil where there is no such loop.
   func unrolled(_ name: String) -> LoopNest? {
     if let place = loops.firstIndex(where: { $0.axis.name == name }) {
+      if loops[place].isCarried { return nil }
       var nest = self
       let axis = nest.loops.remove(at: place).axis
       nest.body = jammed(body, axis)

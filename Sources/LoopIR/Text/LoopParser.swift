@@ -166,7 +166,7 @@ package struct LoopParser {
   }
 
   private static let directives = [
-    "split", "reorder", "unroll", "vectorize", "parallel", "fuse", "separate", "prefetch",
+    "split", "reorder", "unroll", "vectorize", "parallel", "fuse", "separate", "carry", "prefetch",
   ]
 
   private mutating func directive() throws(CompileError) -> Schedule.Directive {
@@ -195,6 +195,7 @@ package struct LoopParser {
       try cursor.expect(.arrow)
       return .fuse(outer, inner, into: try axisName())
     case "separate": return .separate(try axisName())
+    case "carry": return .carry(try axisName())
     case "prefetch":
       let tensor = try cursor.expectIdentifier("a tensor").name
       return .prefetch(tensor, ahead: try distance())

@@ -54,6 +54,7 @@ extension Schedule.Directive: CustomStringConvertible {
     case .parallel(let axis): "parallel \(axis)"
     case .fuse(let outer, let inner, let name): "fuse \(outer) \(inner) -> \(name)"
     case .separate(let axis): "separate \(axis)"
+    case .carry(let axis): "carry \(axis)"
     case .prefetch(let tensor, let ahead): "prefetch \(tensor) \(ahead)"
     }
   }

@@ -16,6 +16,8 @@ package struct WinogradConvolution {
   package let weights: Access
   package let channels: Axis
   package let tiles: WinogradTiles
+  /// True where gradients are handed back: filters are transposed, and their taps run backward.
+  package let isBackward: Bool
 
   /// nil where the equation is no convolution of images with square windows and stride 1, alone in its equation.
   package init?(_ equation: Equation, outputs: Int) {
@@ -26,15 +28,19 @@ package struct WinogradConvolution {
     let (axes, taps) = (equation.axes, Array(sums[1...]))
     guard taps[0].extent == taps[1].extent, x.tensor.rank == 4, w.tensor.rank == 4,
       x.indices[0] == .axis(axes[0]) || axes[0].extent == 1, x.indices[1] == .axis(sums[0]),
-      w.indices == [.axis(axes[1]), .axis(sums[0]), .axis(taps[0]), .axis(taps[1])],
+      Array(w.indices[2...]) == taps.map({ .axis($0) }),
+      w.indices[0] == .axis(axes[1]) && w.indices[1] == .axis(sums[0])
+        || w.indices[0] == .axis(sums[0]) && w.indices[1] == .axis(axes[1]),
       sums[0].extent.isMultiple(of: CEmitter.lanes), axes[1].extent.isMultiple(of: CEmitter.lanes)
     else { return nil }
+    isBackward = w.indices[0] == .axis(sums[0])
+    let direction = isBackward ? -1 : 1
     var pads: [Int] = []
     for (place, axis) in [(2, taps[0]), (3, taps[1])] {
       let form = LinearForm(x.indices[place])
-      guard form.isAffine, form.terms.count == 2, form.factor(of: axes[place]) == 1, form.factor(of: axis) == 1
+      guard form.isAffine, form.terms.count == 2, form.factor(of: axes[place]) == 1, form.factor(of: axis) == direction
       else { return nil }
-      pads.append(-form.constant)
+      pads.append(isBackward ? transform.taps - 1 - form.constant : -form.constant)
     }
     (self.transform, self.equation, pixels, weights, channels) = (transform, equation, x, w, sums[0])
     tiles = WinogradTiles(

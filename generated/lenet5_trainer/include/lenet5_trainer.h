@@ -3,7 +3,7 @@
 // graph lenet5_trainer, with training: 61706 weights
 //   forward: 13663936 floating-point operations, arena 376320 bytes (at least 376320 are alive at once)
 //   evaluate: 13664625 floating-point operations, arena 376320 bytes (at least 376320 are alive at once)
-//   backward: 44550705 floating-point operations, arena 1207808 bytes (at least 1207808 are alive at once)
+//   backward: 44550705 floating-point operations, arena 1169408 bytes (at least 1169408 are alive at once)
 //   update: 370237 floating-point operations, arena 0 bytes (at least 0 are alive at once)
 //   train_step: 44920942 floating-point operations, arena 1169408 bytes (at least 1169408 are alive at once)
 //
@@ -22,10 +22,10 @@ extern "C" {
 
 enum {
   /// Bytes of working memory that any function needs, aligned to 64.
-  LENET5_TRAINER_ARENA_BYTES = 1207808,
+  LENET5_TRAINER_ARENA_BYTES = 1169408,
   LENET5_TRAINER_FORWARD_ARENA_BYTES = 376320,
   LENET5_TRAINER_EVALUATE_ARENA_BYTES = 376320,
-  LENET5_TRAINER_BACKWARD_ARENA_BYTES = 1207808,
+  LENET5_TRAINER_BACKWARD_ARENA_BYTES = 1169408,
   LENET5_TRAINER_UPDATE_ARENA_BYTES = 0,
   LENET5_TRAINER_TRAIN_STEP_ARENA_BYTES = 1169408,
   /// Elements of inputs and outputs.
@@ -207,41 +207,40 @@ void lenet5_trainer_backward(const lenet5_trainer_parameters *parameters, const 
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0     301056       3..44  tanh1: f32[16, 6, 28, 28]
-//          0     802816      45..46  tanh1.grad.mul2.packed: f32[16, 6, 28, 28]
-//     301056     102400       6..37  tanh2: f32[16, 16, 10, 10]
-//     301056      75264      40..44  conv2.grad.adjoint: f32[16, 6, 14, 14]
-//     301056     331776      38..39  tanh2.grad.mul2.padded: f32[16, 16, 18, 18]
-//     301056      65536        2..3  image.padded.packed: f32[16, 1, 32, 32]
-//     376320     102400      41..42  tanh2.grad.mul2.packed: f32[16, 16, 10, 10]
-//     403456      25600       7..35  avgpool2: f32[16, 16, 5, 5]
-//     403456       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
-//     429056       5376      11..30  tanh4: f32[16, 84]
-//     429056      25600      34..37  fc1.grad.adjoint: f32[16, 400]
-//     429056     204800        8..9  fc1.weight.packed: f32[120, 400]
-//     434432         64      14..15  scores.reduce_max: f32[16, 1]
-//     434432        640      16..18  scores.exp: f32[16, 10]
-//     434432        640      20..27  loss.log_softmax: f32[16, 10]
-//     434432       5376      30..33  tanh4.grad.mul2: f32[16, 84]
-//     434432      46080      10..11  fc2.weight.packed: f32[84, 120]
-//     434432       5376      12..13  tanh4.packed: f32[16, 84]
-//     435072        640      15..20  scores.sub: f32[16, 10]
-//     435072        640      22..23  loss.where: f32[16, 10]
-//     435072        640      25..27  loss.where.grad.adjoint: f32[16, 10]
-//     435712         64      17..19  scores.reduce_sum: f32[16, 1]
-//     435712        160      21..25  loss.equal: bool[16, 10]
-//     435712         64      26..27  loss.log_softmax.grad.reduce_sum: f32[16, 1]
-//     435776         64      19..20  loss.log_softmax.log: f32[16, 1]
-//     435904         64      23..24  loss.neg: f32[16]
-//     439808        640      13..15  logits: f32[16, 10]
-//     439808        640      27..30  loss.log_softmax.grad.sub: f32[16, 10]
-//     454656       7680      33..36  tanh3.grad.mul2: f32[16, 120]
-//     632832     102400      37..43  tanh2.grad.mul2: f32[16, 16, 10, 10]
-//     633856       7680       9..33  tanh3: f32[16, 120]
-//     735232      75264       4..42  avgpool1: f32[16, 6, 14, 14]
-//     802816     301056      44..47  tanh1.grad.mul2: f32[16, 6, 28, 28]
-//     810496     331776      39..40  tanh2.grad.mul2.padded.packed: f32[16, 16, 18, 18]
-//    1142272      65536       1..46  image.padded: f32[16, 1, 32, 32]
+//          0        640      15..20  scores.sub: f32[16, 10]
+//          0        640      22..23  loss.where: f32[16, 10]
+//          0        640      25..27  loss.where.grad.adjoint: f32[16, 10]
+//          0       7680      33..36  tanh3.grad.mul2: f32[16, 120]
+//          0     331776      37..42  tanh2.grad.mul2: f32[16, 16, 10, 10]
+//          0      65536        2..3  image.padded.packed: f32[16, 1, 32, 32]
+//          0       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
+//          0     204800        8..9  fc1.weight.packed: f32[120, 400]
+//          0      46080      10..11  fc2.weight.packed: f32[84, 120]
+//          0       5376      12..13  tanh4.packed: f32[16, 84]
+//          0     802816      44..45  tanh1.grad.mul2.packed: f32[16, 6, 28, 28]
+//        640         64      14..15  scores.reduce_max: f32[16, 1]
+//        640        640      16..18  scores.exp: f32[16, 10]
+//        640        640      20..27  loss.log_softmax: f32[16, 10]
+//       1280         64      17..19  scores.reduce_sum: f32[16, 1]
+//       1280        160      21..25  loss.equal: bool[16, 10]
+//       1280        640      27..30  loss.log_softmax.grad.sub: f32[16, 10]
+//       1344         64      19..20  loss.log_softmax.log: f32[16, 1]
+//       1472         64      23..24  loss.neg: f32[16]
+//       1920         64      26..27  loss.log_softmax.grad.reduce_sum: f32[16, 1]
+//       5376        640      13..15  logits: f32[16, 10]
+//       7680       5376      30..33  tanh4.grad.mul2: f32[16, 84]
+//      46080       5376      11..30  tanh4: f32[16, 84]
+//     204800      25600       7..35  avgpool2: f32[16, 16, 5, 5]
+//     230400       7680       9..33  tanh3: f32[16, 120]
+//     331776     301056       3..43  tanh1: f32[16, 6, 28, 28]
+//     632832     102400       6..37  tanh2: f32[16, 16, 10, 10]
+//     632832      75264      39..43  conv2.grad.adjoint: f32[16, 6, 14, 14]
+//     708096       9600      40..41  grad.conv2.weight.sum: f32[16, 6, 5, 5]
+//     708096      25600      38..39  conv2.weight.packed: f32[16, 6, 5, 5]
+//     735232      75264       4..40  avgpool1: f32[16, 6, 14, 14]
+//     802816     301056      43..46  tanh1.grad.mul2: f32[16, 6, 28, 28]
+//     810496      25600      34..37  fc1.grad.adjoint: f32[16, 400]
+//    1103872      65536       1..45  image.padded: f32[16, 1, 32, 32]
 
 /// Changes the parameters by gradients that backward computed.
 /// grad_conv1_weight: f32[6, 1, 5, 5], read
@@ -267,41 +266,40 @@ void lenet5_trainer_train_step(lenet5_trainer_state *state, const float *image, 
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0     301056       4..52  tanh1: f32[16, 6, 28, 28]
-//          0     802816      53..54  tanh1.grad.mul2.packed: f32[16, 6, 28, 28]
-//     301056     102400       7..44  tanh2: f32[16, 16, 10, 10]
-//     301056      75264      50..52  conv2.grad.adjoint: f32[16, 6, 14, 14]
-//     301056     331776      48..49  tanh2.grad.mul2.padded: f32[16, 16, 18, 18]
-//     301056      65536        3..4  image.padded.packed: f32[16, 1, 32, 32]
-//     301056     102400      45..46  tanh2.grad.mul2.packed: f32[16, 16, 10, 10]
-//     403456      75264       5..46  avgpool1: f32[16, 6, 14, 14]
-//     478720      25600       8..33  avgpool2: f32[16, 16, 5, 5]
-//     478720      25600      42..44  fc1.grad.adjoint: f32[16, 400]
-//     478720       9600        6..7  conv2.weight.packed: f32[16, 6, 5, 5]
-//     504320       5376      12..30  tanh4: f32[16, 84]
-//     504320       7680      32..42  tanh3.grad.mul2: f32[16, 120]
-//     504320     204800       9..10  fc1.weight.packed: f32[120, 400]
-//     509696         64      15..16  scores.reduce_max: f32[16, 1]
-//     509696        640      17..19  scores.exp: f32[16, 10]
-//     509696        640      21..28  loss.log_softmax: f32[16, 10]
-//     509696      46080      11..12  fc2.weight.packed: f32[84, 120]
-//     509696       5376      13..14  tanh4.packed: f32[16, 84]
-//     510336        640      16..21  scores.sub: f32[16, 10]
-//     510336        640      23..24  loss.where: f32[16, 10]
-//     510336        640      26..28  loss.where.grad.adjoint: f32[16, 10]
-//     510976         64      18..20  scores.reduce_sum: f32[16, 1]
-//     510976        160      22..26  loss.equal: bool[16, 10]
-//     510976         64      27..28  loss.log_softmax.grad.reduce_sum: f32[16, 1]
-//     511040         64      20..21  loss.log_softmax.log: f32[16, 1]
-//     511168         64      24..25  loss.neg: f32[16]
-//     512000       5376      30..37  tanh4.grad.mul2: f32[16, 84]
-//     515072        640      14..16  logits: f32[16, 10]
-//     517376        640      28..40  loss.log_softmax.grad.sub: f32[16, 10]
-//     632832     102400      44..48  tanh2.grad.mul2: f32[16, 16, 10, 10]
-//     632832     331776      49..50  tanh2.grad.mul2.padded.packed: f32[16, 16, 18, 18]
-//     709120       7680      10..32  tanh3: f32[16, 120]
-//     802816     301056      52..56  tanh1.grad.mul2: f32[16, 6, 28, 28]
-//    1103872      65536       2..54  image.padded: f32[16, 1, 32, 32]
+//          0        640      16..21  scores.sub: f32[16, 10]
+//          0        640      23..24  loss.where: f32[16, 10]
+//          0        640      26..28  loss.where.grad.adjoint: f32[16, 10]
+//          0       7680      32..42  tanh3.grad.mul2: f32[16, 120]
+//          0     331776      44..49  tanh2.grad.mul2: f32[16, 16, 10, 10]
+//          0      65536        3..4  image.padded.packed: f32[16, 1, 32, 32]
+//          0       9600        6..7  conv2.weight.packed: f32[16, 6, 5, 5]
+//          0     204800       9..10  fc1.weight.packed: f32[120, 400]
+//          0      46080      11..12  fc2.weight.packed: f32[84, 120]
+//          0       5376      13..14  tanh4.packed: f32[16, 84]
+//          0     802816      52..53  tanh1.grad.mul2.packed: f32[16, 6, 28, 28]
+//        640         64      15..16  scores.reduce_max: f32[16, 1]
+//        640        640      17..19  scores.exp: f32[16, 10]
+//        640        640      21..28  loss.log_softmax: f32[16, 10]
+//       1280         64      18..20  scores.reduce_sum: f32[16, 1]
+//       1280        160      22..26  loss.equal: bool[16, 10]
+//       1280         64      27..28  loss.log_softmax.grad.reduce_sum: f32[16, 1]
+//       1344         64      20..21  loss.log_softmax.log: f32[16, 1]
+//       1472         64      24..25  loss.neg: f32[16]
+//       5376        640      14..16  logits: f32[16, 10]
+//       7680       5376      30..37  tanh4.grad.mul2: f32[16, 84]
+//      13056        640      28..40  loss.log_softmax.grad.sub: f32[16, 10]
+//      46080       5376      12..30  tanh4: f32[16, 84]
+//     204800      25600       8..33  avgpool2: f32[16, 16, 5, 5]
+//     230400       7680      10..32  tanh3: f32[16, 120]
+//     331776     301056       4..51  tanh1: f32[16, 6, 28, 28]
+//     632832     102400       7..44  tanh2: f32[16, 16, 10, 10]
+//     632832      75264      49..51  conv2.grad.adjoint: f32[16, 6, 14, 14]
+//     632832       9600      45..46  conv2.weight.velocity.sum: f32[16, 6, 5, 5]
+//     708096      25600      48..49  conv2.weight.packed: f32[16, 6, 5, 5]
+//     735232      75264       5..45  avgpool1: f32[16, 6, 14, 14]
+//     802816     301056      51..55  tanh1.grad.mul2: f32[16, 6, 28, 28]
+//     810496      25600      42..44  fc1.grad.adjoint: f32[16, 400]
+//    1103872      65536       2..53  image.padded: f32[16, 1, 32, 32]
 
 #ifdef __cplusplus
 }
