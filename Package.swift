@@ -53,7 +53,7 @@ let package = Package(
       dependencies: ["graphc", "SourceText", "TensorFiles", "Datasets", "GraphCompiler", "KernelRunner"]),
     .testTarget(
       name: "GeneratedTests",
-      dependencies: ["GraphCompiler", "LoopIR", "SourceText", "TensorFiles"]
+      dependencies: ["GraphCompiler", "KernelRunner", "LoopIR", "SourceText", "TensorFiles"]
         + (generatedNetworks + generatedTrainers).map { .byName(name: $0) }),
   ]
     + generatedNetworks.map { name in
