@@ -21,10 +21,11 @@ package struct BuildOptions: Sendable, Hashable {
     self.threads = min(max(1, threads), Program.mostThreads)
   }
 
-  /// Runs of fewer operations take milliseconds however they are compiled, and the C compiler twice as long for -O2.
-  private static let fewOperations = 5_000_000
+  /// Runs of fewer operations take less than a second however they are compiled, and the C compiler takes twice as long
+  /// for -O2, which is seconds for a large network.
+  private static let fewOperations = 1_000_000_000
 
-  /// The level for code of which one run takes so many operations.
+  /// The level for code that will do so many operations in all.
   func optimization(forOperations count: Int) -> String {
     optimization ?? (count < Self.fewOperations ? "-O1" : "-O2")
   }

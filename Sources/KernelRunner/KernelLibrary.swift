@@ -13,7 +13,7 @@ final class KernelLibrary {
   /// - Parameters:
   ///   - name: of the graph.
   ///   - entryPoints: C source with the kernels and functions `graphc_entry_NAME`: one file is compiled faster than two.
-  ///   - operations: what the functions compute, for options that leave the optimization open.
+  ///   - operations: what will be computed in all, for options that leave the optimization open.
   init(
     _ name: String, _ files: [GeneratedFile], entryPoints: String, _ options: BuildOptions, operations: Int
   ) throws(CCompiler.Failure) {

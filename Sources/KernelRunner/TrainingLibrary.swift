@@ -18,12 +18,16 @@ package final class TrainingLibrary {
     let outputs: [(name: String, type: TensorType)]
   }
 
+  /// Training is some hundred steps at least.
+  private static let usualRunCount = 200
+
   package init(_ plan: TrainingPlan, _ options: BuildOptions = BuildOptions()) throws {
     compilation = try TrainingCompilation(plan, threads: options.threads)
     bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: "\(plan.name).graph"))
+    let operations = compilation.functions.map(\.program.operationCount).max() ?? 0
     let library = try KernelLibrary(
       plan.name, bundle.files, entryPoints: bundle.entryPoints(options.instructionSet), options,
-      operations: compilation.functions.reduce(0) { $0 + $1.program.operationCount })
+      operations: min(operations, .max / Self.usualRunCount) * Self.usualRunCount)
     self.library = library
     functions = try compilation.functions.map { function in
       func tensors(_ role: Buffer.Role) -> [(name: String, type: TensorType)] {

@@ -5,16 +5,12 @@ import LoopIR
 package func chooseSchedules(_ program: Program) -> Program {
   var program = program.withOwnKernels
   var packing = RuntimePacking()
-  var known: [ScheduleQuestion: ScheduleAnswer] = [:]
+  let questions = program.steps.map { ScheduleQuestion($0, program) }
+  let answers = ScheduleQuestion.answers(questions)
   for place in program.steps.indices {
+    guard let question = questions[place], let answer = answers[question] else { continue }
     let step = program.steps[place]
     var kernel = program.kernels[step.kernel]
-    if !kernel.body.isEmpty { continue }
-    let parameters = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }
-    let question = ScheduleQuestion(
-      equations: kernel.equations, tensors: kernel.parameters, parameters: parameters.map(\.0.tensor))
-    let answer = known[question] ?? question.answer
-    known[question] = answer
     for (tensor, layout) in answer.layouts {
       if question.parameters.contains(tensor) {
         lay(tensor, out: layout, &kernel, step: place, &program)
@@ -36,6 +32,22 @@ private struct ScheduleQuestion: Hashable {
   var tensors: [Kernel.Parameter]
   /// Tensors that are known at compile time, so that any layout costs nothing.
   var parameters: [Tensor]
+
+  /// Nil for a step whose kernel has loops already.
+  init?(_ step: Step, _ program: Program) {
+    let kernel = program.kernels[step.kernel]
+    if !kernel.body.isEmpty { return nil }
+    equations = kernel.equations
+    tensors = kernel.parameters
+    parameters = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }.map(\.0.tensor)
+  }
+
+  /// The answers to all of the questions, each found once.
+  static func answers(_ questions: [ScheduleQuestion?]) -> [ScheduleQuestion: ScheduleAnswer] {
+    var asked: Set<ScheduleQuestion> = []
+    let distinct = questions.compactMap { $0 }.filter { asked.insert($0).inserted }
+    return Dictionary(uniqueKeysWithValues: zip(distinct, distinct.concurrentMap(\.answer)))
+  }
 
   var answer: ScheduleAnswer {
     var answer = ScheduleAnswer()
