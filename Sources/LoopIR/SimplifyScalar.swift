@@ -6,6 +6,8 @@ extension Scalar {
   ///     x * 1  =  x        x / 1  =  x        x ^ 1  =  x
   ///     -(-x)  =  x
   ///     f(constants)  =  constant             for arithmetic that double precision does exactly as written
+  ///     i < n  =  1                           for a position that is always less, 0 for one that never is; n <= i alike
+  ///     x and 1  =  x        x and 0  =  0    where x is a comparison
   package var simplified: Scalar {
     rewritten(index: { $0 }, scalar: { $0.simplifiedHere })
   }
@@ -24,9 +26,26 @@ extension Scalar {
       .constant(-a)
     case .select(.constant(let condition), let a, let b):
       condition != 0 ? a : b
+    case .binary(.less, .index(let index), .constant(let limit)):
+      index.isLess(than: limit).map { .constant($0 ? 1 : 0) } ?? self
+    case .binary(.lessEqual, .constant(let limit), .index(let index)):
+      index.isLess(than: limit).map { .constant($0 ? 0 : 1) } ?? self
+    case .binary(.and, let x, .constant(let holds)), .binary(.and, .constant(let holds), let x):
+      holds == 0 ? 0 : x.elementType == .bool ? x : self
+    case .unary(.not, .constant(let a)):
+      .constant(a == 0 ? 1 : 0)
     default:
       self
     }
+  }
+}
+
+extension Index {
+  /// nil where it depends.
+  fileprivate func isLess(than limit: Double) -> Bool? {
+    guard let range else { return nil }
+    if Double(range.upperBound) < limit { return true }
+    return Double(range.lowerBound) >= limit ? false : nil
   }
 }
 

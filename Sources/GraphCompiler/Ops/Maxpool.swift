@@ -48,10 +48,10 @@ struct Maxpool: PrimitiveOp, DilatedPoolOp, UnaryPullbackRule {
 
   /// Goes to the first maximum of each window, in row-major order.
   func gradient(_ b: inout GraphBuilder, x: Value, y: Value, dy: Value) throws(OpError) -> Value {
-    let positions = try b.apply(sameWindow(as: MaxpoolPositions()), x, y)
-    let types = [b.type(of: x), b.type(of: positions)]
+    let taps = try b.apply(sameWindow(as: MaxpoolTaps()), x, y)
+    let types = [b.type(of: x), b.type(of: taps)]
     let picked = OperatorUse(sameWindow(as: MaxpoolPick()), types, [b.type(of: y)])
-    return try b.apply(Adjoint(of: picked, wrt: 0), dy, positions)
+    return try b.apply(Adjoint(of: picked, wrt: 0), dy, taps)
   }
 }
 

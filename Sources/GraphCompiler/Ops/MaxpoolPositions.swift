@@ -38,15 +38,8 @@ struct MaxpoolPositions: PrimitiveOp, DilatedPoolOp {
     let place = Scalar.index(RowMajor.place(of: positions, shape: plane))
     let found = select(isLargest, place, .constant(Double(count)))
     let value = zip(positions, plane).reduce(found) { value, axis in
-      Self.isInside(axis.0, axis.1).map { select($0, value, .constant(Double(count))) } ?? value
+      axis.0.isInside(axis.1).map { select($0, value, .constant(Double(count))) } ?? value
     }
     return [Equation(results[0], axes.result, reduce(.minimum, axes.taps, value))]
-  }
-
-  /// Whether a position lies in the input; nil where it always does.
-  private static func isInside(_ position: Index, _ extent: Int) -> Scalar? {
-    if let range = position.range, range.lowerBound >= 0, range.upperBound < extent { return nil }
-    let isBefore = Scalar.index(position) .< 0
-    return .binary(.and, .unary(.not, isBefore), .index(position) .< .constant(Double(extent)))
   }
 }

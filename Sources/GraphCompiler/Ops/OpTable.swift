@@ -90,6 +90,7 @@ package enum OpTable {
     MaxpoolIndices.self,
     MaxpoolPick.self,
     MaxpoolPositions.self,
+    MaxpoolTaps.self,
     Min.self,
     Mish.self,
     Mod.self,

@@ -146,6 +146,9 @@ struct PoolAxes {
     (0..<window.rank).map { window.position(spatial[$0], taps[$0], $0) }
   }
 
+  /// The number of a tap in the row-major order of the window.
+  var tapNumber: Index { RowMajor.place(of: taps.map(\.index), shape: taps.map(\.extent)) }
+
   /// The pixel under a tap of the window, or the number that stands for one outside of the input.
   func pixel(outside: Double) -> Scalar {
     let indices = leading.map(\.index) + positions
@@ -177,5 +180,14 @@ extension DilatedPoolOp {
       }
     }
     return rounded.onnxAttributes + [("pads", pads.attribute)]
+  }
+}
+
+extension Index {
+  /// Whether a position lies in 0..<extent; nil where it always does.
+  func isInside(_ extent: Int) -> Scalar? {
+    if let range, range.lowerBound >= 0, range.upperBound < extent { return nil }
+    let isBefore = Scalar.index(self) .< 0
+    return .binary(.and, .unary(.not, isBefore), .index(self) .< .constant(Double(extent)))
   }
 }

@@ -10,9 +10,8 @@ extension Equation {
   /// are walked; nil where no tensor is in blocks.
   package func channelSchedule(_ layout: (Tensor) -> Layout) -> Schedule? {
     guard isSinglePrecision, scatter == nil, let channel = channelLanes(layout) else { return nil }
-    var directives: [Schedule.Directive] = []
     let names = pieces(of: channel, 3)
-    let others = axes.filter { $0 != channel && $0.extent > 1 }
+    var (others, directives) = phases(of: axes.filter { $0 != channel && $0.extent > 1 })
     let windows = value.reductionAxes.filter { $0.extent > 1 }
     let window = windows.reduce(1) { $0 * $1.extent }
     var (outer, inner) = (others.map(\.name), [String]())

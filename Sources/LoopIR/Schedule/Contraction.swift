@@ -100,8 +100,6 @@ extension Contraction {
   /// Elements that fit into the first cache.
   private static let firstCacheElements = 8192
   private static let prefetchDistance = 512
-  /// Pixels with larger strides are walked without regard to them: the code would become too long.
-  private static let longestStride = 4
   /// Terms of carried sums between two visits to memory.
   private static let carriedTerms = 128
   /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
@@ -111,52 +109,29 @@ extension Contraction {
 
   /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
   package var schedule: Schedule {
-    var directives: [Schedule.Directive] = []
-    let phases = pixels.compactMap { phase(of: $0) }
-    if !phases.isEmpty { return phased(phases) }
+    var (phases, directives) = equation.phases(of: pixels)
+    if phases != pixels {
+      var one = self
+      one.pixels = phases
+      return Schedule(directives + one.schedule.directives)
+    }
     let carried = carrySums(&directives)
     splitSums(&directives)
     let laneNames = splitLanes(&directives)
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
+    // Threads share a loop around those of carried sums.
+    let isLead = tile.blocks.isEmpty && lanes.extent <= CEmitter.lanes * vectorsPerTile
+    let lead = isLead ? Array(pixelLoops.prefix(1)) : []
     directives.append(
       .reorder(
-        others.map(\.name).filter { !pixelLoops.contains($0) } + laneNames.outer + tile.blocks + carried + pixelLoops
-          + tile.inner + laneNames.unrolled + [laneNames.lane]))
+        others.map(\.name).filter { !pixelLoops.contains($0) } + laneNames.outer + tile.blocks + lead + carried
+          + pixelLoops.dropFirst(lead.count) + tile.inner + laneNames.unrolled + [laneNames.lane]))
     directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
     directives += tile.separate.map { .separate($0) }
     directives.append(.vectorize(laneNames.lane))
     directives += prefetches
     return Schedule(directives)
-  }
-
-  /// How far apart pixels are that take the same steps through a window, where windows are strided: in a gradient,
-  /// `w[o, c, (i + 1) % 2 + t * 2]` are other weights for even and odd `i`.
-  private func phase(of pixel: Axis) -> (axis: Axis, step: Int)? {
-    var step = 1
-    for read in equation.allReads {
-      for index in read.indices {
-        _ = index.rewritten(
-          index: { part in
-            if case .remainder(let value, let divisor) = part, value.mentions(pixel) { step = max(step, divisor) }
-            return part
-          }, scalar: { $0 })
-      }
-    }
-    return step > 1 && step <= Self.longestStride && pixel.extent >= step ? (pixel, step) : nil
-  }
-
-  /// Every phase gets loops of its own, in which the remainders are numbers.
-  private func phased(_ phases: [(axis: Axis, step: Int)]) -> Schedule {
-    var directives: [Schedule.Directive] = []
-    var one = self
-    for (axis, step) in phases {
-      let names = equation.pieces(of: axis, 2)
-      directives += [.split(axis.name, factor: step, outer: names[0], inner: names[1]), .separate(names[1])]
-      let pixel = Axis(names[0], axis.extent / step)
-      one.pixels = one.pixels.map { $0 == axis ? pixel : $0 }
-    }
-    return Schedule(directives + one.schedule.directives)
   }
 
   /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed.

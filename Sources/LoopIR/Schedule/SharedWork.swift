@@ -58,6 +58,15 @@ extension Statement {
     return .loop(loop)
   }
 
+  /// Tensors in which sums begin: a number is stored.
+  fileprivate var begunSums: Set<Tensor> {
+    switch self {
+    case .loop(let loop): loop.body.reduce(into: []) { $0.formUnion($1.begunSums) }
+    case .store(let target, .constant): [target.tensor]
+    default: []
+    }
+  }
+
   /// True where what the kernel writes is read at the place that is written only.
   fileprivate func readsOnlyOwn(_ written: Set<Tensor>) -> Bool {
     var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
@@ -105,14 +114,16 @@ extension Loop {
 }
 
 extension [Statement] {
-  /// Statements one after the other; what is left in scratch memory and what reads it there are one group.
+  /// Statements one after the other; what is left in scratch memory and what reads it there are one group, and so are the
+  /// beginning of sums and what carries them on.
   fileprivate func groups(connectedBy scratch: Set<Tensor>) -> [[Statement]] {
     var groups: [[Statement]] = []
     for statement in self {
       var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
       statement.collect(&reads, &stores)
-      let found = Set(reads.map(\.tensor)).intersection(scratch)
-      if !groups.isEmpty, !found.isSubset(of: stores.map(\.tensor)) {
+      let tensors = Set(reads.map(\.tensor))
+      let isBegun = groups.last?.contains { !tensors.isDisjoint(with: $0.begunSums) } ?? false
+      if !groups.isEmpty, isBegun || !tensors.intersection(scratch).isSubset(of: stores.map(\.tensor)) {
         groups[groups.count - 1].append(statement)
       } else {
         groups.append([statement])

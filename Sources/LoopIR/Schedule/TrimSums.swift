@@ -1,4 +1,4 @@
-/// Sums of products leave out the terms in which a factor is 0 because it lies outside of its tensor:
+/// Sums leave out the terms that are 0 because a factor lies outside of its tensor, or a position where none counts:
 ///
 ///     for t in 0..<2 { sum += x[…] * w[t * 2 + 1 | 0] }   // three weights
 ///   →
@@ -33,7 +33,8 @@ extension Statement {
     switch self {
     case .loop(let loop): loop.body.allSatisfy(\.addsNothing)
     case .assign(let name, let type, .binary(.add, let sum, let term)) where sum == .local(name, type):
-      term.factors.contains { if case .read(let access) = $0 { access.isZero } else { false } }
+      term.withoutNeedlessTests == 0
+        || term.factors.contains { if case .read(let access) = $0 { access.isZero } else { false } }
     default: false
     }
   }
@@ -61,6 +62,6 @@ extension Scalar {
       guard case .read(var access) = part, access.outside != nil, access.isInside else { return part }
       access.outside = nil
       return .read(access)
-    })
+    }).simplified
   }
 }
