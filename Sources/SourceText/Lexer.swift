@@ -45,7 +45,8 @@ package struct Lexer {
     append(.endOfFile, from: position)
   }
 
-  func byte(_ ahead: Int = 0) -> UInt8? {
+  /// Changes nothing: without optimization, a function that may not change the lexer gets a copy of it.
+  mutating func byte(_ ahead: Int = 0) -> UInt8? {
     position + ahead < bytes.count ? bytes[position + ahead] : nil
   }
 
@@ -108,7 +109,7 @@ package struct Lexer {
 
   /// Whether the token before is a '.' that touches this place: then digits name a path component
   /// (`layer1.2.weight`), never a fraction.
-  private var followsDot: Bool {
+  private mutating func followsDot() -> Bool {
     guard !sawSpace, let last = tokens.last else { return false }
     return last.kind == .punctuation(.dot)
   }
@@ -121,7 +122,7 @@ package struct Lexer {
     let start = position
     var isInteger = true
     skipDigits()
-    if !followsDot {
+    if !followsDot() {
       if byte() == UInt8(ascii: "."), byte(1)?.isDigit == true {
         isInteger = false
         position += 1
@@ -153,7 +154,8 @@ package struct Lexer {
   /// Skips a run of bytes that belong to no token, so that one slip gives one diagnostic.
   private mutating func skipInvalid() {
     let start = position
-    repeat { position += 1 } while byte().map(isInvalid) == true
+    position += 1
+    while let next = byte(), Self.isInvalid(next) { position += 1 }
     let text = bytes[start..<position]
     let message: String
     if text.contains(0) {
@@ -176,7 +178,7 @@ package struct Lexer {
     }
   }
 
-  private func isInvalid(_ byte: UInt8) -> Bool {
+  private static func isInvalid(_ byte: UInt8) -> Bool {
     byte >= 0x80 || byte == 0x7F || (byte < 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D)
   }
 }
