@@ -3646,7 +3646,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: carry n; split p 2 -> p0 p1; reorder n c p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: carry n; split p 2 -> p0 p1; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -3671,9 +3671,7 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
     store_f32x16(&sum_at2[352], splat_f32x16(0.0f));
     store_f32x16(&sum_at2[368], splat_f32x16(0.0f));
     store_f32x16(&sum_at2[384], splat_f32x16(0.0f));
-  }
-  for (int n = 0; n < 16; n++) {
-    for (int c = 0; c < 6; c++) {
+    for (int n = 0; n < 16; n++) {
       for (int p0 = 0; p0 < 2; p0++) {
         // o: 16 lanes
         float *sum_at3 = sum + c * 400 + p0 * 160;
@@ -5722,7 +5720,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: carry n; split p 2 -> p0 p1; reorder n c p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: carry n; split p 2 -> p0 p1; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -5747,9 +5745,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
     store_f32x16(&sum_at2[352], splat_f32x16(0.0f));
     store_f32x16(&sum_at2[368], splat_f32x16(0.0f));
     store_f32x16(&sum_at2[384], splat_f32x16(0.0f));
-  }
-  for (int n = 0; n < 16; n++) {
-    for (int c = 0; c < 6; c++) {
+    for (int n = 0; n < 16; n++) {
       for (int p0 = 0; p0 < 2; p0++) {
         // o: 16 lanes
         float *sum_at3 = sum + c * 400 + p0 * 160;
