@@ -22,22 +22,29 @@ package struct TrainingCompilation: Sendable {
     groupEpilogues, orderNodes,
   ]
 
-  /// - Parameter threads: the most that a run of a function may be shared among.
-  package init(_ plan: TrainingPlan, threads: Int = 1) throws(CompileError) {
+  /// - Parameters:
+  ///   - threads: the most that a run of a function may be shared among.
+  ///   - largestWinogradError: see `Program.largestWinogradError`.
+  package init(
+    _ plan: TrainingPlan, threads: Int = 1, largestWinogradError: Double = .infinity
+  ) throws(CompileError) {
     self.plan = plan
     functions = []
-    for function in plan.functions { functions.append(try Self.compile(function, plan, threads)) }
+    for function in plan.functions {
+      functions.append(try Self.compile(function, plan, threads, largestWinogradError))
+    }
     shareConstants()
     functions.shareKernels()
   }
 
   private static func compile(
-    _ function: TrainingPlan.Function, _ plan: TrainingPlan, _ threads: Int
+    _ function: TrainingPlan.Function, _ plan: TrainingPlan, _ threads: Int, _ largestWinogradError: Double
   ) throws(CompileError) -> Function {
     try function.graph.requireTrainableElements()
     let graph = try PassRunner.graphs.run(passes, on: function.graph) { _ in }
     var program = lowerToProgram(graph).applyingUpdates(function.updates)
     program.threads = threads
+    program.largestWinogradError = largestWinogradError
     let states = Set(plan.states.map(\.name))
     for place in program.buffers.indices where program.buffers[place].role == .parameter {
       program.buffers[place].role = states.contains(program.buffers[place].name) ? .state : .variable

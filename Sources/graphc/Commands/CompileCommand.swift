@@ -130,7 +130,9 @@ struct CompileCommand: Command {
 
   private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
     let compilation = try console.progress("compiling \(file.name) with training") {
-      try TrainingCompilation(TrainingPlan(graph, seed: seed, gradientsBy: gradientTargets), threads: threads)
+      try TrainingCompilation(
+        TrainingPlan(graph, seed: seed, gradientsBy: gradientTargets), threads: threads,
+        largestWinogradError: largestWinogradError)
     }
     let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name))
     let folder = output ?? Names.identifier(graph.name)
