@@ -1,0 +1,67 @@
+/// How the sums of contractions are walked.
+extension Contraction {
+  /// Terms of carried sums between two visits to memory.
+  private static let carriedTerms = 128
+
+  /// True for sums over images that are computed anew in every run, as in gradients by weights: tile after tile goes
+  /// over as many terms as stay in the first cache. They can be carried in a result that is the sum itself.
+  package var isCarried: Bool {
+    packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.reduce(1) { $0 * $1.extent } > Self.carriedTerms
+  }
+
+  /// The names of the loops that go around those of tiles.
+  func carrySums(_ directives: inout [Schedule.Directive]) -> [String] {
+    guard isCarried, let (axes, body) = equation.value.onlySum, equation.value == .reduce(.sum, axes, body) else {
+      return []
+    }
+    var carried: [String] = []
+    var terms = sums.reduce(1) { $0 * $1.extent }
+    for sum in sums where terms > Self.carriedTerms && sum.extent > 1 {
+      let inside = terms / sum.extent
+      let kept = Self.piece(of: sum.extent, inside)
+      terms = inside * kept
+      if kept == sum.extent { break }
+      if kept == 1 {
+        carried.append(sum.name)
+        continue
+      }
+      let names = equation.pieces(of: sum, 2)
+      directives.append(.split(sum.name, factor: kept, outer: names[0], inner: names[1]))
+      carried.append(names[0])
+    }
+    directives += carried.map { .carry($0) }
+    return carried
+  }
+
+  /// The divisor of an extent that makes the number of terms most nearly what it should be: a rest would be a sum apart.
+  private static func piece(of extent: Int, _ inside: Int) -> Int {
+    // How many times too many or too few.
+    func distance(_ divisor: Int) -> Double {
+      let ratio = Double(divisor * inside) / Double(carriedTerms)
+      return max(ratio, 1 / ratio)
+    }
+    let divisors = (1...extent).filter { extent.isMultiple(of: $0) }
+    return divisors.min { distance($0) < distance($1) } ?? 1
+  }
+
+  /// Sums walk a block's channels innermost, four at a time: one stream of weights, constant offsets of pixels.
+  func splitSums(_ directives: inout [Schedule.Directive]) {
+    guard let blockedSum else { return unrollLongSum(&directives) }
+    let names = equation.pieces(of: blockedSum, 3)
+    let block = CEmitter.lanes
+    directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))
+    let others = sums.filter { $0 != blockedSum && $0.extent > 1 }.map(\.name)
+    if !others.isEmpty { directives.append(.reorder([names[0]] + others + [names[1]])) }
+    directives.append(.split(names[1], factor: 4, outer: names[1], inner: names[2]))
+    directives.append(.unroll(names[2]))
+  }
+
+  /// One long sum, of fully connected layers, runs four terms at a time too.
+  private func unrollLongSum(_ directives: inout [Schedule.Directive]) {
+    let long = sums.filter { $0.extent > 1 }
+    guard long.count == 1, long[0].extent >= 16, long[0].extent.isMultiple(of: 4) else { return }
+    let names = equation.pieces(of: long[0], 2)
+    directives.append(.split(long[0].name, factor: 4, outer: names[0], inner: names[1]))
+    directives.append(.unroll(names[1]))
+  }
+}

@@ -1,0 +1,162 @@
+/// Register tiles for contractions.
+extension Contraction {
+  /// Vectors of accumulators that fit beside the weights and a pixel into 32 registers.
+  static let accumulatorLimit = 28
+  /// Elements that fit into the first cache.
+  private static let firstCacheElements = 8192
+  private static let prefetchDistance = 512
+  /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
+  private static let channelsPerTile = 8
+  /// Pixels of the largest image that is walked as one row.
+  private static let largestFlatImage = 64
+
+  /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
+  package var schedule: Schedule {
+    var (phases, directives) = equation.phases(of: pixels)
+    if phases != pixels {
+      var one = self
+      one.pixels = phases
+      return Schedule(directives + one.schedule.directives)
+    }
+    let carried = carrySums(&directives)
+    splitSums(&directives)
+    let laneNames = splitLanes(&directives)
+    let tile = splitPixels(&directives)
+    let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
+    // Threads share a loop around those of carried sums.
+    let isLead = tile.blocks.isEmpty && lanes.extent <= CEmitter.lanes * vectorsPerTile
+    let lead = isLead ? Array(pixelLoops.prefix(1)) : []
+    directives.append(
+      .reorder(
+        others.map(\.name).filter { !pixelLoops.contains($0) } + laneNames.outer + tile.blocks + lead + carried
+          + pixelLoops.dropFirst(lead.count) + tile.inner + laneNames.unrolled + [laneNames.lane]))
+    directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
+    directives += tile.separate.map { .separate($0) }
+    directives.append(.vectorize(laneNames.lane))
+    directives += prefetches
+    return Schedule(directives)
+  }
+
+  /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed.
+  private var prefetches: [Schedule.Directive] {
+    packed.map(\.tensor).filter { $0.shape.reduce(1, *) > Self.firstCacheElements && !sums.isEmpty }
+      .map { .prefetch($0.name, ahead: Self.prefetchDistance) }
+  }
+
+  /// Vectors of lanes that a tile has: as many as divide the lanes, so that no tile is half empty.
+  package var vectorsPerTile: Int {
+    let vectors = (lanes.extent + CEmitter.lanes - 1) / CEmitter.lanes
+    if vectors == 1 { return 1 }
+    if pixels.isEmpty { return lanes.extent >= 64 ? 4 : 2 }
+    if blockedSum == nil { return 2 }
+    return vectors.isMultiple(of: 2) ? 2 : vectors.isMultiple(of: 3) ? 3 : 2
+  }
+
+  private func splitLanes(
+    _ directives: inout [Schedule.Directive]
+  ) -> (outer: [String], unrolled: [String], lane: String) {
+    let name = lanes.name
+    if lanes.extent <= CEmitter.lanes { return ([], [], name) }
+    let names = equation.pieces(of: lanes, 3)
+    directives.append(.split(name, factor: CEmitter.lanes * vectorsPerTile, outer: names[0], inner: names[1]))
+    directives.append(.split(names[1], factor: CEmitter.lanes, outer: names[1], inner: names[2]))
+    return ([names[0]], [names[1]], names[2])
+  }
+
+  private struct Tile {
+    /// Loops around those of carried sums.
+    var blocks: [String] = []
+    var outer: [String] = []
+    var inner: [String] = []
+    /// Loops of which each iteration has constants of its own.
+    var separate: [String] = []
+  }
+
+  /// Images so small that rows fill tiles badly are walked as one row: 49 pixels as 13 + 13 + 13 + 10.
+  private func flatPixels(_ directives: inout [Schedule.Directive]) -> Tile? {
+    guard blockedSum != nil, pixels.count > 1, let last = pixels.last else { return nil }
+    let before = pixels[pixels.count - 2]
+    let count = before.extent * last.extent
+    guard count <= Self.largestFlatImage, last.extent < 13 else { return nil }
+    let name = equation.pieces(of: last, 3)[2]
+    directives.append(.fuse(before.name, last.name, into: name))
+    let width = Self.equalPiece(count, atMost: Self.accumulatorLimit / vectorsPerTile)
+    let outer = pixels.dropLast(2).map(\.name)
+    if width == count { return Tile(outer: outer, inner: [name]) }
+    let names = equation.pieces(of: last, 2)
+    directives.append(.split(name, factor: width, outer: names[0], inner: names[1]))
+    return Tile(outer: outer + [names[0]], inner: [names[1]], separate: [names[0]])
+  }
+
+  /// Channels that are pixels: a power of two of them, so that no tile reaches into the next block.
+  private func channelTile(_ directives: inout [Schedule.Directive]) -> Tile? {
+    guard let blockedPixel, pixels.contains(blockedPixel) else { return nil }
+    let names = equation.pieces(of: blockedPixel, 3)
+    var (name, block) = (blockedPixel.name, [String]())
+    if blockedPixel.extent > CEmitter.lanes {
+      directives.append(.split(name, factor: CEmitter.lanes, outer: names[0], inner: names[1]))
+      (name, block) = (names[1], [names[0]])
+    }
+    directives.append(.split(name, factor: Self.channelsPerTile, outer: names[1], inner: names[2]))
+    let rest = pixels.filter { $0 != blockedPixel }.map(\.name)
+    return Tile(blocks: block, outer: others.map(\.name) + rest + [names[1]], inner: [names[2]])
+  }
+
+
+  private func splitPixels(_ directives: inout [Schedule.Directive]) -> Tile {
+    guard let last = pixels.last else { return Tile() }
+    if let tile = flatPixels(&directives) ?? channelTile(&directives) { return tile }
+    let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 && blockedSum == nil ? 2 : 1)
+    let width = Self.equalPiece(last.extent, atMost: room)
+    var outer = pixels.map(\.name)
+    var inner: [String] = []
+    let rows = room / width
+    if rows > 1, pixels.count > 1, pixels[pixels.count - 2].extent > 1 {
+      let axis = pixels[pixels.count - 2]
+      split(axis, Self.equalPiece(axis.extent, atMost: rows), &outer, &inner, &directives)
+    }
+    split(last, width, &outer, &inner, &directives)
+    return Tile(outer: outer, inner: inner)
+  }
+
+  private func split(
+    _ axis: Axis, _ factor: Int, _ outer: inout [String], _ inner: inout [String],
+    _ directives: inout [Schedule.Directive]
+  ) {
+    if factor == 1 { return }
+    guard factor < axis.extent else {
+      inner.append(axis.name)
+      return
+    }
+    let names = equation.pieces(of: axis, 2)
+    directives.append(.split(axis.name, factor: factor, outer: names[0], inner: names[1]))
+    outer = outer.map { $0 == axis.name ? names[0] : $0 }
+    inner.append(names[1])
+  }
+
+  /// 55 by at most 14 is 14 + 14 + 14 + 13: pieces as equal as can be, the last one smaller.
+  static func equalPiece(_ extent: Int, atMost limit: Int) -> Int {
+    let pieces = (extent + limit - 1) / limit
+    return (extent + pieces - 1) / pieces
+  }
+
+  /// Layouts that put the lanes of the packed tensors side by side, in the order in which a tile reads them.
+  package var layouts: [(tensor: Tensor, layout: Layout)] {
+    let group = CEmitter.lanes * vectorsPerTile
+    let block = lanes.extent.isMultiple(of: group) ? group : CEmitter.lanes
+    return packed.map { packing in
+      var layout = Layout.blocked(rank: packing.tensor.rank, dimension: packing.dimension, by: block)
+      if let blockedSum, let place = place(of: blockedSum, in: packing.tensor) {
+        layout.order[place] = .blocks(place, of: CEmitter.lanes)
+        layout.order.insert(.within(place, of: CEmitter.lanes), at: layout.order.count - 1)
+      }
+      return (packing.tensor, layout)
+    }
+  }
+
+  /// The dimension of a factor that an axis of the sum walks.
+  private func place(of sum: Axis, in tensor: Tensor) -> Int? {
+    let access = equation.value.onlySum?.body.reads.first { $0.tensor == tensor }
+    return access?.indices.firstIndex(of: .axis(sum))
+  }
+}
