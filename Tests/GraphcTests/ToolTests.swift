@@ -36,7 +36,7 @@ import Testing
     ("run net.graph --embed-weights", "graphc run: error: unknown option '--embed-weights'"),
     ("ops cov", "graphc ops: error: OPERATOR knows no 'cov'"),
     ("completion tcsh", "graphc completion: error: SHELL wants one of bash, zsh, fish"),
-    ("opt net.graph --pass fold", "graphc opt: error: option '--pass' wants one of"),
+    ("opt net.graph --pass fold", "graphc opt: error: option '--pass' knows no 'fold'"),
     ("verify net.graph --tolerance x", "graphc verify: error: option '--tolerance' wants a number"),
     ("verify net.graph --seed -1", "graphc verify: error: option '--seed' wants an integer"),
   ])
