@@ -58,31 +58,11 @@ extension Schedule {
   private static func apply(_ directive: Directive, to nests: inout [LoopNest]) throws(ScheduleError) {
     switch directive {
     case .split(let axis, let factor, let outer, let inner):
-      var result: [LoopNest] = []
-      var found = false
-      for nest in nests {
-        guard let pieces = nest.split(axis, factor: factor, outer: outer, inner: inner) else {
-          result.append(nest)
-          continue
-        }
-        found = true
-        result += pieces
-      }
-      guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
-      nests = result
+      try split(&nests, axis, factor, outer, inner, directive)
     case .reorder(let names):
       nests = nests.map { $0.reordered(names) }
     case .unroll(let axis):
-      var found = false
-      for place in nests.indices {
-        guard let iterations = nests[place].extent(of: axis) else { continue }
-        let (count, overflow) = nests[place].body.statementCount.multipliedReportingOverflow(by: iterations)
-        if overflow || count > statementLimit { throw tooManyStatements(directive) }
-        guard let unrolled = nests[place].unrolled(axis) else { continue }
-        found = true
-        nests[place] = unrolled
-      }
-      guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
+      try unroll(&nests, axis, directive)
     case .vectorize(let axis):
       try setKind(.vector, of: axis, in: &nests, directive)
     case .parallel(let axis):
@@ -110,6 +90,38 @@ extension Schedule {
       if fetching == nests { throw ScheduleError(directive: directive, reason: "no loop reads '\(tensor)'") }
       nests = fetching
     }
+  }
+
+  private static func split(
+    _ nests: inout [LoopNest], _ axis: String, _ factor: Int, _ outer: String, _ inner: String, _ directive: Directive
+  ) throws(ScheduleError) {
+    var result: [LoopNest] = []
+    var found = false
+    for nest in nests {
+      guard let pieces = nest.split(axis, factor: factor, outer: outer, inner: inner) else {
+        result.append(nest)
+        continue
+      }
+      found = true
+      result += pieces
+    }
+    guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
+    nests = result
+  }
+
+  private static func unroll(
+    _ nests: inout [LoopNest], _ axis: String, _ directive: Directive
+  ) throws(ScheduleError) {
+    var found = false
+    for place in nests.indices {
+      guard let iterations = nests[place].extent(of: axis) else { continue }
+      let (count, overflow) = nests[place].body.statementCount.multipliedReportingOverflow(by: iterations)
+      if overflow || count > statementLimit { throw tooManyStatements(directive) }
+      guard let unrolled = nests[place].unrolled(axis) else { continue }
+      found = true
+      nests[place] = unrolled
+    }
+    guard found else { throw ScheduleError(directive: directive, reason: "no loop over '\(axis)'") }
   }
 
   private static func tooManyStatements(_ directive: Directive) -> ScheduleError {
