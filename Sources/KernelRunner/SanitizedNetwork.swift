@@ -20,7 +20,8 @@ package struct SanitizedNetwork {
     let sources = try folder.sources(options, calledBy: main)
     let flags = Self.flags(options)
     let compiler = try Self.compiler(in: folder, flags)
-    try compiler.run(flags + [options.optimization(forOperations: program.operationCount), "-o", folder.path("network")] + sources)
+    let optimization = options.optimization(forOperations: program.operationCount)
+    try compiler.run(flags + [optimization, "-o", folder.path("network")] + sources)
   }
 
   private static func flags(_ options: BuildOptions) -> [String] {

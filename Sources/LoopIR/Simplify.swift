@@ -140,22 +140,10 @@ extension Index {
   /// `value = coarse * unit + fine`, where the unit divides the divisor and the fine part never reaches the next unit:
   /// `16 * a + b` by 32 for `b` below 16. nil where there is no such unit.
   private static func separate(_ value: Index, _ divisor: Int) -> (coarse: Index, fine: Index, unit: Int)? {
-    let form = LinearForm(value)
-    let units = Set(form.terms.map { greatestCommonDivisor($0.factor, divisor) }).subtracting([1])
+    let units = Set(LinearForm(value).terms.map { greatestCommonDivisor($0.factor, divisor) }).subtracting([1])
     for unit in units.sorted() {
-      var (coarse, fine) = (LinearForm(.constant(0)), LinearForm(.constant(0)))
-      for term in form.terms {
-        if term.factor.isMultiple(of: unit) {
-          coarse.terms.append(.init(atom: term.atom, factor: term.factor / unit))
-        } else {
-          fine.terms.append(term)
-        }
-      }
-      coarse.constant = form.constant.dividedRoundingDown(by: unit)
-      fine.constant = form.constant - coarse.constant * unit
-      if let range = fine.index.range, range.lowerBound >= 0, range.upperBound < unit {
-        return (coarse.index, fine.index, unit)
-      }
+      let (coarse, fine) = split(value, by: unit)
+      if let range = fine.range, range.lowerBound >= 0, range.upperBound < unit { return (coarse, fine, unit) }
     }
     return nil
   }

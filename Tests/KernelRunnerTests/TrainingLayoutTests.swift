@@ -27,6 +27,16 @@ import Testing
     }
     """
 
+  /// Layers beside those: one and three spatial axes, groups, depthwise with a stride, transposed, views of a
+  /// concatenation of one image, a loss on maps.
+  private static let others = [
+    ("2, 3, 40", "conv(24, kernel: 5, stride: 2, pad: 2, bias: false) -> batch_norm -> relu -> conv(32, kernel: 3, pad: 1) -> maxpool(2)"),
+    ("1, 2, 6, 9, 9", "conv(16, kernel: 3, pad: 1) -> relu -> maxpool(2) -> conv(20, kernel: 3, pad: 1)"),
+    ("2, 6, 13, 13", "conv(36, kernel: 3, stride: 2, pad: 1, groups: 3) -> relu -> conv(36, kernel: 3, pad: 1, groups: 36)"),
+    ("2, 3, 15, 15", "conv(32, kernel: 1) -> conv(32, kernel: 3, stride: 2, pad: 1, groups: 32, bias: false) -> batch_norm -> relu -> conv(48, kernel: 1)"),
+    ("2, 3, 7, 7", "conv(32, kernel: 3, pad: 1) -> relu -> conv_transpose(20, kernel: 4, stride: 2, pad: 1) -> relu"),
+  ]
+
   private static func parsed() throws -> Graph {
     try GraphParser.parse(SourceFile(path: "net.graph", text: network)).graph
   }
@@ -41,9 +51,52 @@ import Testing
     #expect(kernels.contains { $0.schedule.directives.contains { if case .carry = $0 { true } else { false } } })
     #expect(kernels.contains { $0.schedule.directives.contains { if case .separate = $0 { true } else { false } } })
 
+    try expectGradients(plan, library, [2, 3, 25, 25], label: TensorData(TensorType(.i32, [2]), doubles: [3, 7]))
+  }
+
+  @Test(arguments: others) func otherLayersAgreeToo(_ shape: String, _ layers: String) throws {
+    let text = """
+      graph net {
+        input x: f32[\(shape)]
+        output y = x -> \(layers) -> global_avgpool -> flatten -> fc(4)
+        train {
+          input label: f32[\(shape.prefix(1)), 4]
+          minimize squared_error(y, label)
+          with sgd(rate: 0.1)
+        }
+      }
+      """
+    let image = shape.split(separator: ", ").compactMap { Int($0) }
+    try expectGradients(text, image, label: [image[0], 4])
+  }
+
+  @Test func viewsOfAConcatenationAndALossOnMapsAgree() throws {
+    let text = """
+      graph net {
+        input x: f32[1, 3, 12, 12]
+        a = x -> conv(32, kernel: 3, pad: 1) -> relu
+        b = concat(a -> conv(16, kernel: 1) -> relu, a -> conv(48, kernel: 3, pad: 1) -> relu, a -> maxpool(3, stride: 1, pad: 1))
+        output y = b -> conv(5, kernel: 3, pad: 1)
+        train {
+          input label: f32[1, 5, 12, 12]
+          minimize squared_error(y, label)
+          with sgd(rate: 0.1)
+        }
+      }
+      """
+    try expectGradients(text, [1, 3, 12, 12], label: [1, 5, 12, 12])
+  }
+
+  private func expectGradients(_ text: String, _ image: [Int], label: [Int]) throws {
+    let plan = try TrainingPlan(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph)
+    let wanted = Initializer.normal(mean: 0, deviation: 1).sample(TensorType(.f32, label), name: "label", seed: 2)
+    try expectGradients(plan, TrainingLibrary(plan, BuildOptions(optimization: "-O1")), image, label: wanted)
+  }
+
+  private func expectGradients(_ plan: TrainingPlan, _ library: TrainingLibrary, _ image: [Int], label: TensorData) throws {
     let graph = try #require(plan.functions.first { $0.name == "backward" }).graph
-    let images = Initializer.normal(mean: 0, deviation: 1).sample(TensorType(.f32, [2, 3, 25, 25]), name: "x", seed: 1)
-    let inputs = ["x": images, "label": TensorData(TensorType(.i32, [2]), doubles: [3, 7])]
+    let images = Initializer.normal(mean: 0, deviation: 1).sample(TensorType(.f32, image), name: "x", seed: 1)
+    let inputs = ["x": images, "label": label]
     var known = inputs.mapValues { TensorValues($0) }
     for parameter in plan.parameters {
       known[parameter.name] = TensorValues(parameter.source.data(parameter.name, parameter.type))

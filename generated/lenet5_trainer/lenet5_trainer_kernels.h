@@ -3646,7 +3646,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: carry n; split p 2 -> p0 p1; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; carry n; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -3664,27 +3664,20 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       store_f32x16(&sum_at1[128], splat_f32x16(0.0f));
       store_f32x16(&sum_at1[144], splat_f32x16(0.0f));
     }
-    // o: 16 lanes
-    float *sum_at2 = sum + c * 400;
-    store_f32x16(&sum_at2[320], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[336], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[352], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[368], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[384], splat_f32x16(0.0f));
     for (int n = 0; n < 16; n++) {
       for (int p0 = 0; p0 < 2; p0++) {
         // o: 16 lanes
-        float *sum_at3 = sum + c * 400 + p0 * 160;
-        f32x16 sum_0_0 = load_f32x16(&sum_at3[0]);
-        f32x16 sum_0_1 = load_f32x16(&sum_at3[16]);
-        f32x16 sum_0_2 = load_f32x16(&sum_at3[32]);
-        f32x16 sum_0_3 = load_f32x16(&sum_at3[48]);
-        f32x16 sum_0_4 = load_f32x16(&sum_at3[64]);
-        f32x16 sum_1_0 = load_f32x16(&sum_at3[80]);
-        f32x16 sum_1_1 = load_f32x16(&sum_at3[96]);
-        f32x16 sum_1_2 = load_f32x16(&sum_at3[112]);
-        f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
-        f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
+        float *sum_at2 = sum + c * 400 + p0 * 160;
+        f32x16 sum_0_0 = load_f32x16(&sum_at2[0]);
+        f32x16 sum_0_1 = load_f32x16(&sum_at2[16]);
+        f32x16 sum_0_2 = load_f32x16(&sum_at2[32]);
+        f32x16 sum_0_3 = load_f32x16(&sum_at2[48]);
+        f32x16 sum_0_4 = load_f32x16(&sum_at2[64]);
+        f32x16 sum_1_0 = load_f32x16(&sum_at2[80]);
+        f32x16 sum_1_1 = load_f32x16(&sum_at2[96]);
+        f32x16 sum_1_2 = load_f32x16(&sum_at2[112]);
+        f32x16 sum_1_3 = load_f32x16(&sum_at2[128]);
+        f32x16 sum_1_4 = load_f32x16(&sum_at2[144]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
@@ -3701,17 +3694,26 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
             sum_1_4 += x0_1 * x1_at1[18];
           }
         }
-        store_f32x16(&sum_at3[0], sum_0_0);
-        store_f32x16(&sum_at3[16], sum_0_1);
-        store_f32x16(&sum_at3[32], sum_0_2);
-        store_f32x16(&sum_at3[48], sum_0_3);
-        store_f32x16(&sum_at3[64], sum_0_4);
-        store_f32x16(&sum_at3[80], sum_1_0);
-        store_f32x16(&sum_at3[96], sum_1_1);
-        store_f32x16(&sum_at3[112], sum_1_2);
-        store_f32x16(&sum_at3[128], sum_1_3);
-        store_f32x16(&sum_at3[144], sum_1_4);
+        store_f32x16(&sum_at2[0], sum_0_0);
+        store_f32x16(&sum_at2[16], sum_0_1);
+        store_f32x16(&sum_at2[32], sum_0_2);
+        store_f32x16(&sum_at2[48], sum_0_3);
+        store_f32x16(&sum_at2[64], sum_0_4);
+        store_f32x16(&sum_at2[80], sum_1_0);
+        store_f32x16(&sum_at2[96], sum_1_1);
+        store_f32x16(&sum_at2[112], sum_1_2);
+        store_f32x16(&sum_at2[128], sum_1_3);
+        store_f32x16(&sum_at2[144], sum_1_4);
       }
+    }
+    // o: 16 lanes
+    float *sum_at3 = sum + c * 400;
+    store_f32x16(&sum_at3[320], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[336], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[352], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[368], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[384], splat_f32x16(0.0f));
+    for (int n = 0; n < 16; n++) {
       // o: 16 lanes
       float *sum_at4 = sum + c * 400;
       f32x16 sum_0_0 = load_f32x16(&sum_at4[320]);
@@ -5720,7 +5722,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: carry n; split p 2 -> p0 p1; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; carry n; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -5738,27 +5740,20 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
       store_f32x16(&sum_at1[128], splat_f32x16(0.0f));
       store_f32x16(&sum_at1[144], splat_f32x16(0.0f));
     }
-    // o: 16 lanes
-    float *sum_at2 = sum + c * 400;
-    store_f32x16(&sum_at2[320], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[336], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[352], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[368], splat_f32x16(0.0f));
-    store_f32x16(&sum_at2[384], splat_f32x16(0.0f));
     for (int n = 0; n < 16; n++) {
       for (int p0 = 0; p0 < 2; p0++) {
         // o: 16 lanes
-        float *sum_at3 = sum + c * 400 + p0 * 160;
-        f32x16 sum_0_0 = load_f32x16(&sum_at3[0]);
-        f32x16 sum_0_1 = load_f32x16(&sum_at3[16]);
-        f32x16 sum_0_2 = load_f32x16(&sum_at3[32]);
-        f32x16 sum_0_3 = load_f32x16(&sum_at3[48]);
-        f32x16 sum_0_4 = load_f32x16(&sum_at3[64]);
-        f32x16 sum_1_0 = load_f32x16(&sum_at3[80]);
-        f32x16 sum_1_1 = load_f32x16(&sum_at3[96]);
-        f32x16 sum_1_2 = load_f32x16(&sum_at3[112]);
-        f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
-        f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
+        float *sum_at2 = sum + c * 400 + p0 * 160;
+        f32x16 sum_0_0 = load_f32x16(&sum_at2[0]);
+        f32x16 sum_0_1 = load_f32x16(&sum_at2[16]);
+        f32x16 sum_0_2 = load_f32x16(&sum_at2[32]);
+        f32x16 sum_0_3 = load_f32x16(&sum_at2[48]);
+        f32x16 sum_0_4 = load_f32x16(&sum_at2[64]);
+        f32x16 sum_1_0 = load_f32x16(&sum_at2[80]);
+        f32x16 sum_1_1 = load_f32x16(&sum_at2[96]);
+        f32x16 sum_1_2 = load_f32x16(&sum_at2[112]);
+        f32x16 sum_1_3 = load_f32x16(&sum_at2[128]);
+        f32x16 sum_1_4 = load_f32x16(&sum_at2[144]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
@@ -5775,17 +5770,26 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
             sum_1_4 += x0_1 * x1_at1[18];
           }
         }
-        store_f32x16(&sum_at3[0], sum_0_0);
-        store_f32x16(&sum_at3[16], sum_0_1);
-        store_f32x16(&sum_at3[32], sum_0_2);
-        store_f32x16(&sum_at3[48], sum_0_3);
-        store_f32x16(&sum_at3[64], sum_0_4);
-        store_f32x16(&sum_at3[80], sum_1_0);
-        store_f32x16(&sum_at3[96], sum_1_1);
-        store_f32x16(&sum_at3[112], sum_1_2);
-        store_f32x16(&sum_at3[128], sum_1_3);
-        store_f32x16(&sum_at3[144], sum_1_4);
+        store_f32x16(&sum_at2[0], sum_0_0);
+        store_f32x16(&sum_at2[16], sum_0_1);
+        store_f32x16(&sum_at2[32], sum_0_2);
+        store_f32x16(&sum_at2[48], sum_0_3);
+        store_f32x16(&sum_at2[64], sum_0_4);
+        store_f32x16(&sum_at2[80], sum_1_0);
+        store_f32x16(&sum_at2[96], sum_1_1);
+        store_f32x16(&sum_at2[112], sum_1_2);
+        store_f32x16(&sum_at2[128], sum_1_3);
+        store_f32x16(&sum_at2[144], sum_1_4);
       }
+    }
+    // o: 16 lanes
+    float *sum_at3 = sum + c * 400;
+    store_f32x16(&sum_at3[320], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[336], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[352], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[368], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[384], splat_f32x16(0.0f));
+    for (int n = 0; n < 16; n++) {
       // o: 16 lanes
       float *sum_at4 = sum + c * 400;
       f32x16 sum_0_0 = load_f32x16(&sum_at4[320]);

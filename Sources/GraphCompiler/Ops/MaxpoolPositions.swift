@@ -21,25 +21,13 @@ struct MaxpoolPositions: PrimitiveOp, DilatedPoolOp {
   var ceil = false
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
-    try Self.require(.number, operands[0])
-    _ = try Self.requireSame(operands.map(\.element))
-    let pooled = try pooledType(operands[0])
-    try Self.requireShape(operands[1], pooled.shape, operand: 1, for: "input \(operands[0])")
-    return [TensorType(.i64, pooled.shape)]
+    [TensorType(.i64, try pooledShape(operands))]
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
-    let x = operands[0]
-    let axes = PoolAxes(self, x, results[0])
-    let plane = Array(x.shape[2...])
-    let positions = axes.positions
-    let count = plane.reduce(1, *)
-    let isLargest = axes.pixel(outside: 0) .== operands[1][axes.result]
-    let place = Scalar.index(RowMajor.place(of: positions, shape: plane))
-    let found = select(isLargest, place, .constant(Double(count)))
-    let value = zip(positions, plane).reduce(found) { value, axis in
-      axis.0.isInside(axis.1).map { select($0, value, .constant(Double(count))) } ?? value
-    }
-    return [Equation(results[0], axes.result, reduce(.minimum, axes.taps, value))]
+    let plane = Array(operands[0].shape[2...])
+    let axes = PoolAxes(self, operands[0], results[0])
+    let place = RowMajor.place(of: axes.positions, shape: plane)
+    return [axes.firstMaximum(operands[1], as: place, none: plane.reduce(1, *), results[0])]
   }
 }

@@ -20,22 +20,12 @@ struct MaxpoolTaps: PrimitiveOp, DilatedPoolOp {
   var ceil = false
 
   func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
-    try Self.require(.number, operands[0])
-    _ = try Self.requireSame(operands.map(\.element))
-    let pooled = try pooledType(operands[0])
-    try Self.requireShape(operands[1], pooled.shape, operand: 1, for: "input \(operands[0])")
-    return [TensorType(.f32, pooled.shape)]
+    [TensorType(.f32, try pooledShape(operands))]
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
-    let x = operands[0]
-    let axes = PoolAxes(self, x, results[0])
+    let axes = PoolAxes(self, operands[0], results[0])
     let count = axes.taps.reduce(1) { $0 * $1.extent }
-    let isLargest = axes.pixel(outside: 0) .== operands[1][axes.result]
-    let found = select(isLargest, .index(axes.tapNumber), .constant(Double(count)))
-    let value = zip(axes.positions, x.shape[2...]).reduce(found) { value, axis in
-      axis.0.isInside(axis.1).map { select($0, value, .constant(Double(count))) } ?? value
-    }
-    return [Equation(results[0], axes.result, reduce(.minimum, axes.taps, value))]
+    return [axes.firstMaximum(operands[1], as: axes.tapNumber, none: count, results[0])]
   }
 }

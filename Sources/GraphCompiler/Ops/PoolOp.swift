@@ -149,6 +149,18 @@ struct PoolAxes {
   /// The number of a tap in the row-major order of the window.
   var tapNumber: Index { RowMajor.place(of: taps.map(\.index), shape: taps.map(\.extent)) }
 
+  /// The least number of a pixel in each window that equals its maximum `y`: the first of equal ones, if pixels are
+  /// numbered in row-major order.
+  /// - Parameter none: the number for a window that holds no `y`, as where it has a NaN.
+  func firstMaximum(_ y: Tensor, as number: Index, none: Int, _ result: Tensor) -> Equation {
+    let none = Scalar.constant(Double(none))
+    let found = select(pixel(outside: 0) .== y[self.result], .index(number), none)
+    let value = zip(positions, x.shape[2...]).reduce(found) { value, axis in
+      axis.0.isInside(axis.1).map { select($0, value, none) } ?? value
+    }
+    return Equation(result, self.result, reduce(.minimum, taps, value))
+  }
+
   /// The pixel under a tap of the window, or the number that stands for one outside of the input.
   func pixel(outside: Double) -> Scalar {
     let indices = leading.map(\.index) + positions
@@ -157,6 +169,15 @@ struct PoolAxes {
 }
 
 extension DilatedPoolOp {
+  /// The shape of what belongs to each window of `x`, for operands `x` and `y`, its maxima.
+  func pooledShape(_ operands: [TensorType]) throws(OpError) -> [Int] {
+    try Self.require(.number, operands[0])
+    _ = try Self.requireSame(operands.map(\.element))
+    let pooled = try pooledType(operands[0])
+    try Self.requireShape(operands[1], pooled.shape, operand: 1, for: "input \(operands[0])")
+    return pooled.shape
+  }
+
   /// The window as ONNX's attributes.
   ///
   /// Readers differ in whether they drop a window that would start behind the input, as `ceil` does. Where one is
@@ -185,7 +206,7 @@ extension DilatedPoolOp {
 
 extension Index {
   /// Whether a position lies in 0..<extent; nil where it always does.
-  func isInside(_ extent: Int) -> Scalar? {
+  fileprivate func isInside(_ extent: Int) -> Scalar? {
     if let range, range.lowerBound >= 0, range.upperBound < extent { return nil }
     let isBefore = Scalar.index(self) .< 0
     return .binary(.and, .unary(.not, isBefore), .index(self) .< .constant(Double(extent)))

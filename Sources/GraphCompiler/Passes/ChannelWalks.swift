@@ -31,9 +31,9 @@ extension Equation {
   /// True where the channels of the operands are counted by the first axis, pixels by none.
   var summarizesChannels: Bool {
     let sums = value.sumAxes
-    guard !sums.isEmpty else { return false }
+    guard !sums.isEmpty, let first = axes.first else { return false }
     return allReads.contains { access in
-      guard access.tensor.rank >= 3, access.indices[1] == .axis(axes[0]) else { return false }
+      guard access.tensor.rank >= 3, access.indices[1] == .axis(first) else { return false }
       return access.indices.enumerated().allSatisfy { place, index in
         place == 1 || sums.contains { index == .axis($0) }
       }

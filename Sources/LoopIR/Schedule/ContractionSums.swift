@@ -9,7 +9,7 @@ extension Contraction {
     packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.reduce(1) { $0 * $1.extent } > Self.carriedTerms
   }
 
-  /// The names of the loops that go around those of tiles.
+  /// Cuts the sums that are carried; the names of the loops that go around those of tiles.
   func carrySums(_ directives: inout [Schedule.Directive]) -> [String] {
     guard isCarried, let (axes, body) = equation.value.onlySum, equation.value == .reduce(.sum, axes, body) else {
       return []
@@ -29,7 +29,6 @@ extension Contraction {
       directives.append(.split(sum.name, factor: kept, outer: names[0], inner: names[1]))
       carried.append(names[0])
     }
-    directives += carried.map { .carry($0) }
     return carried
   }
 

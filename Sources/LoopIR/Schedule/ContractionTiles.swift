@@ -26,6 +26,8 @@ extension Contraction {
     // Threads share a loop around those of carried sums.
     let isLead = tile.blocks.isEmpty && lanes.extent <= CEmitter.lanes * vectorsPerTile
     let lead = isLead ? Array(pixelLoops.prefix(1)) : []
+    // What is cut off the tiles has been; every piece begins its sums right before it carries them on.
+    directives += carried.map { .carry($0) }
     directives.append(
       .reorder(
         others.map(\.name).filter { !pixelLoops.contains($0) } + laneNames.outer + tile.blocks + lead + carried

@@ -58,11 +58,11 @@ extension Statement {
     return .loop(loop)
   }
 
-  /// Tensors in which sums begin: a number is stored.
-  fileprivate var begunSums: Set<Tensor> {
+  /// Places in which sums begin: a number is stored.
+  fileprivate var begunSums: Set<Access> {
     switch self {
     case .loop(let loop): loop.body.reduce(into: []) { $0.formUnion($1.begunSums) }
-    case .store(let target, .constant): [target.tensor]
+    case .store(let target, .constant): [target]
     default: []
     }
   }
@@ -121,9 +121,11 @@ extension [Statement] {
     for statement in self {
       var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
       statement.collect(&reads, &stores)
-      let tensors = Set(reads.map(\.tensor))
-      let isBegun = groups.last?.contains { !tensors.isDisjoint(with: $0.begunSums) } ?? false
-      if !groups.isEmpty, isBegun || !tensors.intersection(scratch).isSubset(of: stores.map(\.tensor)) {
+      let found = Set(reads.map(\.tensor)).intersection(scratch)
+      if let first = groups.firstIndex(where: { $0.contains { !$0.begunSums.isDisjoint(with: reads) } }) {
+        let connected = Array(groups[first...].joined()) + [statement]
+        groups.replaceSubrange(first..., with: [connected])
+      } else if !groups.isEmpty, !found.isSubset(of: stores.map(\.tensor)) {
         groups[groups.count - 1].append(statement)
       } else {
         groups.append([statement])
