@@ -11,7 +11,9 @@ struct CompileCommand: Command {
       "Writes a header, C sources and the weights. They depend on nothing: add them to any build. What "
         + "exists is replaced only when everything is written; other files in the folder are left alone.",
       "The forms graph, program and kernels are text for reading; they go to standard output. The form onnx is "
-        + "one file for the runtimes of ONNX; operators that it does not have become several of its own.",
+        + "one file for the runtimes of ONNX; operators that it does not have become several of its own. With --train "
+        + "it is the training step: parameters and the optimizer's state are inputs with initial values, and come back as "
+        + "outputs NAME.next; with --wrt it is the loss and its gradients.",
     ],
     examples: [
       "graphc compile graphs/lenet5.graph --weights graphs/fashion/lenet5.safetensors -o lenet5",
@@ -76,8 +78,8 @@ struct CompileCommand: Command {
     trains = arguments.flag("train")
     embedsWeights = arguments.flag("embed-weights")
     threads = arguments.flag("threads") ? SourceBundle.usualThreads : 1
-    if trains, emission != .c || embedsWeights {
-      throw UsageError("option '--train' writes C with a file of weights and nothing else", at: arguments.path)
+    if trains, ![.c, .onnx].contains(emission) || embedsWeights {
+      throw UsageError("option '--train' writes C with a file of weights, or ONNX", at: arguments.path)
     }
     gradientTargets = arguments.values(of: "wrt")
     if !gradientTargets.isEmpty, !trains {
@@ -105,8 +107,8 @@ struct CompileCommand: Command {
     if let name { parsed.graph.name = name }
     console.note(console.diagnosticRenderer.render(parsed.warnings))
     try MemoryCheck.requireParameters(of: parsed.graph)
+    if emission == .onnx { return try exportModel(parsed) }
     if trains { return try compileTraining(parsed.graph, file, console) }
-    if emission == .onnx { return try exportModel(parsed, console) }
     let compilation = try console.progress("compiling \(file.name)") {
       try Compilation(
         parsed.graph, threads: threads, largestWinogradError: largestWinogradError, dumping: dumps)
@@ -144,11 +146,21 @@ struct CompileCommand: Command {
     return .success
   }
 
-  private func exportModel(_ parsed: ParsedGraph, _ console: Console) throws -> ExitCode {
-    let model = try ONNXExport(parsed.graph, names: parsed.names)
+  private func exportModel(_ parsed: ParsedGraph) throws -> ExitCode {
+    let model = try trains ? trainingModel(parsed) : ONNXExport(parsed.graph, names: parsed.names)
     let path = output ?? "\(Names.identifier(parsed.graph.name)).onnx"
     try writeFile(at: path) { (sink) throws(TensorFileError) in try model.write(to: sink) }
     return .success
+  }
+
+  /// The training step; gradients alone where values were named for them, or where nothing is trained.
+  private func trainingModel(_ parsed: ParsedGraph) throws(CompileError) -> ONNXExport {
+    let plan = try TrainingPlan(parsed.graph, seed: seed, gradientsBy: gradientTargets)
+    let step = gradientTargets.isEmpty ? plan.functions.first { $0.name == "train_step" } : nil
+    guard let function = step ?? plan.functions.first(where: { $0.name == "backward" }) else {
+      preconditionFailure("training without a function 'backward'")
+    }
+    return try ONNXExport(function, names: parsed.names)
   }
 
   private func emit(_ text: String, _ console: Console) throws -> ExitCode {

@@ -23,8 +23,19 @@ package struct ONNXExport: Sendable {
   /// - Parameter names: what inputs and outputs are called outside.
   /// - Throws: every operator that ONNX has no word for, and files that would be too large.
   package init(_ source: Graph, names: ExternalNames = ExternalNames()) throws(CompileError) {
-    let graph = try Self.writable(source)
-    let exporter = GraphExporter(graph, names)
+    try self.init(writing: Self.writable(dropTraining(source)), names, isTraining: false)
+  }
+
+  /// A function of training: `train_step` or `backward`. Parameters and what the optimizer keeps are inputs with initial
+  /// values; the new elements of `x` are the output `x.next`.
+  package init(_ function: TrainingPlan.Function, names: ExternalNames = ExternalNames()) throws(CompileError)
+  {
+    try self.init(
+      writing: Self.writable(eliminateCommonSubexpressions(function.graph)), names, isTraining: true)
+  }
+
+  private init(writing graph: Graph, _ names: ExternalNames, isTraining: Bool) throws(CompileError) {
+    let exporter = GraphExporter(graph, names, isTraining: isTraining)
     try exporter.writeNodes()
     initializers = exporter.initializers.map { name, elements in
       var tensor = ONNXModelWriter.tensorHead(name, elements.type)
@@ -71,9 +82,10 @@ package struct ONNXExport: Sendable {
 
   /// The graph with those composites expanded that ONNX has no operator for.
   private static func writable(_ graph: Graph) throws(CompileError) -> Graph {
-    let inference = try eliminateDeadNodes(try dropTraining(graph))
-    return try inference.expandingComposites { node, graph in !GraphExporter.canWrite(node, in: graph) }
-      .renumbered
+    try eliminateDeadNodes(graph).expandingComposites { node, graph in
+      !GraphExporter.canWrite(node, in: graph)
+    }
+    .renumbered
   }
 }
 
@@ -89,12 +101,15 @@ extension WireWriter {
 /// refused.
 private struct GraphExporter {
   let graph: Graph
+  /// Whether parameters change, so that they are inputs too.
+  private let isTraining: Bool
   private let model: ONNXModelWriter
   private var names: [Value: String] = [:]
   private var outputNames: [String] = []
 
-  init(_ graph: Graph, _ external: ExternalNames) {
+  init(_ graph: Graph, _ external: ExternalNames, isTraining: Bool) {
     self.graph = graph
+    self.isTraining = isTraining
     var taken = NamePool()
     outputNames = graph.outputs.map { taken.claim(external.outside($0.name)) }
     for value in graph.inputs { names[value] = taken.claim(external.outside(graph[value].name)) }
@@ -121,7 +136,9 @@ private struct GraphExporter {
     for node in graph.nodes {
       let name = type(of: node.op).name
       do throws(OpError) {
-        if try node.op.writeONNX(ONNXWriting(node, in: graph, names, model)) { continue }
+        let call = ONNXWriting(node, in: graph, names, model)
+        if try node.op.writeONNX(call) { continue }
+        if let primitive = node.op as? any PrimitiveOp, ONNXEquation.write(primitive, call) { continue }
         if reported.insert(name).inserted {
           refused.append(
             Diagnostic(
@@ -157,7 +174,7 @@ private struct GraphExporter {
     var head = WireWriter()
     for node in model.nodes { head.message(1, node) }
     head.string(2, graph.name)
-    for value in graph.inputs {
+    for value in graph.inputs + (isTraining ? graph.parameters : []) {
       head.message(11, ONNXModelWriter.valueInfo(name(value), graph.type(of: value)))
     }
     for (output, name) in zip(graph.outputs, outputNames) {

@@ -5,53 +5,78 @@ extension PointwiseOp {
   /// one.
   func writeExpression(_ call: ONNXWriting) -> Bool {
     let operands = call.types.enumerated().map { Tensor("\($0.offset)", $0.element.element, []) }
-    let expression = value(operands.map { $0[[Index]()] })
-    guard let (type, inputs) = ONNXExpression(call).node(expression, call.types[0].element) else {
+    let expression = ONNXExpression(call) { scalar, _ in
+      guard case .read(let access) = scalar else { return nil }
+      return Int(access.tensor.name).map { call.operands[$0] }
+    }
+    guard let node = expression.node(value(operands.map { $0[[Index]()] }), call.types[0].element) else {
       return false
     }
-    call.finish(type, inputs)
+    call.finish(node.type, node.inputs, list: node.attributes, since: node.version)
     return true
   }
 }
 
 /// A scalar expression as nodes.
-private struct ONNXExpression {
+struct ONNXExpression {
+  /// What is not a node yet.
+  struct Node {
+    var type: String
+    var inputs: [String]
+    var attributes: [(String, Attribute)] = []
+    var version = 1
+  }
+
   private let call: ONNXWriting
+  /// Names the value of a read, a position or a reduction of an element type; nil where ONNX cannot say it.
+  private let leaf: (Scalar, ElementType) -> String?
 
-  init(_ call: ONNXWriting) { self.call = call }
+  init(_ call: ONNXWriting, leaf: @escaping (Scalar, ElementType) -> String?) {
+    self.call = call
+    self.leaf = leaf
+  }
 
-  /// The outermost node and its inputs.
+  /// The outermost node.
   /// - Parameter element: the type of literals that stand beside nothing else.
-  func node(_ scalar: Scalar, _ element: ElementType) -> (type: String, inputs: [String])? {
+  func node(_ scalar: Scalar, _ element: ElementType) -> Node? {
     let type = scalar.elementType ?? element
     switch scalar {
-    case .constant, .read, .cast: return input(scalar, type).map { ("Identity", [$0]) }
+    case .constant, .read, .index, .reduce:
+      return input(scalar, type).map { Node(type: "Identity", inputs: [$0]) }
+    case .cast(let type, let a): return cast(a, to: type, a.elementType ?? element)
     case .unary(let function, let a): return unary(function, a, type)
     case .binary(.notEqual, let a, let b): return negated(.binary(.equal, a, b), type)
     case .binary(.modulo, let a, let b): return node(remainder(a, b), type)
     case .binary(let function, let a, let b):
-      let common = a.elementType ?? b.elementType ?? element
+      let common = a.elementType ?? b.elementType ?? (function.isComparisonOrLogic ? .i64 : element)
       guard let name = Self.names[function], let left = input(a, common), let right = input(b, common) else {
         return nil
       }
-      return (name, [left, right])
+      return Node(type: name, inputs: [left, right])
     case .select(let condition, let a, let b):
-      guard let test = input(condition, .bool), let yes = input(a, type), let no = input(b, type) else {
+      let truth = condition.elementType == .bool ? condition : .cast(.bool, condition)
+      guard let test = input(truth, .bool), let yes = input(a, type), let no = input(b, type) else {
         return nil
       }
-      return ("Where", [test, yes, no])
-    case .index, .reduce, .random, .local: return nil
+      return Node(type: "Where", inputs: [test, yes, no])
+    case .random, .local: return nil
     }
   }
 
-  private func unary(_ function: UnaryFunction, _ a: Scalar, _ type: ElementType) -> (String, [String])? {
-    if function == .not, a.elementType != .bool { return nil }
-    guard let name = Self.functions[function], let x = input(a, a.elementType ?? type) else { return nil }
-    return (name, [x])
+  private func cast(_ a: Scalar, to type: ElementType, _ element: ElementType) -> Node? {
+    input(a, element).map {
+      Node(type: "Cast", inputs: [$0], attributes: [("to", .int(type.onnxNumber))])
+    }
   }
 
-  private func negated(_ scalar: Scalar, _ type: ElementType) -> (String, [String])? {
-    input(scalar, type).map { ("Not", [$0]) }
+  private func unary(_ function: UnaryFunction, _ a: Scalar, _ type: ElementType) -> Node? {
+    if function == .not, a.elementType != .bool { return nil }
+    guard let name = Self.functions[function], let x = input(a, a.elementType ?? type) else { return nil }
+    return Node(type: name, inputs: [x])
+  }
+
+  private func negated(_ scalar: Scalar, _ type: ElementType) -> Node? {
+    input(scalar, type).map { Node(type: "Not", inputs: [$0]) }
   }
 
   /// `a - floor(a / b) * b`, of floating-point numbers.
@@ -60,11 +85,10 @@ private struct ONNXExpression {
   /// A part of the expression as the name of a value.
   private func input(_ scalar: Scalar, _ element: ElementType) -> String? {
     switch scalar {
-    case .constant(let number): return call.scalar(number, element)
-    case .read(let access): return Int(access.tensor.name).map { call.operands[$0] }
-    case .cast(let type, let a):
-      return input(a, a.elementType ?? element).map { call.node("Cast", [$0], ["to": .int(type.onnxNumber)]) }
-    default: return node(scalar, element).map { call.node($0.type, $0.inputs) }
+    case .constant(let number): call.scalar(number, element)
+    case .read, .index, .reduce: leaf(scalar, scalar.elementType ?? element)
+    default:
+      node(scalar, element).map { call.node($0.type, $0.inputs, list: $0.attributes, since: $0.version) }
     }
   }
 
