@@ -9,4 +9,9 @@ package struct Axis: Hashable, Sendable {
     self.name = name
     self.extent = extent
   }
+
+  /// Numbers are compared sooner than names.
+  package static func == (left: Axis, right: Axis) -> Bool {
+    left.extent == right.extent && left.name == right.name
+  }
 }

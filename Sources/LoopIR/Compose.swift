@@ -23,6 +23,13 @@ extension Equation {
     return found
   }
 
+  /// The axes of the result and of every sum.
+  package var allAxes: [Axis] {
+    var found = axes
+    value.forEach { if case .reduce(_, let inner, _) = $0 { found += inner } }
+    return found
+  }
+
   /// Every scalar and position of the equation, changed.
   package func rewritten(index: (Index) -> Index = { $0 }, scalar: (Scalar) -> Scalar = { $0 }) -> Equation {
     var equation = self

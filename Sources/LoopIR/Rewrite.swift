@@ -13,15 +13,6 @@ extension Index {
     case .value(let value): index(.value(value.rewritten(index: index, scalar: scalar)))
     }
   }
-
-  /// Axes replaced by other positions, then simplified.
-  package func substituting(_ replacements: [Axis: Index]) -> Index {
-    rewritten(index: { replace($0, by: replacements) }, scalar: { $0 }).simplified
-  }
-}
-
-private func replace(_ index: Index, by replacements: [Axis: Index]) -> Index {
-  if case .axis(let axis) = index { replacements[axis] ?? index } else { index }
 }
 
 extension Scalar {
@@ -45,19 +36,27 @@ extension Scalar {
     }
   }
 
-  /// Axes replaced by other positions; every index simplified.
+  /// Axes replaced by other positions; every index in normal form.
   package func substituting(_ replacements: [Axis: Index]) -> Scalar {
-    rewritten(
-      index: { replace($0, by: replacements) },
-      scalar: { value in
-        switch value {
-        case .index(let index): return .index(index.simplified)
-        case .read(var access):
-          access.indices = access.indices.map(\.simplified)
-          return .read(access)
-        default: return value
-        }
-      })
+    mappingPositions { $0.substituting(replacements) }
+  }
+
+  /// Every position as a whole, changed.
+  private func mappingPositions(_ transform: (Index) -> Index) -> Scalar {
+    func visit(_ child: Scalar) -> Scalar { child.mappingPositions(transform) }
+    switch self {
+    case .constant, .local: return self
+    case .index(let position): return .index(transform(position))
+    case .read(var access):
+      access.indices = access.indices.map(transform)
+      return .read(access)
+    case .unary(let function, let a): return .unary(function, visit(a))
+    case .binary(let function, let a, let b): return .binary(function, visit(a), visit(b))
+    case .select(let condition, let a, let b): return .select(visit(condition), visit(a), visit(b))
+    case .reduce(let reduction, let axes, let a): return .reduce(reduction, axes, visit(a))
+    case .cast(let type, let a): return .cast(type, visit(a))
+    case .random(let words): return .random(words.map(visit))
+    }
   }
 
   /// Visits every scalar of the tree, children before parents, those inside data-dependent indices included.

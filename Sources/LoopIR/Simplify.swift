@@ -11,20 +11,31 @@ package struct LinearForm: Hashable, Sendable {
   package var constant: Int
 
   package init(_ index: Index) {
+    self.init(index, atom: { $0 })
+  }
+
+  /// - Parameter atom: what stands for an atom, in normal form.
+  fileprivate init(_ index: Index, atom: (Index) -> Index) {
     terms = []
     constant = 0
-    add(index, times: 1)
+    add(index, times: 1, atom)
   }
 
   package mutating func add(_ index: Index, times factor: Int) {
+    add(index, times: factor, { $0 })
+  }
+
+  private mutating func add(_ index: Index, times factor: Int, _ atom: (Index) -> Index) {
     switch index {
     case .constant(let value):
       constant &+= value &* factor
     case .sum(let left, let right):
-      add(left, times: factor)
-      add(right, times: factor)
+      add(left, times: factor, atom)
+      add(right, times: factor, atom)
+    case .product(let left, .constant(let number)):
+      add(left, times: factor &* number, atom)
     case .product(let left, let right):
-      let (a, b) = (LinearForm(left), LinearForm(right))
+      let (a, b) = (LinearForm(left, atom: atom), LinearForm(right, atom: atom))
       if b.terms.isEmpty {
         add(a, times: factor &* b.constant)
       } else if a.terms.isEmpty {
@@ -33,7 +44,11 @@ package struct LinearForm: Hashable, Sendable {
         add(atom: .product(a.index, b.index), times: factor)
       }
     case .axis, .quotient, .remainder, .minimum, .maximum, .value:
-      add(atom: index, times: factor)
+      let normal = atom(index)
+      switch normal {
+      case .axis, .quotient, .remainder, .minimum, .maximum, .value: add(atom: normal, times: factor)
+      case .constant, .sum, .product: add(normal, times: factor)
+      }
     }
   }
 
@@ -80,31 +95,29 @@ extension Index {
   ///     (a * k + b) % k  =  b % k
   ///     x % k            =  x                    where 0 <= x < k
   ///     min(a, b)        =  a                    where a is never above b
-  package var simplified: Index {
-    switch self {
-    case .constant, .axis:
-      return self
-    case .sum, .product:
-      return LinearForm(mapChildren(\.simplified)).index
-    case .quotient(let value, let divisor):
-      return Index.quotient(value.simplified, by: divisor)
-    case .remainder(let value, let divisor):
-      return Index.remainder(value.simplified, by: divisor)
-    case .minimum(let left, let right):
-      return Index.minimum(of: left.simplified, right.simplified)
-    case .maximum(let left, let right):
-      return Index.maximum(of: left.simplified, right.simplified)
-    case .value(let scalar):
-      if case .index(let index) = scalar { return index.simplified }
-      return self
-    }
-  }
+  package var simplified: Index { substituting([:]) }
 
-  private func mapChildren(_ transform: (Index) -> Index) -> Index {
+  /// Axes replaced by other positions, in normal form.
+  package func substituting(_ replacements: [Axis: Index]) -> Index {
+    func visit(_ index: Index) -> Index { index.substituting(replacements) }
     switch self {
-    case .sum(let left, let right): .sum(transform(left), transform(right))
-    case .product(let left, let right): .product(transform(left), transform(right))
-    default: self
+    case .constant:
+      return self
+    case .axis(let axis):
+      return replacements.isEmpty ? self : replacements[axis]?.simplified ?? self
+    case .sum, .product:
+      return LinearForm(self, atom: visit).index
+    case .quotient(let value, let divisor):
+      return Index.quotient(visit(value), by: divisor)
+    case .remainder(let value, let divisor):
+      return Index.remainder(visit(value), by: divisor)
+    case .minimum(let left, let right):
+      return Index.minimum(of: visit(left), visit(right))
+    case .maximum(let left, let right):
+      return Index.maximum(of: visit(left), visit(right))
+    case .value(let scalar):
+      if case .index(let index) = scalar { return visit(index) }
+      return replacements.isEmpty ? self : .value(scalar.substituting(replacements))
     }
   }
 

@@ -74,25 +74,56 @@ extension ParameterElements {
     let (size, channels) = (transformed.shape[1], transformed.shape[2])
     let taps = transform.taps * transform.taps
     let outputs = places.lowerBound / (size * channels)..<(places.upperBound + size * channels - 1) / (size * channels)
-    let matrix = transform.filterMatrix
+    let rows = transform.filterMatrix.map { row in row.enumerated().filter { $0.element != 0 }.map { ($0.offset, $0.element) } }
     let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: outputs.count * size * channels)
-    defer { numbers.deallocate() }
+    let planes = UnsafeMutableBufferPointer<Double>.allocate(capacity: taps * channels)
+    defer {
+      numbers.deallocate()
+      planes.deallocate()
+    }
     withBytes(of: outputs.lowerBound * channels * taps..<outputs.upperBound * channels * taps) { bytes in
       for filter in 0..<outputs.count {
-        for (place, row) in matrix.enumerated() {
-          let target = (filter * size + place) * channels
-          for channel in 0..<channels {
-            let first = (filter * channels + channel) * taps
-            var sum = 0.0
-            for tap in 0..<taps {
-              sum += row[tap] * Double(bytes.loadUnaligned(fromByteOffset: 4 * (first + tap), as: Float.self))
-            }
-            numbers[target + channel] = Float(sum)
-          }
+        bytes.copyPlanes(of: filter, taps, channels, to: planes)
+        for (place, row) in rows.enumerated() {
+          let target = UnsafeMutableBufferPointer(rebasing: numbers[((filter * size + place) * channels)...].prefix(channels))
+          target.assignSum(row, of: planes)
         }
       }
     }
     let first = places.lowerBound - outputs.lowerBound * size * channels
     return body(UnsafeRawBufferPointer(UnsafeMutableBufferPointer(rebasing: numbers[first..<first + places.count])))
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// One filter `[c, tap]` in double precision, as `[tap, c]`.
+  fileprivate func copyPlanes(of filter: Int, _ taps: Int, _ channels: Int, to planes: UnsafeMutableBufferPointer<Double>) {
+    for channel in 0..<channels {
+      let first = (filter * channels + channel) * taps
+      for tap in 0..<taps {
+        planes[tap * channels + channel] = Double(loadUnaligned(fromByteOffset: 4 * (first + tap), as: Float.self))
+      }
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Sums of planes times factors, eight elements at a time.
+  fileprivate func assignSum(_ terms: [(plane: Int, factor: Double)], of planes: UnsafeMutableBufferPointer<Double>) {
+    let bytes = UnsafeRawBufferPointer(planes)
+    var place = 0
+    while place + 8 <= count {
+      var sum = SIMD8<Double>()
+      for term in terms {
+        let start = (term.plane * count + place) * MemoryLayout<Double>.stride
+        sum += term.factor * bytes.loadUnaligned(fromByteOffset: start, as: SIMD8<Double>.self)
+      }
+      for lane in 0..<8 { self[place + lane] = Float(sum[lane]) }
+      place += 8
+    }
+    while place < count {
+      self[place] = Float(terms.reduce(0.0) { $0 + $1.factor * planes[$1.plane * count + place] })
+      place += 1
+    }
   }
 }

@@ -92,7 +92,7 @@ private struct ProgramLowering {
   }
 
   private mutating func addStep(_ equations: [Equation], _ group: [Node], _ tensors: TensorNames) {
-    var parts = KernelParts(group: group)
+    var parts = KernelParts(group: group, axes: equations.flatMap(\.allAxes))
     for equation in equations {
       for access in equation.allReads { parts.add(access.tensor, tensors, .read) }
     }
@@ -170,8 +170,12 @@ private struct KernelParts {
   var parameters: [Kernel.Parameter] = []
   var values: [Value] = []
   private var preferred: [Value: String] = [:]
+  /// Names that mean something else in the kernel.
+  private let reserved: Set<String>
 
-  init(group: [Node]) {
+  /// - Parameter axes: those of the equations, whose names no tensor may have.
+  init(group: [Node], axes: [Axis]) {
+    reserved = Set(axes.map(\.name))
     for node in group {
       let declared = type(of: node.op).operands
       for (place, value) in node.operands.enumerated() where preferred[value] == nil {
@@ -186,7 +190,7 @@ private struct KernelParts {
 
   mutating func add(_ tensor: Tensor, _ tensors: TensorNames, _ role: Kernel.Parameter.Role) {
     guard names[tensor] == nil, let value = tensors.value(of: tensor) else { return }
-    let taken = Set(parameters.map(\.tensor.name))
+    let taken = reserved.union(parameters.map(\.tensor.name))
     let base = preferred[value] ?? "x"
     var name = base
     var number = 1

@@ -4,12 +4,30 @@
 ///   →
 ///     for t in 0..<1 { sum += x[…] * w[t * 2 + 1] }
 extension LoopNest {
-  var trimmed: LoopNest { LoopNest(loops: loops, body: body.compactMap(\.trimmed)) }
+  var trimmed: LoopNest {
+    body.contains(where: \.hasTests) ? LoopNest(loops: loops, body: body.compactMap(\.trimmed)) : self
+  }
 }
 
 extension Statement {
   /// Only the sums of windows are short enough to look at every term.
   private static let longestWindow = 32
+
+  /// Whether anything depends on positions otherwise than by reading there: without, no term is 0 for certain.
+  fileprivate var hasTests: Bool {
+    var found = false
+    _ = mappingScalars { value in
+      value.forEach { part in
+        switch part {
+        case .read(let access): found = found || access.outside != nil
+        case .select, .index: found = true
+        default: break
+        }
+      }
+      return value
+    }
+    return found
+  }
 
   /// nil for a loop that adds nothing.
   fileprivate var trimmed: Statement? {
