@@ -31,9 +31,9 @@ import Testing
   /// concatenation of one image, a loss on maps.
   private static let others = [
     ("2, 3, 40", "conv(24, kernel: 5, stride: 2, pad: 2, bias: false) -> batch_norm -> relu -> conv(32, kernel: 3, pad: 1) -> maxpool(2)"),
-    ("1, 2, 6, 9, 9", "conv(16, kernel: 3, pad: 1) -> relu -> maxpool(2) -> conv(20, kernel: 3, pad: 1)"),
-    ("2, 6, 13, 13", "conv(36, kernel: 3, stride: 2, pad: 1, groups: 3) -> relu -> conv(36, kernel: 3, pad: 1, groups: 36)"),
-    ("2, 3, 15, 15", "conv(32, kernel: 1) -> conv(32, kernel: 3, stride: 2, pad: 1, groups: 32, bias: false) -> batch_norm -> relu -> conv(48, kernel: 1)"),
+    ("1, 2, 4, 6, 6", "conv(16, kernel: 3, pad: 1) -> relu -> maxpool(2) -> conv(20, kernel: 3, pad: 1)"),
+    ("2, 6, 9, 9", "conv(36, kernel: 3, stride: 2, pad: 1, groups: 3) -> relu -> conv(36, kernel: 3, pad: 1, groups: 36)"),
+    ("2, 3, 9, 9", "conv(32, kernel: 1) -> conv(32, kernel: 3, stride: 2, pad: 1, groups: 32, bias: false) -> batch_norm -> relu -> conv(48, kernel: 1)"),
     ("2, 3, 7, 7", "conv(32, kernel: 3, pad: 1) -> relu -> conv_transpose(20, kernel: 4, stride: 2, pad: 1) -> relu"),
   ]
 

@@ -3,7 +3,10 @@ struct RangeCheck {
   var position: IndexCode
   var range: Range<Int>
 
-  func holds(_ frame: Frame) -> Bool { range.contains(position(frame)) }
+  func holds(_ frame: Frame) -> Bool {
+    let place = position(frame)
+    return place >= range.lowerBound && place < range.upperBound
+  }
 }
 
 extension CodeBuilder {

@@ -70,13 +70,15 @@ extension CodeBuilder {
     if extents.contains(0) { return }
     withFrame { frame in
       guard let last = slots.last, let extent = extents.last else { return body(frame) }
+      let outer = slots.dropLast()
       repeat {
         frame.axes[Frame.rowSlot] += 1
-        for place in 0..<extent {
-          frame.axes[last] = place
+        frame.axes[last] = 0
+        while frame.axes[last] < extent {
           body(frame)
+          frame.axes[last] += 1
         }
-      } while frame.advance(slots.dropLast(), extents)
+      } while frame.advance(outer, extents)
     }
   }
 }

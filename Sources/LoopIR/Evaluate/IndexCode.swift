@@ -26,13 +26,16 @@ struct AffineIndex {
   var terms: [Term] = []
   var atoms: [Atom] = []
 
+  private var isZero: Bool { constant == 0 && terms.isEmpty && atoms.isEmpty }
+
   var code: IndexCode {
-    let (constant, terms, atoms) = (constant, terms, atoms)
-    guard atoms.isEmpty else {
-      var affine = self
-      affine.atoms = []
-      let start = affine.code
-      return { frame in atoms.reduce(start(frame)) { $0 &+ $1.code(frame) &* $1.factor } }
+    let (constant, terms) = (constant, terms)
+    if let atom = atoms.last {
+      var rest = self
+      rest.atoms.removeLast()
+      let (start, code, factor) = (rest.code, atom.code, atom.factor)
+      if rest.isZero, factor == 1 { return code }
+      return { start($0) &+ code($0) &* factor }
     }
     switch terms.count {
     case 0:

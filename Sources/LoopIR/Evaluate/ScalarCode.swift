@@ -64,15 +64,17 @@ extension CodeBuilder {
     guard let last = slots.last, let extent = extents.last, !extents.contains(0) else {
       return { _ in identity }
     }
+    let outer = slots.dropLast()
     return { frame in
       var result = identity
       for slot in slots { frame.axes[slot] = 0 }
       repeat {
-        for place in 0..<extent {
-          frame.axes[last] = place
+        frame.axes[last] = 0
+        while frame.axes[last] < extent {
           result = combine(result, element(frame))
+          frame.axes[last] += 1
         }
-      } while frame.advance(slots.dropLast(), extents)
+      } while frame.advance(outer, extents)
       return result
     }
   }
@@ -82,10 +84,12 @@ extension Frame {
   /// The next position of nested loops, the last slot innermost. False at the end, where all slots are 0
   /// again.
   func advance(_ slots: ArraySlice<Int>, _ extents: [Int]) -> Bool {
-    for place in slots.indices.reversed() {
+    var place = slots.endIndex - 1
+    while place >= slots.startIndex {
       axes[slots[place]] += 1
       if axes[slots[place]] < extents[place] { return true }
       axes[slots[place]] = 0
+      place -= 1
     }
     return false
   }

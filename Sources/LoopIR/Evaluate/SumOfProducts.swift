@@ -38,7 +38,11 @@ struct SumOfProducts {
     if extents.contains(0) { return }
     withUnsafeTemporaryAllocation(of: Int.self, capacity: starts.count + extents.count) { memory in
       memory.initialize(repeating: 0)
-      for (place, start) in starts.enumerated() { memory[place] = start(frame) }
+      var place = 0
+      while place < starts.count {
+        memory[place] = starts[place](frame)
+        place += 1
+      }
       steps.withUnsafeBufferPointer { steps in
         extents.withUnsafeBufferPointer { extents in
           limits.withUnsafeBufferPointer { limits in
