@@ -21,9 +21,9 @@ package struct BuildOptions: Sendable, Hashable {
     self.threads = min(max(1, threads), Program.mostThreads)
   }
 
-  /// Runs of fewer operations take less than a second however they are compiled, and the C compiler takes twice as long
-  /// for -O2, which is seconds for a large network.
-  private static let fewOperations = 1_000_000_000
+  /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long
+  /// for -O2, which is ten seconds for a large network.
+  private static let fewOperations = 20_000_000_000
 
   /// The level for code that will do so many operations in all.
   func optimization(forOperations count: Int) -> String {

@@ -11,13 +11,25 @@ package struct TextWriter: Sendable {
   /// Appends a line (or several, where the text has newlines) at the current indentation.
   /// Empty lines get no spaces.
   package mutating func line(_ content: String = "") {
+    if !content.utf8.contains(UInt8(ascii: "\n")) {
+      if !content.isEmpty {
+        indent()
+        text += content
+      }
+      text += "\n"
+      return
+    }
     for piece in content.split(separator: "\n", omittingEmptySubsequences: false) {
       if !piece.isEmpty {
-        text += String(repeating: " ", count: level * indentWidth)
+        indent()
         text += piece
       }
       text += "\n"
     }
+  }
+
+  private mutating func indent() {
+    if level > 0 { text += String(repeating: " ", count: level * indentWidth) }
   }
 
   package mutating func lines(_ contents: some Sequence<String>) {

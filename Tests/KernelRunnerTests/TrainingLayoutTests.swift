@@ -34,7 +34,7 @@ import Testing
     ("1, 2, 4, 6, 6", "conv(16, kernel: 3, pad: 1) -> relu -> maxpool(2) -> conv(20, kernel: 3, pad: 1)"),
     ("2, 6, 9, 9", "conv(36, kernel: 3, stride: 2, pad: 1, groups: 3) -> relu -> conv(36, kernel: 3, pad: 1, groups: 36)"),
     ("2, 3, 9, 9", "conv(32, kernel: 1) -> conv(32, kernel: 3, stride: 2, pad: 1, groups: 32, bias: false) -> batch_norm -> relu -> conv(48, kernel: 1)"),
-    ("2, 3, 7, 7", "conv(32, kernel: 3, pad: 1) -> relu -> conv_transpose(20, kernel: 4, stride: 2, pad: 1) -> relu"),
+    ("2, 3, 4, 4", "conv(20, kernel: 3, pad: 1) -> relu -> conv_transpose(18, kernel: 4, stride: 2, pad: 1) -> relu"),
   ]
 
   private static func parsed() throws -> Graph {

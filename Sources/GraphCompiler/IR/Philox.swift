@@ -25,16 +25,17 @@ package struct Philox: Sendable {
     var d = Lanes(repeating: UInt64(counter[3]))
     var (k0, k1) = (key[0], key[1])
     for _ in 0..<10 {
-      let left = a &* 0xD251_1F53
-      let right = c &* 0xCD9E_8D57
-      a = (right &>> 32) ^ b ^ UInt64(k0)
-      b = right & low
-      c = (left &>> 32) ^ d ^ UInt64(k1)
-      d = left & low
+      // Only lower halves are multiplied; what stands in the upper ones is left there until the end.
+      let left = (a & low) &* 0xD251_1F53
+      let right = (c & low) &* 0xCD9E_8D57
+      a = (right &>> 32) ^ (b ^ UInt64(k0))
+      b = right
+      c = (left &>> 32) ^ (d ^ UInt64(k1))
+      d = left
       k0 = k0 &+ 0x9E37_79B9
       k1 = k1 &+ 0xBB67_AE85
     }
-    return Blocks(a: a, b: b, c: c, d: d)
+    return Blocks(a: a & low, b: b & low, c: c & low, d: d & low)
   }
 }
 
