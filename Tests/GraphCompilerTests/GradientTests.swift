@@ -9,22 +9,8 @@ import Testing
   static let differentiable = OperatorExample.all.filter { example in
     guard let graph = try? GraphParser.parseExample(example.text), let node = graph.nodes.first else { return false }
     let hasFloatOperand = node.operands.contains { graph.type(of: $0).element.isFloatingPoint }
-    return !withoutGradient.contains(Swift.type(of: node.op).name) && hasFloatOperand
-      && node.results.contains { graph.type(of: $0).element.isFloatingPoint }
+    return hasFloatOperand && node.results.contains { graph.type(of: $0).element.isFloatingPoint }
       && graph.types(of: node.operands).allSatisfy { $0.count > 0 }
-  }
-
-  /// Operators that write where the data says, over what is there: they say that they have no gradient.
-  static let withoutGradient = ["scatter_elements", "scatter_nd"]
-
-  @Test(arguments: withoutGradient) func saysThatThereIsNoGradient(_ name: String) throws {
-    let example = try #require(OpTable.find(name)?.examples.first)
-    let graph = try GraphParser.parseExample(example).lossGraph()
-    let error = #expect(throws: CompileError.self) {
-      try graph.addingGradients(of: graph.outputs[0].name, by: [(graph[graph.inputs[0]].name, "gradient")])
-    }
-    #expect(error?.kind == .unsupported)
-    #expect(error?.diagnostics.first?.message.contains(name) == true)
   }
 
   @Test(arguments: differentiable)

@@ -9,8 +9,6 @@ import Testing
 @Suite struct GradientKernelTests {
   static let differentiable = KernelExample.all.filter { example in
     guard let graph = try? GraphParser.parseExample(example.text), let node = graph.nodes.first else { return false }
-    // They say that they have no gradient, as the tests of gradients show.
-    if node.op is ScatterElements || node.op is ScatterND { return false }
     return node.operands.contains { graph.type(of: $0).element.isFloatingPoint }
       && node.results.contains { graph.type(of: $0).element.isFloatingPoint }
       && graph.types(of: node.operands).allSatisfy { $0.count > 0 }

@@ -2,7 +2,7 @@ import LoopIR
 
 /// Negative indices count from the end; an index that is still outside writes nothing. Of several updates of one place
 /// the last one stays, or all are combined.
-struct ScatterElements: PrimitiveOp {
+struct ScatterElements: ScatterOp {
   static let name = "scatter_elements"
   static let summary = "x, but y[…, indices[…, k, …], …] = updates[…, k, …] along an axis"
   static let operands = [Operand("x"), Operand("indices"), Operand("updates")]
@@ -14,6 +14,8 @@ struct ScatterElements: PrimitiveOp {
   static let examples = [
     "scatter_elements(f32[4, 3], i32[2, 3], f32[2, 3])",
     "scatter_elements(f32[2, 5, 3], i64[2, 4, 1], f32[2, 4, 1], axis: 1, reduction: \"add\")",
+    "scatter_elements(f32[4, 2], i32[3, 2], f32[3, 2], reduction: \"mul\")",
+    "scatter_elements(f32[3, 4], i64[3, 6], f32[3, 6], axis: 1, reduction: \"max\")",
     "scatter_elements(i32[3], i32[5], i32[5], axis: -1, reduction: \"max\")",
   ]
 
@@ -33,6 +35,12 @@ struct ScatterElements: PrimitiveOp {
     return [x]
   }
 
+  func gathered(_ b: inout GraphBuilder, _ x: Value, _ indices: Value) throws(OpError) -> Value {
+    var gather = GatherElements()
+    gather.axis = axis
+    return try b.apply(gather, x, indices)
+  }
+
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
     let (x, indices, updates) = (operands[0], operands[1], operands[2])
     let axes = Equation.axes(of: indices)
@@ -41,20 +49,5 @@ struct ScatterElements: PrimitiveOp {
     let scatter = Scatter(
       target: target, initial: x[Equation.axes(of: results[0])], combine: reduction.combiner)
     return [Equation(results[0], axes, updates[axes], scatter: scatter)]
-  }
-}
-
-/// How an update is combined with what it meets, as ONNX spells it.
-enum ScatterReduction: String, WordAttribute {
-  case none, add, mul, max, min
-
-  var combiner: Reduction? {
-    switch self {
-    case .none: nil
-    case .add: .sum
-    case .mul: .product
-    case .max: .maximum
-    case .min: .minimum
-    }
   }
 }

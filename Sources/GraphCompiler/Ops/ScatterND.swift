@@ -2,7 +2,7 @@ import LoopIR
 
 /// Negative indices count from the end; an index that is still outside writes nothing. Of several updates of one place
 /// the last one stays, or all are combined.
-struct ScatterND: PrimitiveOp {
+struct ScatterND: ScatterOp {
   static let name = "scatter_nd"
   static let summary = "x, but y[indices[i, 0], indices[i, 1], …] = updates[i, …]: the last axis of the indices is a position"
   static let operands = [Operand("x"), Operand("indices"), Operand("updates")]
@@ -13,6 +13,8 @@ struct ScatterND: PrimitiveOp {
   static let examples = [
     "scatter_nd(f32[4, 3], i32[5, 2], f32[5])",
     "scatter_nd(f32[4, 5, 3], i64[2, 1], f32[2, 5, 3], reduction: \"add\")",
+    "scatter_nd(f32[4], i32[6, 1], f32[6], reduction: \"min\")",
+    "scatter_nd(f32[3, 2], i64[2, 2, 1], f32[2, 2, 2], reduction: \"mul\")",
     "scatter_nd(i32[3, 2], i32[4, 1, 2], i32[4, 1], reduction: \"min\")",
   ]
 
@@ -29,6 +31,10 @@ struct ScatterND: PrimitiveOp {
     try Self.requireShape(operands[2], Array(expected), operand: 2, for: "indices \(indices)")
     if reduction != .none { try Self.require(.number, x) }
     return [x]
+  }
+
+  func gathered(_ b: inout GraphBuilder, _ x: Value, _ indices: Value) throws(OpError) -> Value {
+    try b.apply(GatherND(), x, indices)
   }
 
   func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
