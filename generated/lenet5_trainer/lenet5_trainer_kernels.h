@@ -373,625 +373,302 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 
 // fc1 = fc(flatten1, fc1.weight, fc1.bias)    (lenet5.graph:7)
 // tanh3 = tanh(fc1)
-//   x f32[120,400]
-//   y f32[120,400] in order [0/16 1 0%16]
+//   x f32[16,400]
+//   y f32[16,400] in order [0/16 1 0%16]
 //   y[n,c] = x[n,c]
 KERNEL void pack_3(const float *restrict x, float *restrict y) {
-  for (int n = 0; n < 120; n++) {
+  for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 400; c++) {
-      y[n / 16 * 6400 + c * 16 + n % 16] = x[n * 400 + c];
+      y[c * 16 + n] = x[n * 400 + c];
     }
   }
 }
 
 // fc1 = fc(flatten1, fc1.weight, fc1.bias)    (lenet5.graph:7)
 // tanh3 = tanh(fc1)
-//   x f32[16,400]
-//   w f32[120,400] in order [0/16 1 0%16]
+//   x f32[16,400] in order [0/16 1 0%16]
+//   w f32[120,400]
 //   b f32[120]
 //   y f32[16,120]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 32 -> o0 o1; split o1 16 -> o1 o2; split n 8 -> n0 n1; reorder o0 n0 n1 o1 o2; unroll n1; unroll o1; vectorize o2; prefetch w 512
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 14 -> o0 o1; reorder o0 o1 n; unroll o1; vectorize n
 //   1539840 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 3; o0++) {
-    for (int n0 = 0; n0 < 2; n0++) {
-      // o2: 16 lanes
-      const float *b_at1 = b + o0 * 32;
-      float *y_at1 = y + n0 * 960 + o0 * 32;
-      f32x16 sum_0_0 = {0};
-      f32x16 sum_0_1 = {0};
-      f32x16 sum_1_0 = {0};
-      f32x16 sum_1_1 = {0};
-      f32x16 sum_2_0 = {0};
-      f32x16 sum_2_1 = {0};
-      f32x16 sum_3_0 = {0};
-      f32x16 sum_3_1 = {0};
-      f32x16 sum_4_0 = {0};
-      f32x16 sum_4_1 = {0};
-      f32x16 sum_5_0 = {0};
-      f32x16 sum_5_1 = {0};
-      f32x16 sum_6_0 = {0};
-      f32x16 sum_6_1 = {0};
-      f32x16 sum_7_0 = {0};
-      f32x16 sum_7_1 = {0};
-      for (int c0 = 0; c0 < 100; c0++) {
-        const float *x_at1 = x + n0 * 3200 + c0 * 4;
-        const float *w_at1 = w + o0 * 12800 + c0 * 64;
-        __builtin_prefetch(&w_at1[512]);
-        __builtin_prefetch(&w_at1[6912]);
-        __builtin_prefetch(&w_at1[528]);
-        __builtin_prefetch(&w_at1[6928]);
-        __builtin_prefetch(&w_at1[544]);
-        __builtin_prefetch(&w_at1[6944]);
-        __builtin_prefetch(&w_at1[560]);
-        __builtin_prefetch(&w_at1[6960]);
-        const float x_1 = x_at1[0];
-        const f32x16 w_1 = load_f32x16(&w_at1[0]);
-        sum_0_0 += x_1 * w_1;
-        const f32x16 w_2 = load_f32x16(&w_at1[6400]);
-        sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at1[400];
-        sum_1_0 += x_2 * w_1;
-        sum_1_1 += x_2 * w_2;
-        const float x_3 = x_at1[800];
-        sum_2_0 += x_3 * w_1;
-        sum_2_1 += x_3 * w_2;
-        const float x_4 = x_at1[1200];
-        sum_3_0 += x_4 * w_1;
-        sum_3_1 += x_4 * w_2;
-        const float x_5 = x_at1[1600];
-        sum_4_0 += x_5 * w_1;
-        sum_4_1 += x_5 * w_2;
-        const float x_6 = x_at1[2000];
-        sum_5_0 += x_6 * w_1;
-        sum_5_1 += x_6 * w_2;
-        const float x_7 = x_at1[2400];
-        sum_6_0 += x_7 * w_1;
-        sum_6_1 += x_7 * w_2;
-        const float x_8 = x_at1[2800];
-        sum_7_0 += x_8 * w_1;
-        sum_7_1 += x_8 * w_2;
-        const float x_9 = x_at1[1];
-        const f32x16 w_3 = load_f32x16(&w_at1[16]);
-        sum_0_0 += x_9 * w_3;
-        const f32x16 w_4 = load_f32x16(&w_at1[6416]);
-        sum_0_1 += x_9 * w_4;
-        const float x_10 = x_at1[401];
-        sum_1_0 += x_10 * w_3;
-        sum_1_1 += x_10 * w_4;
-        const float x_11 = x_at1[801];
-        sum_2_0 += x_11 * w_3;
-        sum_2_1 += x_11 * w_4;
-        const float x_12 = x_at1[1201];
-        sum_3_0 += x_12 * w_3;
-        sum_3_1 += x_12 * w_4;
-        const float x_13 = x_at1[1601];
-        sum_4_0 += x_13 * w_3;
-        sum_4_1 += x_13 * w_4;
-        const float x_14 = x_at1[2001];
-        sum_5_0 += x_14 * w_3;
-        sum_5_1 += x_14 * w_4;
-        const float x_15 = x_at1[2401];
-        sum_6_0 += x_15 * w_3;
-        sum_6_1 += x_15 * w_4;
-        const float x_16 = x_at1[2801];
-        sum_7_0 += x_16 * w_3;
-        sum_7_1 += x_16 * w_4;
-        const float x_17 = x_at1[2];
-        const f32x16 w_5 = load_f32x16(&w_at1[32]);
-        sum_0_0 += x_17 * w_5;
-        const f32x16 w_6 = load_f32x16(&w_at1[6432]);
-        sum_0_1 += x_17 * w_6;
-        const float x_18 = x_at1[402];
-        sum_1_0 += x_18 * w_5;
-        sum_1_1 += x_18 * w_6;
-        const float x_19 = x_at1[802];
-        sum_2_0 += x_19 * w_5;
-        sum_2_1 += x_19 * w_6;
-        const float x_20 = x_at1[1202];
-        sum_3_0 += x_20 * w_5;
-        sum_3_1 += x_20 * w_6;
-        const float x_21 = x_at1[1602];
-        sum_4_0 += x_21 * w_5;
-        sum_4_1 += x_21 * w_6;
-        const float x_22 = x_at1[2002];
-        sum_5_0 += x_22 * w_5;
-        sum_5_1 += x_22 * w_6;
-        const float x_23 = x_at1[2402];
-        sum_6_0 += x_23 * w_5;
-        sum_6_1 += x_23 * w_6;
-        const float x_24 = x_at1[2802];
-        sum_7_0 += x_24 * w_5;
-        sum_7_1 += x_24 * w_6;
-        const float x_25 = x_at1[3];
-        const f32x16 w_7 = load_f32x16(&w_at1[48]);
-        sum_0_0 += x_25 * w_7;
-        const f32x16 w_8 = load_f32x16(&w_at1[6448]);
-        sum_0_1 += x_25 * w_8;
-        const float x_26 = x_at1[403];
-        sum_1_0 += x_26 * w_7;
-        sum_1_1 += x_26 * w_8;
-        const float x_27 = x_at1[803];
-        sum_2_0 += x_27 * w_7;
-        sum_2_1 += x_27 * w_8;
-        const float x_28 = x_at1[1203];
-        sum_3_0 += x_28 * w_7;
-        sum_3_1 += x_28 * w_8;
-        const float x_29 = x_at1[1603];
-        sum_4_0 += x_29 * w_7;
-        sum_4_1 += x_29 * w_8;
-        const float x_30 = x_at1[2003];
-        sum_5_0 += x_30 * w_7;
-        sum_5_1 += x_30 * w_8;
-        const float x_31 = x_at1[2403];
-        sum_6_0 += x_31 * w_7;
-        sum_6_1 += x_31 * w_8;
-        const float x_32 = x_at1[2803];
-        sum_7_0 += x_32 * w_7;
-        sum_7_1 += x_32 * w_8;
-      }
-      const f32x16 b_1 = load_f32x16(&b_at1[0]);
-      store_f32x16(&y_at1[0], tanh_f32x16(sum_0_0 + b_1));
-      const f32x16 b_2 = load_f32x16(&b_at1[16]);
-      store_f32x16(&y_at1[16], tanh_f32x16(sum_0_1 + b_2));
-      store_f32x16(&y_at1[120], tanh_f32x16(sum_1_0 + b_1));
-      store_f32x16(&y_at1[136], tanh_f32x16(sum_1_1 + b_2));
-      store_f32x16(&y_at1[240], tanh_f32x16(sum_2_0 + b_1));
-      store_f32x16(&y_at1[256], tanh_f32x16(sum_2_1 + b_2));
-      store_f32x16(&y_at1[360], tanh_f32x16(sum_3_0 + b_1));
-      store_f32x16(&y_at1[376], tanh_f32x16(sum_3_1 + b_2));
-      store_f32x16(&y_at1[480], tanh_f32x16(sum_4_0 + b_1));
-      store_f32x16(&y_at1[496], tanh_f32x16(sum_4_1 + b_2));
-      store_f32x16(&y_at1[600], tanh_f32x16(sum_5_0 + b_1));
-      store_f32x16(&y_at1[616], tanh_f32x16(sum_5_1 + b_2));
-      store_f32x16(&y_at1[720], tanh_f32x16(sum_6_0 + b_1));
-      store_f32x16(&y_at1[736], tanh_f32x16(sum_6_1 + b_2));
-      store_f32x16(&y_at1[840], tanh_f32x16(sum_7_0 + b_1));
-      store_f32x16(&y_at1[856], tanh_f32x16(sum_7_1 + b_2));
-    }
-  }
-  for (int n0 = 0; n0 < 2; n0++) {
-    // o2: 16 lanes
-    float *y_at2 = y + n0 * 960;
-    f32x16 sum_0_0 = {0};
-    f32x16 sum_1_0 = {0};
-    f32x16 sum_2_0 = {0};
-    f32x16 sum_3_0 = {0};
-    f32x16 sum_4_0 = {0};
-    f32x16 sum_5_0 = {0};
-    f32x16 sum_6_0 = {0};
-    f32x16 sum_7_0 = {0};
+  for (int o0 = 0; o0 < 8; o0++) {
+    // n: 16 lanes
+    const float *b_at1 = b + o0 * 14;
+    float *y_at1 = y + o0 * 14;
+    f32x16 sum_0 = {0};
+    f32x16 sum_1 = {0};
+    f32x16 sum_2 = {0};
+    f32x16 sum_3 = {0};
+    f32x16 sum_4 = {0};
+    f32x16 sum_5 = {0};
+    f32x16 sum_6 = {0};
+    f32x16 sum_7 = {0};
+    f32x16 sum_8 = {0};
+    f32x16 sum_9 = {0};
+    f32x16 sum_10 = {0};
+    f32x16 sum_11 = {0};
+    f32x16 sum_12 = {0};
+    f32x16 sum_13 = {0};
     for (int c0 = 0; c0 < 100; c0++) {
-      const float *w_at2 = w + c0 * 64;
-      const float *x_at2 = x + n0 * 3200 + c0 * 4;
-      __builtin_prefetch(&w_at2[38912]);
-      __builtin_prefetch(&w_at2[38928]);
-      __builtin_prefetch(&w_at2[38944]);
-      __builtin_prefetch(&w_at2[38960]);
-      const f32x16 w_1 = load_f32x16(&w_at2[38400]);
-      sum_0_0 += x_at2[0] * w_1;
-      sum_1_0 += x_at2[400] * w_1;
-      sum_2_0 += x_at2[800] * w_1;
-      sum_3_0 += x_at2[1200] * w_1;
-      sum_4_0 += x_at2[1600] * w_1;
-      sum_5_0 += x_at2[2000] * w_1;
-      sum_6_0 += x_at2[2400] * w_1;
-      sum_7_0 += x_at2[2800] * w_1;
-      const f32x16 w_2 = load_f32x16(&w_at2[38416]);
-      sum_0_0 += x_at2[1] * w_2;
-      sum_1_0 += x_at2[401] * w_2;
-      sum_2_0 += x_at2[801] * w_2;
-      sum_3_0 += x_at2[1201] * w_2;
-      sum_4_0 += x_at2[1601] * w_2;
-      sum_5_0 += x_at2[2001] * w_2;
-      sum_6_0 += x_at2[2401] * w_2;
-      sum_7_0 += x_at2[2801] * w_2;
-      const f32x16 w_3 = load_f32x16(&w_at2[38432]);
-      sum_0_0 += x_at2[2] * w_3;
-      sum_1_0 += x_at2[402] * w_3;
-      sum_2_0 += x_at2[802] * w_3;
-      sum_3_0 += x_at2[1202] * w_3;
-      sum_4_0 += x_at2[1602] * w_3;
-      sum_5_0 += x_at2[2002] * w_3;
-      sum_6_0 += x_at2[2402] * w_3;
-      sum_7_0 += x_at2[2802] * w_3;
-      const f32x16 w_4 = load_f32x16(&w_at2[38448]);
-      sum_0_0 += x_at2[3] * w_4;
-      sum_1_0 += x_at2[403] * w_4;
-      sum_2_0 += x_at2[803] * w_4;
-      sum_3_0 += x_at2[1203] * w_4;
-      sum_4_0 += x_at2[1603] * w_4;
-      sum_5_0 += x_at2[2003] * w_4;
-      sum_6_0 += x_at2[2403] * w_4;
-      sum_7_0 += x_at2[2803] * w_4;
+      const float *x_at1 = x + c0 * 64;
+      const float *w_at1 = w + o0 * 5600 + c0 * 4;
+      const f32x16 x_1 = load_f32x16(&x_at1[0]);
+      sum_0 += x_1 * w_at1[0];
+      sum_1 += x_1 * w_at1[400];
+      sum_2 += x_1 * w_at1[800];
+      sum_3 += x_1 * w_at1[1200];
+      sum_4 += x_1 * w_at1[1600];
+      sum_5 += x_1 * w_at1[2000];
+      sum_6 += x_1 * w_at1[2400];
+      sum_7 += x_1 * w_at1[2800];
+      sum_8 += x_1 * w_at1[3200];
+      sum_9 += x_1 * w_at1[3600];
+      sum_10 += x_1 * w_at1[4000];
+      sum_11 += x_1 * w_at1[4400];
+      sum_12 += x_1 * w_at1[4800];
+      sum_13 += x_1 * w_at1[5200];
+      const f32x16 x_2 = load_f32x16(&x_at1[16]);
+      sum_0 += x_2 * w_at1[1];
+      sum_1 += x_2 * w_at1[401];
+      sum_2 += x_2 * w_at1[801];
+      sum_3 += x_2 * w_at1[1201];
+      sum_4 += x_2 * w_at1[1601];
+      sum_5 += x_2 * w_at1[2001];
+      sum_6 += x_2 * w_at1[2401];
+      sum_7 += x_2 * w_at1[2801];
+      sum_8 += x_2 * w_at1[3201];
+      sum_9 += x_2 * w_at1[3601];
+      sum_10 += x_2 * w_at1[4001];
+      sum_11 += x_2 * w_at1[4401];
+      sum_12 += x_2 * w_at1[4801];
+      sum_13 += x_2 * w_at1[5201];
+      const f32x16 x_3 = load_f32x16(&x_at1[32]);
+      sum_0 += x_3 * w_at1[2];
+      sum_1 += x_3 * w_at1[402];
+      sum_2 += x_3 * w_at1[802];
+      sum_3 += x_3 * w_at1[1202];
+      sum_4 += x_3 * w_at1[1602];
+      sum_5 += x_3 * w_at1[2002];
+      sum_6 += x_3 * w_at1[2402];
+      sum_7 += x_3 * w_at1[2802];
+      sum_8 += x_3 * w_at1[3202];
+      sum_9 += x_3 * w_at1[3602];
+      sum_10 += x_3 * w_at1[4002];
+      sum_11 += x_3 * w_at1[4402];
+      sum_12 += x_3 * w_at1[4802];
+      sum_13 += x_3 * w_at1[5202];
+      const f32x16 x_4 = load_f32x16(&x_at1[48]);
+      sum_0 += x_4 * w_at1[3];
+      sum_1 += x_4 * w_at1[403];
+      sum_2 += x_4 * w_at1[803];
+      sum_3 += x_4 * w_at1[1203];
+      sum_4 += x_4 * w_at1[1603];
+      sum_5 += x_4 * w_at1[2003];
+      sum_6 += x_4 * w_at1[2403];
+      sum_7 += x_4 * w_at1[2803];
+      sum_8 += x_4 * w_at1[3203];
+      sum_9 += x_4 * w_at1[3603];
+      sum_10 += x_4 * w_at1[4003];
+      sum_11 += x_4 * w_at1[4403];
+      sum_12 += x_4 * w_at1[4803];
+      sum_13 += x_4 * w_at1[5203];
     }
-    const f32x16 b_1 = load_f32x16(&b[96]);
-    store_f32x16(&y_at2[96], tanh_f32x16(sum_0_0 + b_1));
-    store_f32x16(&y_at2[216], tanh_f32x16(sum_1_0 + b_1));
-    store_f32x16(&y_at2[336], tanh_f32x16(sum_2_0 + b_1));
-    store_f32x16(&y_at2[456], tanh_f32x16(sum_3_0 + b_1));
-    store_f32x16(&y_at2[576], tanh_f32x16(sum_4_0 + b_1));
-    store_f32x16(&y_at2[696], tanh_f32x16(sum_5_0 + b_1));
-    store_f32x16(&y_at2[816], tanh_f32x16(sum_6_0 + b_1));
-    store_f32x16(&y_at2[936], tanh_f32x16(sum_7_0 + b_1));
-    // o2: 8 lanes
-    {
-      float *y_at3 = y + n0 * 960;
-      f32x16 sum_0 = {0};
-      f32x16 sum_1 = {0};
-      f32x16 sum_2 = {0};
-      f32x16 sum_3 = {0};
-      f32x16 sum_4 = {0};
-      f32x16 sum_5 = {0};
-      f32x16 sum_6 = {0};
-      f32x16 sum_7 = {0};
-      for (int c0 = 0; c0 < 100; c0++) {
-        const float *w_at3 = w + c0 * 64;
-        const float *x_at3 = x + n0 * 3200 + c0 * 4;
-        __builtin_prefetch(&w_at3[45312]);
-        __builtin_prefetch(&w_at3[45328]);
-        __builtin_prefetch(&w_at3[45344]);
-        __builtin_prefetch(&w_at3[45360]);
-        const f32x16 w_1 = load_f32x16(&w_at3[44800]);
-        sum_0 += x_at3[0] * w_1;
-        sum_1 += x_at3[400] * w_1;
-        sum_2 += x_at3[800] * w_1;
-        sum_3 += x_at3[1200] * w_1;
-        sum_4 += x_at3[1600] * w_1;
-        sum_5 += x_at3[2000] * w_1;
-        sum_6 += x_at3[2400] * w_1;
-        sum_7 += x_at3[2800] * w_1;
-        const f32x16 w_2 = load_f32x16(&w_at3[44816]);
-        sum_0 += x_at3[1] * w_2;
-        sum_1 += x_at3[401] * w_2;
-        sum_2 += x_at3[801] * w_2;
-        sum_3 += x_at3[1201] * w_2;
-        sum_4 += x_at3[1601] * w_2;
-        sum_5 += x_at3[2001] * w_2;
-        sum_6 += x_at3[2401] * w_2;
-        sum_7 += x_at3[2801] * w_2;
-        const f32x16 w_3 = load_f32x16(&w_at3[44832]);
-        sum_0 += x_at3[2] * w_3;
-        sum_1 += x_at3[402] * w_3;
-        sum_2 += x_at3[802] * w_3;
-        sum_3 += x_at3[1202] * w_3;
-        sum_4 += x_at3[1602] * w_3;
-        sum_5 += x_at3[2002] * w_3;
-        sum_6 += x_at3[2402] * w_3;
-        sum_7 += x_at3[2802] * w_3;
-        const f32x16 w_4 = load_f32x16(&w_at3[44848]);
-        sum_0 += x_at3[3] * w_4;
-        sum_1 += x_at3[403] * w_4;
-        sum_2 += x_at3[803] * w_4;
-        sum_3 += x_at3[1203] * w_4;
-        sum_4 += x_at3[1603] * w_4;
-        sum_5 += x_at3[2003] * w_4;
-        sum_6 += x_at3[2403] * w_4;
-        sum_7 += x_at3[2803] * w_4;
-      }
-      const f32x16 b_1 = load_part_f32x16(&b[112], 8);
-      store_part_f32x16(&y_at3[112], tanh_f32x16(sum_0 + b_1), 8);
-      store_part_f32x16(&y_at3[232], tanh_f32x16(sum_1 + b_1), 8);
-      store_part_f32x16(&y_at3[352], tanh_f32x16(sum_2 + b_1), 8);
-      store_part_f32x16(&y_at3[472], tanh_f32x16(sum_3 + b_1), 8);
-      store_part_f32x16(&y_at3[592], tanh_f32x16(sum_4 + b_1), 8);
-      store_part_f32x16(&y_at3[712], tanh_f32x16(sum_5 + b_1), 8);
-      store_part_f32x16(&y_at3[832], tanh_f32x16(sum_6 + b_1), 8);
-      store_part_f32x16(&y_at3[952], tanh_f32x16(sum_7 + b_1), 8);
-    }
+    store_strided_f32x16(&y_at1[0], 120, tanh_f32x16(sum_0 + b_at1[0]), 16);
+    store_strided_f32x16(&y_at1[1], 120, tanh_f32x16(sum_1 + b_at1[1]), 16);
+    store_strided_f32x16(&y_at1[2], 120, tanh_f32x16(sum_2 + b_at1[2]), 16);
+    store_strided_f32x16(&y_at1[3], 120, tanh_f32x16(sum_3 + b_at1[3]), 16);
+    store_strided_f32x16(&y_at1[4], 120, tanh_f32x16(sum_4 + b_at1[4]), 16);
+    store_strided_f32x16(&y_at1[5], 120, tanh_f32x16(sum_5 + b_at1[5]), 16);
+    store_strided_f32x16(&y_at1[6], 120, tanh_f32x16(sum_6 + b_at1[6]), 16);
+    store_strided_f32x16(&y_at1[7], 120, tanh_f32x16(sum_7 + b_at1[7]), 16);
+    store_strided_f32x16(&y_at1[8], 120, tanh_f32x16(sum_8 + b_at1[8]), 16);
+    store_strided_f32x16(&y_at1[9], 120, tanh_f32x16(sum_9 + b_at1[9]), 16);
+    store_strided_f32x16(&y_at1[10], 120, tanh_f32x16(sum_10 + b_at1[10]), 16);
+    store_strided_f32x16(&y_at1[11], 120, tanh_f32x16(sum_11 + b_at1[11]), 16);
+    store_strided_f32x16(&y_at1[12], 120, tanh_f32x16(sum_12 + b_at1[12]), 16);
+    store_strided_f32x16(&y_at1[13], 120, tanh_f32x16(sum_13 + b_at1[13]), 16);
   }
-}
-
-// fc2 = fc(tanh3, fc2.weight, fc2.bias)    (lenet5.graph:7)
-// tanh4 = tanh(fc2)
-//   x f32[84,120]
-//   y f32[84,120] in order [0/16 1 0%16]
-//   y[n,c] = x[n,c]
-KERNEL void pack_4(const float *restrict x, float *restrict y) {
-  for (int n = 0; n < 84; n++) {
-    for (int c = 0; c < 120; c++) {
-      y[n / 16 * 1920 + c * 16 + n % 16] = x[n * 120 + c];
-    }
+  // n: 16 lanes
+  f32x16 sum_0 = {0};
+  f32x16 sum_1 = {0};
+  f32x16 sum_2 = {0};
+  f32x16 sum_3 = {0};
+  f32x16 sum_4 = {0};
+  f32x16 sum_5 = {0};
+  f32x16 sum_6 = {0};
+  f32x16 sum_7 = {0};
+  for (int c0 = 0; c0 < 100; c0++) {
+    const float *x_at2 = x + c0 * 64;
+    const float *w_at2 = w + c0 * 4;
+    const f32x16 x_1 = load_f32x16(&x_at2[0]);
+    sum_0 += x_1 * w_at2[44800];
+    sum_1 += x_1 * w_at2[45200];
+    sum_2 += x_1 * w_at2[45600];
+    sum_3 += x_1 * w_at2[46000];
+    sum_4 += x_1 * w_at2[46400];
+    sum_5 += x_1 * w_at2[46800];
+    sum_6 += x_1 * w_at2[47200];
+    sum_7 += x_1 * w_at2[47600];
+    const f32x16 x_2 = load_f32x16(&x_at2[16]);
+    sum_0 += x_2 * w_at2[44801];
+    sum_1 += x_2 * w_at2[45201];
+    sum_2 += x_2 * w_at2[45601];
+    sum_3 += x_2 * w_at2[46001];
+    sum_4 += x_2 * w_at2[46401];
+    sum_5 += x_2 * w_at2[46801];
+    sum_6 += x_2 * w_at2[47201];
+    sum_7 += x_2 * w_at2[47601];
+    const f32x16 x_3 = load_f32x16(&x_at2[32]);
+    sum_0 += x_3 * w_at2[44802];
+    sum_1 += x_3 * w_at2[45202];
+    sum_2 += x_3 * w_at2[45602];
+    sum_3 += x_3 * w_at2[46002];
+    sum_4 += x_3 * w_at2[46402];
+    sum_5 += x_3 * w_at2[46802];
+    sum_6 += x_3 * w_at2[47202];
+    sum_7 += x_3 * w_at2[47602];
+    const f32x16 x_4 = load_f32x16(&x_at2[48]);
+    sum_0 += x_4 * w_at2[44803];
+    sum_1 += x_4 * w_at2[45203];
+    sum_2 += x_4 * w_at2[45603];
+    sum_3 += x_4 * w_at2[46003];
+    sum_4 += x_4 * w_at2[46403];
+    sum_5 += x_4 * w_at2[46803];
+    sum_6 += x_4 * w_at2[47203];
+    sum_7 += x_4 * w_at2[47603];
   }
+  store_strided_f32x16(&y[112], 120, tanh_f32x16(sum_0 + b[112]), 16);
+  store_strided_f32x16(&y[113], 120, tanh_f32x16(sum_1 + b[113]), 16);
+  store_strided_f32x16(&y[114], 120, tanh_f32x16(sum_2 + b[114]), 16);
+  store_strided_f32x16(&y[115], 120, tanh_f32x16(sum_3 + b[115]), 16);
+  store_strided_f32x16(&y[116], 120, tanh_f32x16(sum_4 + b[116]), 16);
+  store_strided_f32x16(&y[117], 120, tanh_f32x16(sum_5 + b[117]), 16);
+  store_strided_f32x16(&y[118], 120, tanh_f32x16(sum_6 + b[118]), 16);
+  store_strided_f32x16(&y[119], 120, tanh_f32x16(sum_7 + b[119]), 16);
 }
 
 // fc2 = fc(tanh3, fc2.weight, fc2.bias)    (lenet5.graph:7)
 // tanh4 = tanh(fc2)
 //   x f32[16,120]
-//   w f32[84,120] in order [0/16 1 0%16]
+//   y f32[16,120] in order [0/16 1 0%16]
+//   y[n,c] = x[n,c]
+KERNEL void pack_4(const float *restrict x, float *restrict y) {
+  for (int n = 0; n < 16; n++) {
+    for (int c = 0; c < 120; c++) {
+      y[c * 16 + n] = x[n * 120 + c];
+    }
+  }
+}
+
+// fc2 = fc(tanh3, fc2.weight, fc2.bias)    (lenet5.graph:7)
+// tanh4 = tanh(fc2)
+//   x f32[16,120] in order [0/16 1 0%16]
+//   w f32[84,120]
 //   b f32[84]
 //   y f32[16,84]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 32 -> o0 o1; split o1 16 -> o1 o2; split n 8 -> n0 n1; reorder o0 n0 n1 o1 o2; unroll n1; unroll o1; vectorize o2; prefetch w 512
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 14 -> o0 o1; reorder o0 o1 n; unroll o1; vectorize n
 //   325248 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 2; o0++) {
-    for (int n0 = 0; n0 < 2; n0++) {
-      // o2: 16 lanes
-      const float *b_at1 = b + o0 * 32;
-      float *y_at1 = y + n0 * 672 + o0 * 32;
-      f32x16 sum_0_0 = {0};
-      f32x16 sum_0_1 = {0};
-      f32x16 sum_1_0 = {0};
-      f32x16 sum_1_1 = {0};
-      f32x16 sum_2_0 = {0};
-      f32x16 sum_2_1 = {0};
-      f32x16 sum_3_0 = {0};
-      f32x16 sum_3_1 = {0};
-      f32x16 sum_4_0 = {0};
-      f32x16 sum_4_1 = {0};
-      f32x16 sum_5_0 = {0};
-      f32x16 sum_5_1 = {0};
-      f32x16 sum_6_0 = {0};
-      f32x16 sum_6_1 = {0};
-      f32x16 sum_7_0 = {0};
-      f32x16 sum_7_1 = {0};
-      for (int c0 = 0; c0 < 30; c0++) {
-        const float *x_at1 = x + n0 * 960 + c0 * 4;
-        const float *w_at1 = w + o0 * 3840 + c0 * 64;
-        __builtin_prefetch(&w_at1[512]);
-        __builtin_prefetch(&w_at1[2432]);
-        __builtin_prefetch(&w_at1[528]);
-        __builtin_prefetch(&w_at1[2448]);
-        __builtin_prefetch(&w_at1[544]);
-        __builtin_prefetch(&w_at1[2464]);
-        __builtin_prefetch(&w_at1[560]);
-        __builtin_prefetch(&w_at1[2480]);
-        const float x_1 = x_at1[0];
-        const f32x16 w_1 = load_f32x16(&w_at1[0]);
-        sum_0_0 += x_1 * w_1;
-        const f32x16 w_2 = load_f32x16(&w_at1[1920]);
-        sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at1[120];
-        sum_1_0 += x_2 * w_1;
-        sum_1_1 += x_2 * w_2;
-        const float x_3 = x_at1[240];
-        sum_2_0 += x_3 * w_1;
-        sum_2_1 += x_3 * w_2;
-        const float x_4 = x_at1[360];
-        sum_3_0 += x_4 * w_1;
-        sum_3_1 += x_4 * w_2;
-        const float x_5 = x_at1[480];
-        sum_4_0 += x_5 * w_1;
-        sum_4_1 += x_5 * w_2;
-        const float x_6 = x_at1[600];
-        sum_5_0 += x_6 * w_1;
-        sum_5_1 += x_6 * w_2;
-        const float x_7 = x_at1[720];
-        sum_6_0 += x_7 * w_1;
-        sum_6_1 += x_7 * w_2;
-        const float x_8 = x_at1[840];
-        sum_7_0 += x_8 * w_1;
-        sum_7_1 += x_8 * w_2;
-        const float x_9 = x_at1[1];
-        const f32x16 w_3 = load_f32x16(&w_at1[16]);
-        sum_0_0 += x_9 * w_3;
-        const f32x16 w_4 = load_f32x16(&w_at1[1936]);
-        sum_0_1 += x_9 * w_4;
-        const float x_10 = x_at1[121];
-        sum_1_0 += x_10 * w_3;
-        sum_1_1 += x_10 * w_4;
-        const float x_11 = x_at1[241];
-        sum_2_0 += x_11 * w_3;
-        sum_2_1 += x_11 * w_4;
-        const float x_12 = x_at1[361];
-        sum_3_0 += x_12 * w_3;
-        sum_3_1 += x_12 * w_4;
-        const float x_13 = x_at1[481];
-        sum_4_0 += x_13 * w_3;
-        sum_4_1 += x_13 * w_4;
-        const float x_14 = x_at1[601];
-        sum_5_0 += x_14 * w_3;
-        sum_5_1 += x_14 * w_4;
-        const float x_15 = x_at1[721];
-        sum_6_0 += x_15 * w_3;
-        sum_6_1 += x_15 * w_4;
-        const float x_16 = x_at1[841];
-        sum_7_0 += x_16 * w_3;
-        sum_7_1 += x_16 * w_4;
-        const float x_17 = x_at1[2];
-        const f32x16 w_5 = load_f32x16(&w_at1[32]);
-        sum_0_0 += x_17 * w_5;
-        const f32x16 w_6 = load_f32x16(&w_at1[1952]);
-        sum_0_1 += x_17 * w_6;
-        const float x_18 = x_at1[122];
-        sum_1_0 += x_18 * w_5;
-        sum_1_1 += x_18 * w_6;
-        const float x_19 = x_at1[242];
-        sum_2_0 += x_19 * w_5;
-        sum_2_1 += x_19 * w_6;
-        const float x_20 = x_at1[362];
-        sum_3_0 += x_20 * w_5;
-        sum_3_1 += x_20 * w_6;
-        const float x_21 = x_at1[482];
-        sum_4_0 += x_21 * w_5;
-        sum_4_1 += x_21 * w_6;
-        const float x_22 = x_at1[602];
-        sum_5_0 += x_22 * w_5;
-        sum_5_1 += x_22 * w_6;
-        const float x_23 = x_at1[722];
-        sum_6_0 += x_23 * w_5;
-        sum_6_1 += x_23 * w_6;
-        const float x_24 = x_at1[842];
-        sum_7_0 += x_24 * w_5;
-        sum_7_1 += x_24 * w_6;
-        const float x_25 = x_at1[3];
-        const f32x16 w_7 = load_f32x16(&w_at1[48]);
-        sum_0_0 += x_25 * w_7;
-        const f32x16 w_8 = load_f32x16(&w_at1[1968]);
-        sum_0_1 += x_25 * w_8;
-        const float x_26 = x_at1[123];
-        sum_1_0 += x_26 * w_7;
-        sum_1_1 += x_26 * w_8;
-        const float x_27 = x_at1[243];
-        sum_2_0 += x_27 * w_7;
-        sum_2_1 += x_27 * w_8;
-        const float x_28 = x_at1[363];
-        sum_3_0 += x_28 * w_7;
-        sum_3_1 += x_28 * w_8;
-        const float x_29 = x_at1[483];
-        sum_4_0 += x_29 * w_7;
-        sum_4_1 += x_29 * w_8;
-        const float x_30 = x_at1[603];
-        sum_5_0 += x_30 * w_7;
-        sum_5_1 += x_30 * w_8;
-        const float x_31 = x_at1[723];
-        sum_6_0 += x_31 * w_7;
-        sum_6_1 += x_31 * w_8;
-        const float x_32 = x_at1[843];
-        sum_7_0 += x_32 * w_7;
-        sum_7_1 += x_32 * w_8;
-      }
-      const f32x16 b_1 = load_f32x16(&b_at1[0]);
-      store_f32x16(&y_at1[0], tanh_f32x16(sum_0_0 + b_1));
-      const f32x16 b_2 = load_f32x16(&b_at1[16]);
-      store_f32x16(&y_at1[16], tanh_f32x16(sum_0_1 + b_2));
-      store_f32x16(&y_at1[84], tanh_f32x16(sum_1_0 + b_1));
-      store_f32x16(&y_at1[100], tanh_f32x16(sum_1_1 + b_2));
-      store_f32x16(&y_at1[168], tanh_f32x16(sum_2_0 + b_1));
-      store_f32x16(&y_at1[184], tanh_f32x16(sum_2_1 + b_2));
-      store_f32x16(&y_at1[252], tanh_f32x16(sum_3_0 + b_1));
-      store_f32x16(&y_at1[268], tanh_f32x16(sum_3_1 + b_2));
-      store_f32x16(&y_at1[336], tanh_f32x16(sum_4_0 + b_1));
-      store_f32x16(&y_at1[352], tanh_f32x16(sum_4_1 + b_2));
-      store_f32x16(&y_at1[420], tanh_f32x16(sum_5_0 + b_1));
-      store_f32x16(&y_at1[436], tanh_f32x16(sum_5_1 + b_2));
-      store_f32x16(&y_at1[504], tanh_f32x16(sum_6_0 + b_1));
-      store_f32x16(&y_at1[520], tanh_f32x16(sum_6_1 + b_2));
-      store_f32x16(&y_at1[588], tanh_f32x16(sum_7_0 + b_1));
-      store_f32x16(&y_at1[604], tanh_f32x16(sum_7_1 + b_2));
-    }
-  }
-  for (int n0 = 0; n0 < 2; n0++) {
-    // o2: 16 lanes
-    float *y_at2 = y + n0 * 672;
-    f32x16 sum_0_0 = {0};
-    f32x16 sum_1_0 = {0};
-    f32x16 sum_2_0 = {0};
-    f32x16 sum_3_0 = {0};
-    f32x16 sum_4_0 = {0};
-    f32x16 sum_5_0 = {0};
-    f32x16 sum_6_0 = {0};
-    f32x16 sum_7_0 = {0};
+  for (int o0 = 0; o0 < 6; o0++) {
+    // n: 16 lanes
+    const float *b_at1 = b + o0 * 14;
+    float *y_at1 = y + o0 * 14;
+    f32x16 sum_0 = {0};
+    f32x16 sum_1 = {0};
+    f32x16 sum_2 = {0};
+    f32x16 sum_3 = {0};
+    f32x16 sum_4 = {0};
+    f32x16 sum_5 = {0};
+    f32x16 sum_6 = {0};
+    f32x16 sum_7 = {0};
+    f32x16 sum_8 = {0};
+    f32x16 sum_9 = {0};
+    f32x16 sum_10 = {0};
+    f32x16 sum_11 = {0};
+    f32x16 sum_12 = {0};
+    f32x16 sum_13 = {0};
     for (int c0 = 0; c0 < 30; c0++) {
-      const float *w_at2 = w + c0 * 64;
-      const float *x_at2 = x + n0 * 960 + c0 * 4;
-      __builtin_prefetch(&w_at2[8192]);
-      __builtin_prefetch(&w_at2[8208]);
-      __builtin_prefetch(&w_at2[8224]);
-      __builtin_prefetch(&w_at2[8240]);
-      const f32x16 w_1 = load_f32x16(&w_at2[7680]);
-      sum_0_0 += x_at2[0] * w_1;
-      sum_1_0 += x_at2[120] * w_1;
-      sum_2_0 += x_at2[240] * w_1;
-      sum_3_0 += x_at2[360] * w_1;
-      sum_4_0 += x_at2[480] * w_1;
-      sum_5_0 += x_at2[600] * w_1;
-      sum_6_0 += x_at2[720] * w_1;
-      sum_7_0 += x_at2[840] * w_1;
-      const f32x16 w_2 = load_f32x16(&w_at2[7696]);
-      sum_0_0 += x_at2[1] * w_2;
-      sum_1_0 += x_at2[121] * w_2;
-      sum_2_0 += x_at2[241] * w_2;
-      sum_3_0 += x_at2[361] * w_2;
-      sum_4_0 += x_at2[481] * w_2;
-      sum_5_0 += x_at2[601] * w_2;
-      sum_6_0 += x_at2[721] * w_2;
-      sum_7_0 += x_at2[841] * w_2;
-      const f32x16 w_3 = load_f32x16(&w_at2[7712]);
-      sum_0_0 += x_at2[2] * w_3;
-      sum_1_0 += x_at2[122] * w_3;
-      sum_2_0 += x_at2[242] * w_3;
-      sum_3_0 += x_at2[362] * w_3;
-      sum_4_0 += x_at2[482] * w_3;
-      sum_5_0 += x_at2[602] * w_3;
-      sum_6_0 += x_at2[722] * w_3;
-      sum_7_0 += x_at2[842] * w_3;
-      const f32x16 w_4 = load_f32x16(&w_at2[7728]);
-      sum_0_0 += x_at2[3] * w_4;
-      sum_1_0 += x_at2[123] * w_4;
-      sum_2_0 += x_at2[243] * w_4;
-      sum_3_0 += x_at2[363] * w_4;
-      sum_4_0 += x_at2[483] * w_4;
-      sum_5_0 += x_at2[603] * w_4;
-      sum_6_0 += x_at2[723] * w_4;
-      sum_7_0 += x_at2[843] * w_4;
+      const float *x_at1 = x + c0 * 64;
+      const float *w_at1 = w + o0 * 1680 + c0 * 4;
+      const f32x16 x_1 = load_f32x16(&x_at1[0]);
+      sum_0 += x_1 * w_at1[0];
+      sum_1 += x_1 * w_at1[120];
+      sum_2 += x_1 * w_at1[240];
+      sum_3 += x_1 * w_at1[360];
+      sum_4 += x_1 * w_at1[480];
+      sum_5 += x_1 * w_at1[600];
+      sum_6 += x_1 * w_at1[720];
+      sum_7 += x_1 * w_at1[840];
+      sum_8 += x_1 * w_at1[960];
+      sum_9 += x_1 * w_at1[1080];
+      sum_10 += x_1 * w_at1[1200];
+      sum_11 += x_1 * w_at1[1320];
+      sum_12 += x_1 * w_at1[1440];
+      sum_13 += x_1 * w_at1[1560];
+      const f32x16 x_2 = load_f32x16(&x_at1[16]);
+      sum_0 += x_2 * w_at1[1];
+      sum_1 += x_2 * w_at1[121];
+      sum_2 += x_2 * w_at1[241];
+      sum_3 += x_2 * w_at1[361];
+      sum_4 += x_2 * w_at1[481];
+      sum_5 += x_2 * w_at1[601];
+      sum_6 += x_2 * w_at1[721];
+      sum_7 += x_2 * w_at1[841];
+      sum_8 += x_2 * w_at1[961];
+      sum_9 += x_2 * w_at1[1081];
+      sum_10 += x_2 * w_at1[1201];
+      sum_11 += x_2 * w_at1[1321];
+      sum_12 += x_2 * w_at1[1441];
+      sum_13 += x_2 * w_at1[1561];
+      const f32x16 x_3 = load_f32x16(&x_at1[32]);
+      sum_0 += x_3 * w_at1[2];
+      sum_1 += x_3 * w_at1[122];
+      sum_2 += x_3 * w_at1[242];
+      sum_3 += x_3 * w_at1[362];
+      sum_4 += x_3 * w_at1[482];
+      sum_5 += x_3 * w_at1[602];
+      sum_6 += x_3 * w_at1[722];
+      sum_7 += x_3 * w_at1[842];
+      sum_8 += x_3 * w_at1[962];
+      sum_9 += x_3 * w_at1[1082];
+      sum_10 += x_3 * w_at1[1202];
+      sum_11 += x_3 * w_at1[1322];
+      sum_12 += x_3 * w_at1[1442];
+      sum_13 += x_3 * w_at1[1562];
+      const f32x16 x_4 = load_f32x16(&x_at1[48]);
+      sum_0 += x_4 * w_at1[3];
+      sum_1 += x_4 * w_at1[123];
+      sum_2 += x_4 * w_at1[243];
+      sum_3 += x_4 * w_at1[363];
+      sum_4 += x_4 * w_at1[483];
+      sum_5 += x_4 * w_at1[603];
+      sum_6 += x_4 * w_at1[723];
+      sum_7 += x_4 * w_at1[843];
+      sum_8 += x_4 * w_at1[963];
+      sum_9 += x_4 * w_at1[1083];
+      sum_10 += x_4 * w_at1[1203];
+      sum_11 += x_4 * w_at1[1323];
+      sum_12 += x_4 * w_at1[1443];
+      sum_13 += x_4 * w_at1[1563];
     }
-    const f32x16 b_1 = load_f32x16(&b[64]);
-    store_f32x16(&y_at2[64], tanh_f32x16(sum_0_0 + b_1));
-    store_f32x16(&y_at2[148], tanh_f32x16(sum_1_0 + b_1));
-    store_f32x16(&y_at2[232], tanh_f32x16(sum_2_0 + b_1));
-    store_f32x16(&y_at2[316], tanh_f32x16(sum_3_0 + b_1));
-    store_f32x16(&y_at2[400], tanh_f32x16(sum_4_0 + b_1));
-    store_f32x16(&y_at2[484], tanh_f32x16(sum_5_0 + b_1));
-    store_f32x16(&y_at2[568], tanh_f32x16(sum_6_0 + b_1));
-    store_f32x16(&y_at2[652], tanh_f32x16(sum_7_0 + b_1));
-    // o2: 4 lanes
-    {
-      float *y_at3 = y + n0 * 672;
-      f32x16 sum_0 = {0};
-      f32x16 sum_1 = {0};
-      f32x16 sum_2 = {0};
-      f32x16 sum_3 = {0};
-      f32x16 sum_4 = {0};
-      f32x16 sum_5 = {0};
-      f32x16 sum_6 = {0};
-      f32x16 sum_7 = {0};
-      for (int c0 = 0; c0 < 30; c0++) {
-        const float *w_at3 = w + c0 * 64;
-        const float *x_at3 = x + n0 * 960 + c0 * 4;
-        __builtin_prefetch(&w_at3[10112]);
-        __builtin_prefetch(&w_at3[10128]);
-        __builtin_prefetch(&w_at3[10144]);
-        __builtin_prefetch(&w_at3[10160]);
-        const f32x16 w_1 = load_f32x16(&w_at3[9600]);
-        sum_0 += x_at3[0] * w_1;
-        sum_1 += x_at3[120] * w_1;
-        sum_2 += x_at3[240] * w_1;
-        sum_3 += x_at3[360] * w_1;
-        sum_4 += x_at3[480] * w_1;
-        sum_5 += x_at3[600] * w_1;
-        sum_6 += x_at3[720] * w_1;
-        sum_7 += x_at3[840] * w_1;
-        const f32x16 w_2 = load_f32x16(&w_at3[9616]);
-        sum_0 += x_at3[1] * w_2;
-        sum_1 += x_at3[121] * w_2;
-        sum_2 += x_at3[241] * w_2;
-        sum_3 += x_at3[361] * w_2;
-        sum_4 += x_at3[481] * w_2;
-        sum_5 += x_at3[601] * w_2;
-        sum_6 += x_at3[721] * w_2;
-        sum_7 += x_at3[841] * w_2;
-        const f32x16 w_3 = load_f32x16(&w_at3[9632]);
-        sum_0 += x_at3[2] * w_3;
-        sum_1 += x_at3[122] * w_3;
-        sum_2 += x_at3[242] * w_3;
-        sum_3 += x_at3[362] * w_3;
-        sum_4 += x_at3[482] * w_3;
-        sum_5 += x_at3[602] * w_3;
-        sum_6 += x_at3[722] * w_3;
-        sum_7 += x_at3[842] * w_3;
-        const f32x16 w_4 = load_f32x16(&w_at3[9648]);
-        sum_0 += x_at3[3] * w_4;
-        sum_1 += x_at3[123] * w_4;
-        sum_2 += x_at3[243] * w_4;
-        sum_3 += x_at3[363] * w_4;
-        sum_4 += x_at3[483] * w_4;
-        sum_5 += x_at3[603] * w_4;
-        sum_6 += x_at3[723] * w_4;
-        sum_7 += x_at3[843] * w_4;
-      }
-      const f32x16 b_1 = load_part_f32x16(&b[80], 4);
-      store_part_f32x16(&y_at3[80], tanh_f32x16(sum_0 + b_1), 4);
-      store_part_f32x16(&y_at3[164], tanh_f32x16(sum_1 + b_1), 4);
-      store_part_f32x16(&y_at3[248], tanh_f32x16(sum_2 + b_1), 4);
-      store_part_f32x16(&y_at3[332], tanh_f32x16(sum_3 + b_1), 4);
-      store_part_f32x16(&y_at3[416], tanh_f32x16(sum_4 + b_1), 4);
-      store_part_f32x16(&y_at3[500], tanh_f32x16(sum_5 + b_1), 4);
-      store_part_f32x16(&y_at3[584], tanh_f32x16(sum_6 + b_1), 4);
-      store_part_f32x16(&y_at3[668], tanh_f32x16(sum_7 + b_1), 4);
-    }
+    store_strided_f32x16(&y_at1[0], 84, tanh_f32x16(sum_0 + b_at1[0]), 16);
+    store_strided_f32x16(&y_at1[1], 84, tanh_f32x16(sum_1 + b_at1[1]), 16);
+    store_strided_f32x16(&y_at1[2], 84, tanh_f32x16(sum_2 + b_at1[2]), 16);
+    store_strided_f32x16(&y_at1[3], 84, tanh_f32x16(sum_3 + b_at1[3]), 16);
+    store_strided_f32x16(&y_at1[4], 84, tanh_f32x16(sum_4 + b_at1[4]), 16);
+    store_strided_f32x16(&y_at1[5], 84, tanh_f32x16(sum_5 + b_at1[5]), 16);
+    store_strided_f32x16(&y_at1[6], 84, tanh_f32x16(sum_6 + b_at1[6]), 16);
+    store_strided_f32x16(&y_at1[7], 84, tanh_f32x16(sum_7 + b_at1[7]), 16);
+    store_strided_f32x16(&y_at1[8], 84, tanh_f32x16(sum_8 + b_at1[8]), 16);
+    store_strided_f32x16(&y_at1[9], 84, tanh_f32x16(sum_9 + b_at1[9]), 16);
+    store_strided_f32x16(&y_at1[10], 84, tanh_f32x16(sum_10 + b_at1[10]), 16);
+    store_strided_f32x16(&y_at1[11], 84, tanh_f32x16(sum_11 + b_at1[11]), 16);
+    store_strided_f32x16(&y_at1[12], 84, tanh_f32x16(sum_12 + b_at1[12]), 16);
+    store_strided_f32x16(&y_at1[13], 84, tanh_f32x16(sum_13 + b_at1[13]), 16);
   }
 }
 
@@ -5977,9 +5654,9 @@ static void forward(const lenet5_trainer_parameters *parameters, const float *im
   float *const tanh1 = (float *)(void *)(memory + 0);
   float *const avgpool1 = (float *)(void *)(memory + 301056);
   float *const tanh2 = (float *)(void *)(memory + 0);
-  float *const avgpool2 = (float *)(void *)(memory + 204800);
-  float *const tanh3 = (float *)(void *)(memory + 230400);
-  float *const tanh4 = (float *)(void *)(memory + 46080);
+  float *const avgpool2 = (float *)(void *)(memory + 102400);
+  float *const tanh3 = (float *)(void *)(memory + 25600);
+  float *const tanh4 = (float *)(void *)(memory + 7680);
   float *const logits = (float *)(void *)(memory + 5376);
   float *const scores_reduce_max = (float *)(void *)(memory + 640);
   float *const scores_exp = (float *)(void *)(memory + 0);
@@ -5987,8 +5664,8 @@ static void forward(const lenet5_trainer_parameters *parameters, const float *im
   float *const image_padded = (float *)(void *)(memory + 0);
   float *const image_padded_packed = (float *)(void *)(memory + 301056);
   float *const conv2_weight_packed = (float *)(void *)(memory + 102400);
-  float *const fc1_weight_packed = (float *)(void *)(memory + 0);
-  float *const fc2_weight_packed = (float *)(void *)(memory + 0);
+  float *const avgpool2_packed = (float *)(void *)(memory + 0);
+  float *const tanh3_packed = (float *)(void *)(memory + 0);
   float *const tanh4_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
@@ -5998,10 +5675,10 @@ static void forward(const lenet5_trainer_parameters *parameters, const float *im
   pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 5
   conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
   avgpool_2(tanh2, avgpool2);  // step 7
-  pack_3(parameters->fc1_weight, fc1_weight_packed);  // step 8
-  fc_tanh_1(avgpool2, fc1_weight_packed, parameters->fc1_bias, tanh3);  // step 9
-  pack_4(parameters->fc2_weight, fc2_weight_packed);  // step 10
-  fc_tanh_2(tanh3, fc2_weight_packed, parameters->fc2_bias, tanh4);  // step 11
+  pack_3(avgpool2, avgpool2_packed);  // step 8
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
+  pack_4(tanh3, tanh3_packed);  // step 10
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
   pack_5(tanh4, tanh4_packed);  // step 12
   fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
   reduce_max_1(logits, scores_reduce_max);  // step 14
@@ -6015,9 +5692,9 @@ static void evaluate(const lenet5_trainer_parameters *parameters, const float *i
   float *const tanh1 = (float *)(void *)(memory + 0);
   float *const avgpool1 = (float *)(void *)(memory + 301056);
   float *const tanh2 = (float *)(void *)(memory + 0);
-  float *const avgpool2 = (float *)(void *)(memory + 204800);
-  float *const tanh3 = (float *)(void *)(memory + 230400);
-  float *const tanh4 = (float *)(void *)(memory + 46080);
+  float *const avgpool2 = (float *)(void *)(memory + 102400);
+  float *const tanh3 = (float *)(void *)(memory + 25600);
+  float *const tanh4 = (float *)(void *)(memory + 7680);
   float *const logits = (float *)(void *)(memory + 5376);
   float *const scores_reduce_max = (float *)(void *)(memory + 640);
   float *const scores_sub = (float *)(void *)(memory + 0);
@@ -6029,8 +5706,8 @@ static void evaluate(const lenet5_trainer_parameters *parameters, const float *i
   float *const image_padded = (float *)(void *)(memory + 0);
   float *const image_padded_packed = (float *)(void *)(memory + 301056);
   float *const conv2_weight_packed = (float *)(void *)(memory + 102400);
-  float *const fc1_weight_packed = (float *)(void *)(memory + 0);
-  float *const fc2_weight_packed = (float *)(void *)(memory + 0);
+  float *const avgpool2_packed = (float *)(void *)(memory + 0);
+  float *const tanh3_packed = (float *)(void *)(memory + 0);
   float *const tanh4_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
@@ -6040,10 +5717,10 @@ static void evaluate(const lenet5_trainer_parameters *parameters, const float *i
   pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 5
   conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
   avgpool_2(tanh2, avgpool2);  // step 7
-  pack_3(parameters->fc1_weight, fc1_weight_packed);  // step 8
-  fc_tanh_1(avgpool2, fc1_weight_packed, parameters->fc1_bias, tanh3);  // step 9
-  pack_4(parameters->fc2_weight, fc2_weight_packed);  // step 10
-  fc_tanh_2(tanh3, fc2_weight_packed, parameters->fc2_bias, tanh4);  // step 11
+  pack_3(avgpool2, avgpool2_packed);  // step 8
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
+  pack_4(tanh3, tanh3_packed);  // step 10
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
   pack_5(tanh4, tanh4_packed);  // step 12
   fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
   reduce_max_1(logits, scores_reduce_max);  // step 14
@@ -6062,24 +5739,24 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   float *const tanh1 = (float *)(void *)(memory + 331776);
   float *const avgpool1 = (float *)(void *)(memory + 735232);
   float *const tanh2 = (float *)(void *)(memory + 632832);
-  float *const avgpool2 = (float *)(void *)(memory + 204800);
-  float *const tanh3 = (float *)(void *)(memory + 230400);
-  float *const tanh4 = (float *)(void *)(memory + 46080);
-  float *const logits = (float *)(void *)(memory + 5376);
-  float *const scores_reduce_max = (float *)(void *)(memory + 640);
-  float *const scores_sub = (float *)(void *)(memory + 0);
-  float *const scores_exp = (float *)(void *)(memory + 640);
-  float *const scores_reduce_sum = (float *)(void *)(memory + 1280);
-  float *const loss_log_softmax_log = (float *)(void *)(memory + 1344);
-  float *const loss_log_softmax = (float *)(void *)(memory + 640);
-  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 1280);
-  float *const loss_where = (float *)(void *)(memory + 0);
-  float *const loss_neg = (float *)(void *)(memory + 1472);
-  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 0);
-  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 1920);
-  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 1280);
-  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 7680);
-  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const avgpool2 = (float *)(void *)(memory + 0);
+  float *const tanh3 = (float *)(void *)(memory + 51200);
+  float *const tanh4 = (float *)(void *)(memory + 33280);
+  float *const logits = (float *)(void *)(memory + 30976);
+  float *const scores_reduce_max = (float *)(void *)(memory + 26240);
+  float *const scores_sub = (float *)(void *)(memory + 25600);
+  float *const scores_exp = (float *)(void *)(memory + 26240);
+  float *const scores_reduce_sum = (float *)(void *)(memory + 26880);
+  float *const loss_log_softmax_log = (float *)(void *)(memory + 26944);
+  float *const loss_log_softmax = (float *)(void *)(memory + 26240);
+  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 26880);
+  float *const loss_where = (float *)(void *)(memory + 25600);
+  float *const loss_neg = (float *)(void *)(memory + 27072);
+  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 25600);
+  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 27520);
+  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 26880);
+  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 38656);
+  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 25600);
   float *const fc1_grad_adjoint = (float *)(void *)(memory + 810496);
   float *const tanh2_grad_mul2 = (float *)(void *)(memory + 0);
   float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
@@ -6088,9 +5765,9 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   float *const grad_conv2_weight_sum = (float *)(void *)(memory + 708096);
   float *const image_padded_packed = (float *)(void *)(memory + 0);
   float *const conv2_weight_packed = (float *)(void *)(memory + 0);
-  float *const fc1_weight_packed = (float *)(void *)(memory + 0);
-  float *const fc2_weight_packed = (float *)(void *)(memory + 0);
-  float *const tanh4_packed = (float *)(void *)(memory + 0);
+  float *const avgpool2_packed = (float *)(void *)(memory + 25600);
+  float *const tanh3_packed = (float *)(void *)(memory + 25600);
+  float *const tanh4_packed = (float *)(void *)(memory + 25600);
   float *const conv2_weight_packed_2 = (float *)(void *)(memory + 708096);
   float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
@@ -6101,10 +5778,10 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 5
   conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
   avgpool_2(tanh2, avgpool2);  // step 7
-  pack_3(parameters->fc1_weight, fc1_weight_packed);  // step 8
-  fc_tanh_1(avgpool2, fc1_weight_packed, parameters->fc1_bias, tanh3);  // step 9
-  pack_4(parameters->fc2_weight, fc2_weight_packed);  // step 10
-  fc_tanh_2(tanh3, fc2_weight_packed, parameters->fc2_bias, tanh4);  // step 11
+  pack_3(avgpool2, avgpool2_packed);  // step 8
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
+  pack_4(tanh3, tanh3_packed);  // step 10
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
   pack_5(tanh4, tanh4_packed);  // step 12
   fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
   reduce_max_1(logits, scores_reduce_max);  // step 14
@@ -6175,24 +5852,24 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   float *const tanh1 = (float *)(void *)(memory + 331776);
   float *const avgpool1 = (float *)(void *)(memory + 735232);
   float *const tanh2 = (float *)(void *)(memory + 632832);
-  float *const avgpool2 = (float *)(void *)(memory + 204800);
-  float *const tanh3 = (float *)(void *)(memory + 230400);
-  float *const tanh4 = (float *)(void *)(memory + 46080);
-  float *const logits = (float *)(void *)(memory + 5376);
-  float *const scores_reduce_max = (float *)(void *)(memory + 640);
-  float *const scores_sub = (float *)(void *)(memory + 0);
-  float *const scores_exp = (float *)(void *)(memory + 640);
-  float *const scores_reduce_sum = (float *)(void *)(memory + 1280);
-  float *const loss_log_softmax_log = (float *)(void *)(memory + 1344);
-  float *const loss_log_softmax = (float *)(void *)(memory + 640);
-  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 1280);
-  float *const loss_where = (float *)(void *)(memory + 0);
-  float *const loss_neg = (float *)(void *)(memory + 1472);
-  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 0);
-  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 1280);
-  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 13056);
-  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 7680);
-  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const avgpool2 = (float *)(void *)(memory + 0);
+  float *const tanh3 = (float *)(void *)(memory + 51200);
+  float *const tanh4 = (float *)(void *)(memory + 33280);
+  float *const logits = (float *)(void *)(memory + 30976);
+  float *const scores_reduce_max = (float *)(void *)(memory + 26240);
+  float *const scores_sub = (float *)(void *)(memory + 25600);
+  float *const scores_exp = (float *)(void *)(memory + 26240);
+  float *const scores_reduce_sum = (float *)(void *)(memory + 26880);
+  float *const loss_log_softmax_log = (float *)(void *)(memory + 26944);
+  float *const loss_log_softmax = (float *)(void *)(memory + 26240);
+  uint8_t *const loss_equal = (uint8_t *)(void *)(memory + 26880);
+  float *const loss_where = (float *)(void *)(memory + 25600);
+  float *const loss_neg = (float *)(void *)(memory + 27072);
+  float *const loss_where_grad_adjoint = (float *)(void *)(memory + 25600);
+  float *const loss_log_softmax_grad_reduce_sum = (float *)(void *)(memory + 26880);
+  float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 44032);
+  float *const tanh4_grad_mul2 = (float *)(void *)(memory + 38656);
+  float *const tanh3_grad_mul2 = (float *)(void *)(memory + 25600);
   float *const fc1_grad_adjoint = (float *)(void *)(memory + 810496);
   float *const tanh2_grad_mul2 = (float *)(void *)(memory + 0);
   float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
@@ -6201,9 +5878,9 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   float *const conv2_weight_velocity_sum = (float *)(void *)(memory + 632832);
   float *const image_padded_packed = (float *)(void *)(memory + 0);
   float *const conv2_weight_packed = (float *)(void *)(memory + 0);
-  float *const fc1_weight_packed = (float *)(void *)(memory + 0);
-  float *const fc2_weight_packed = (float *)(void *)(memory + 0);
-  float *const tanh4_packed = (float *)(void *)(memory + 0);
+  float *const avgpool2_packed = (float *)(void *)(memory + 25600);
+  float *const tanh3_packed = (float *)(void *)(memory + 25600);
+  float *const tanh4_packed = (float *)(void *)(memory + 25600);
   float *const conv2_weight_packed_2 = (float *)(void *)(memory + 708096);
   float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
@@ -6215,10 +5892,10 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 6
   conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 7
   avgpool_2(tanh2, avgpool2);  // step 8
-  pack_3(parameters->fc1_weight, fc1_weight_packed);  // step 9
-  fc_tanh_1(avgpool2, fc1_weight_packed, parameters->fc1_bias, tanh3);  // step 10
-  pack_4(parameters->fc2_weight, fc2_weight_packed);  // step 11
-  fc_tanh_2(tanh3, fc2_weight_packed, parameters->fc2_bias, tanh4);  // step 12
+  pack_3(avgpool2, avgpool2_packed);  // step 9
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 10
+  pack_4(tanh3, tanh3_packed);  // step 11
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 12
   pack_5(tanh4, tanh4_packed);  // step 13
   fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 14
   reduce_max_1(logits, scores_reduce_max);  // step 15

@@ -15,7 +15,7 @@ struct RuntimePacking {
 
   /// Whether the work of the equation outweighs a copy of the tensor.
   static func pays(for tensor: Tensor, in equation: Equation) -> Bool {
-    equation.operationCount >= 16 * tensor.shape.reduce(1, *)
+    equation.operationCount >= Contraction.operationsPerCopy * tensor.shape.reduce(1, *)
   }
 
   func steps(before place: Int) -> [Step] { stepsBefore[place] ?? [] }

@@ -61,7 +61,8 @@ package struct Contraction: Hashable, Sendable {
       let vectors = (axis.extent + CEmitter.lanes - 1) / CEmitter.lanes
       let filled = Double(axis.extent) / Double(vectors * CEmitter.lanes)
       let isSideBySide = !isFree && kinds.allSatisfy { layout($0.0.tensor).isChannelBlocked }
-      let score = isFree ? 3 : filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)
+      let copied = kinds.filter { $0.1 == .everyRun && $0.0.isNeeded }.map(\.0.tensor)
+      let score = isFree ? 3 : (filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)) * equation.work(beside: copied)
       if score > best?.score ?? 0 {
         // Where nothing needs to be packed at run time, nothing is.
         best = (axis, isFree ? packings : packings.filter(\.isNeeded), score)
@@ -82,6 +83,9 @@ package struct Contraction: Hashable, Sendable {
     pixels = walked
     others = rest.filter { !walked.contains($0) }
   }
+
+  /// Operations that take as long as an element is copied into another order.
+  package static let operationsPerCopy = 16
 
   /// nil where the lanes cannot be neighbours.
   private static func packing(_ access: Access, _ axis: Axis, _ layout: (Tensor) -> Layout) -> Packing? {
@@ -131,6 +135,13 @@ extension Equation {
     var stem = axis.name
     while (0..<count).contains(where: { taken.contains("\(stem)\($0)") }) { stem += "_" }
     return (0..<count).map { "\(stem)\($0)" }
+  }
+
+  /// The share of the operations in the time that they take together with copies of tensors.
+  fileprivate func work(beside copies: [Tensor]) -> Double {
+    let work = Double(operationCount)
+    let elements = copies.reduce(0.0) { $0 + Double($1.shape.reduce(1, *)) }
+    return work / (work + elements * Double(Contraction.operationsPerCopy))
   }
 
   /// True where result and operands are all f32, so that vectors can be used.
