@@ -93,24 +93,28 @@ private func merge(_ access: Access, _ outer: Axis, _ inner: Axis, _ merged: Axi
 extension Index {
   /// True where the axis occurs, also inside data that decides the position.
   package func mentions(_ axis: Axis) -> Bool {
-    var found = false
-    _ = rewritten(
-      index: { part in
-        if part == .axis(axis) { found = true }
-        return part
-      }, scalar: { $0 })
-    return found
+    switch self {
+    case .constant: false
+    case .axis(let other): other == axis
+    case .sum(let a, let b), .product(let a, let b), .minimum(let a, let b), .maximum(let a, let b):
+      a.mentions(axis) || b.mentions(axis)
+    case .quotient(let a, _), .remainder(let a, _): a.mentions(axis)
+    case .value(let value): value.mentions(axis)
+    }
   }
 }
 
 extension Scalar {
   /// True where the axis occurs in any position.
   package func mentions(_ axis: Axis) -> Bool {
-    var found = false
-    _ = rewritten(index: { part in
-      if part == .axis(axis) { found = true }
-      return part
-    })
-    return found
+    switch self {
+    case .constant, .local: false
+    case .index(let position): position.mentions(axis)
+    case .read(let access): access.indices.contains { $0.mentions(axis) }
+    case .unary(_, let a), .reduce(_, _, let a), .cast(_, let a): a.mentions(axis)
+    case .binary(_, let a, let b): a.mentions(axis) || b.mentions(axis)
+    case .select(let condition, let a, let b): condition.mentions(axis) || a.mentions(axis) || b.mentions(axis)
+    case .random(let words): words.contains { $0.mentions(axis) }
+    }
   }
 }

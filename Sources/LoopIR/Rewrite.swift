@@ -16,46 +16,36 @@ extension Index {
 }
 
 extension Scalar {
-  package func rewritten(index: (Index) -> Index = { $0 }, scalar: (Scalar) -> Scalar = { $0 }) -> Scalar {
-    func visit(_ child: Scalar) -> Scalar { child.rewritten(index: index, scalar: scalar) }
-    func visit(_ child: Index) -> Index { child.rewritten(index: index, scalar: scalar) }
-    return switch self {
-    case .constant, .local: scalar(self)
-    case .index(let position): scalar(.index(visit(position)))
-    case .read(var access):
-      {
-        access.indices = access.indices.map(visit)
-        return scalar(.read(access))
-      }()
-    case .unary(let function, let a): scalar(.unary(function, visit(a)))
-    case .binary(let function, let a, let b): scalar(.binary(function, visit(a), visit(b)))
-    case .select(let condition, let a, let b): scalar(.select(visit(condition), visit(a), visit(b)))
-    case .reduce(let reduction, let axes, let a): scalar(.reduce(reduction, axes, visit(a)))
-    case .cast(let type, let a): scalar(.cast(type, visit(a)))
-    case .random(let words): scalar(.random(words.map(visit)))
-    }
+  /// Every scalar of the tree, changed, and every part of every position.
+  package func rewritten(index: (Index) -> Index, scalar: (Scalar) -> Scalar = { $0 }) -> Scalar {
+    rewritten(positions: { $0.rewritten(index: index, scalar: scalar) }, scalar: scalar)
+  }
+
+  /// Every scalar of the tree, those inside data-dependent positions included, changed.
+  package func rewritten(scalar: (Scalar) -> Scalar) -> Scalar {
+    rewritten(
+      positions: { $0.isDataDependent ? $0.rewritten(index: { $0 }, scalar: scalar) : $0 }, scalar: scalar)
   }
 
   /// Axes replaced by other positions; every index in normal form.
   package func substituting(_ replacements: [Axis: Index]) -> Scalar {
-    mappingPositions { $0.substituting(replacements) }
+    rewritten(positions: { $0.substituting(replacements) }, scalar: { $0 })
   }
 
-  /// Every position as a whole, changed.
-  private func mappingPositions(_ transform: (Index) -> Index) -> Scalar {
-    func visit(_ child: Scalar) -> Scalar { child.mappingPositions(transform) }
+  private func rewritten(positions: (Index) -> Index, scalar: (Scalar) -> Scalar) -> Scalar {
+    func visit(_ child: Scalar) -> Scalar { child.rewritten(positions: positions, scalar: scalar) }
     switch self {
-    case .constant, .local: return self
-    case .index(let position): return .index(transform(position))
+    case .constant, .local: return scalar(self)
+    case .index(let position): return scalar(.index(positions(position)))
     case .read(var access):
-      access.indices = access.indices.map(transform)
-      return .read(access)
-    case .unary(let function, let a): return .unary(function, visit(a))
-    case .binary(let function, let a, let b): return .binary(function, visit(a), visit(b))
-    case .select(let condition, let a, let b): return .select(visit(condition), visit(a), visit(b))
-    case .reduce(let reduction, let axes, let a): return .reduce(reduction, axes, visit(a))
-    case .cast(let type, let a): return .cast(type, visit(a))
-    case .random(let words): return .random(words.map(visit))
+      access.indices = access.indices.map(positions)
+      return scalar(.read(access))
+    case .unary(let function, let a): return scalar(.unary(function, visit(a)))
+    case .binary(let function, let a, let b): return scalar(.binary(function, visit(a), visit(b)))
+    case .select(let condition, let a, let b): return scalar(.select(visit(condition), visit(a), visit(b)))
+    case .reduce(let reduction, let axes, let a): return scalar(.reduce(reduction, axes, visit(a)))
+    case .cast(let type, let a): return scalar(.cast(type, visit(a)))
+    case .random(let words): return scalar(.random(words.map(visit)))
     }
   }
 

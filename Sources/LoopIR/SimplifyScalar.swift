@@ -9,7 +9,7 @@ extension Scalar {
   ///     i < n  =  1                           for a position that is always less, 0 for one that never is; n <= i alike
   ///     x and 1  =  x        x and 0  =  0    where x is a comparison
   package var simplified: Scalar {
-    rewritten(index: { $0 }, scalar: { $0.simplifiedHere })
+    rewritten(scalar: { $0.simplifiedHere })
   }
 
   private var simplifiedHere: Scalar {

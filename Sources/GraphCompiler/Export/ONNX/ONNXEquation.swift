@@ -27,7 +27,7 @@ struct ONNXEquation {
   private func write(_ equation: Equation) -> Bool {
     let (value, element) = (equation.value.simplified, equation.result.element)
     guard let node = expression(equation.axes).node(value, element) else { return false }
-    let isWhole = equation.axes.allSatisfy { $0.extent == 1 || value.covers($0) } && value.hasRank
+    let isWhole = equation.axes.allSatisfy { $0.extent == 1 || value.mentions($0) } && value.hasRank
     guard !isWhole || (value.elementType ?? element) != element else {
       call.finish(node.type, node.inputs, list: node.attributes, since: node.version)
       return true
@@ -124,8 +124,8 @@ struct ONNXEquation {
     let all = axes + inner
     guard let node = expression(all).node(body, body.elementType ?? element) else { return nil }
     var name = call.node(node.type, node.inputs, list: node.attributes, since: node.version)
-    if inner.contains(where: { $0.extent > 1 && !body.covers($0) }) || !body.hasRank {
-      let shape = all.map { axis in inner.contains(axis) || body.covers(axis) ? axis.extent : 1 }
+    if inner.contains(where: { $0.extent > 1 && !body.mentions($0) }) || !body.hasRank {
+      let shape = all.map { axis in inner.contains(axis) || body.mentions(axis) ? axis.extent : 1 }
       name = call.node("Expand", [name, call.ints(shape)], since: 13)
     }
     let places = call.ints(Array(axes.count..<all.count))
@@ -143,7 +143,7 @@ struct ONNXEquation {
     let reads = body.factors.compactMap { factor in
       if case .read(let access) = factor, access.tensor.element.isFloatingPoint { access } else { nil }
     }
-    guard reads.count == 2, body.factors.count == 2, all.allSatisfy(body.covers),
+    guard reads.count == 2, body.factors.count == 2, all.allSatisfy(body.mentions),
       all.count <= Self.letters.count,
       let a = gathered(reads[0], all), let b = gathered(reads[1], all)
     else { return nil }
@@ -163,19 +163,6 @@ struct ONNXEquation {
 }
 
 extension Scalar {
-  /// Whether the value may differ along an axis.
-  fileprivate func covers(_ axis: Axis) -> Bool {
-    var found = false
-    forEach { part in
-      switch part {
-      case .index(let index): found = found || index.mentions(axis)
-      case .read(let access): found = found || access.indices.contains { $0.mentions(axis) }
-      default: break
-      }
-    }
-    return found
-  }
-
   /// False where nothing in the value has a dimension: literals, and reads of single numbers.
   fileprivate var hasRank: Bool {
     var found = false
