@@ -49,7 +49,7 @@ private struct ScatterGradient<Scatter: ScatterOp> {
 
   mutating func byX() throws(OpError) -> Value {
     switch op.reduction {
-    case .none: try scattered(dy, zeros(like: updates), .none)
+    case .none: try scattered(dy, filled(updates, 0), .none)
     case .add: dy
     case .mul: try apply(Mul(), dy, try scattered(filled(x, 1), updates, .mul))
     case .max, .min: try apply(Where(), try apply(Equal(), x, y), dy, zero)
@@ -116,8 +116,6 @@ private struct ScatterGradient<Scatter: ScatterOp> {
   private var zero: Value {
     mutating get { builder.scalar(0, builder.type(of: dy).element) }
   }
-
-  private mutating func zeros(like value: Value) throws(OpError) -> Value { try filled(value, 0) }
 
   private mutating func filled(
     _ value: Value, _ number: Double, _ element: ElementType? = nil

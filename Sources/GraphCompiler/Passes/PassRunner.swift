@@ -59,7 +59,7 @@ package struct PassRunner<IR: Sendable & Equatable>: Sendable {
     #endif
   }
 
-  /// Reading back takes longer than most passes: tests run every pass alone.
+  /// Reading back takes longer than most passes: tests of goldens and of operators run them one by one.
   private func checkText(_ value: IR) {
     #if DEBUG
       let violations = readBack(value)

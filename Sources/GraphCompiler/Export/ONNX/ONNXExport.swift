@@ -143,7 +143,8 @@ private struct GraphExporter {
           refused.append(
             Diagnostic(
               .error, "unsupported-operator", "operator '\(name)' has no counterpart in ONNX", at: node.range,
-              kind: .unsupported))
+              kind: .unsupported,
+              help: "nor can its equation be written: it takes random numbers, or its positions are data"))
         }
       } catch {
         let message = "operator '\(name)' cannot be written as ONNX: \(error.message)"
