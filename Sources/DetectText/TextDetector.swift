@@ -18,7 +18,7 @@ struct TextDetector {
     var options = ONNXImport.Options()
     options.shapes = [Self.inputName: [1, 3, height, width]]
     let model = try ONNXImport.read(MappedFile(path: path), options: options)
-    let program = try Compilation(model.graph).program
+    let program = try BuildOptions().program(model.graph)
     let outputs = program.buffers.filter { $0.role == .output }
     guard outputs.count == 1, outputs[0].type.shape == [1, 1, height, width] else {
       throw CompileError(

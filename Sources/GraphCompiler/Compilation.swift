@@ -11,14 +11,18 @@ package struct Compilation: Sendable {
 
   /// After the graph passes: primitives, in groups, in execution order.
   package let graph: Graph
-  package let program: Program
+  /// One for each kind of registers; they read the same parameters and work in one arena.
+  package let programs: [Program]
   package let dumps: [Dump]
 
+  package var program: Program { programs[0] }
+
   /// - Parameters:
+  ///   - registers: for which there will be programs; the first one is dumped.
   ///   - threads: the most that a run may be shared among.
   ///   - largestWinogradError: see `Program.largestWinogradError`.
   package init(
-    _ source: Graph, threads: Int = 1, largestWinogradError: Double = .infinity,
+    _ source: Graph, registers: [VectorRegisters] = [.widest], threads: Int = 1, largestWinogradError: Double = .infinity,
     dumping selection: DumpSelection = .none
   ) throws(CompileError) {
     var dumps: [Dump] = []
@@ -33,11 +37,13 @@ package struct Compilation: Sendable {
     if selection.contains(PassTable.lowering) {
       dumps.append(Dump(pass: PassTable.lowering, text: "// after \(PassTable.lowering)\n\(lowered.text)"))
     }
-    program = try PassRunner.programs.run(ProgramPipeline.passes, on: lowered) { step in
+    lowered.registers = registers[0]
+    let first = try PassRunner.programs.run(ProgramPipeline.passes, on: lowered) { step in
       if let text = step.dump(selection, text: \.text) {
         dumps.append(Dump(pass: step.pass.name, text: text))
       }
     }
     self.dumps = dumps
+    programs = try ProgramPipeline.inOneArena([first] + ProgramPipeline.programs(lowered, for: registers.dropFirst()))
   }
 }

@@ -1,4 +1,5 @@
 import GraphCompiler
+import SourceText
 
 /// How generated C is compiled to be run on this machine.
 package struct BuildOptions: Sendable, Hashable {
@@ -19,6 +20,19 @@ package struct BuildOptions: Sendable, Hashable {
     self.instructionSet = instructionSet
     self.sanitizes = sanitizes
     self.threads = min(max(1, threads), Program.mostThreads)
+  }
+
+  /// The family of processors.
+  package var target: InstructionSet {
+    guard let target = InstructionSet.named(instructionSet) else {
+      preconditionFailure("there is no instruction set '\(instructionSet)'")
+    }
+    return target
+  }
+
+  /// The network as code for these processors and threads.
+  package func program(_ graph: Graph) throws(CompileError) -> Program {
+    try Compilation(graph, registers: [target.registers], threads: threads).program
   }
 
   /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long

@@ -46,7 +46,7 @@ package struct GradientVerification: Sendable {
   ) throws -> [[Double]] {
     let differentiated = try graph.addingGradients(
       of: graph.outputs[0].name, by: names.map { (name: $0, output: "\($0).grad") })
-    let program = try Compilation(differentiated).program
+    let program = try BuildOptions().program(differentiated)
     let network = try CompiledNetwork(program, BuildOptions(optimization: optimization))
     let buffers = program.buffers.filter { $0.role == .input }
     let results = network.run(buffers.map { inputs[$0.name]?.bytes ?? [] })

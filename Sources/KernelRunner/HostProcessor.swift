@@ -5,7 +5,9 @@ package enum HostProcessor {
   /// Names of the instruction sets of generated code that it has, the best first.
   package static let instructionSets: [String] = {
     var names = ["portable"]
-    #if arch(x86_64)
+    #if arch(arm64)
+      names.insert("neon", at: 0)
+    #elseif arch(x86_64)
       let flags = features
       if flags.isSuperset(of: ["avx2", "fma"]) { names.insert("avx2", at: 0) }
       if flags.isSuperset(of: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "fma"]) {

@@ -22,8 +22,9 @@ package final class TrainingLibrary {
   private static let usualRunCount = 200
 
   package init(_ plan: TrainingPlan, _ options: BuildOptions = BuildOptions()) throws {
-    compilation = try TrainingCompilation(plan, threads: options.threads)
-    bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: "\(plan.name).graph"))
+    compilation = try TrainingCompilation(plan, registers: [options.target.registers], threads: options.threads)
+    bundle = TrainingBundle(
+      compilation, SourceBundle.Options(sourceName: "\(plan.name).graph", targets: [options.target]))
     let operations = compilation.functions.map(\.program.operationCount).max() ?? 0
     let library = try KernelLibrary(
       plan.name, bundle.files, entryPoints: bundle.entryPoints(options.instructionSet), options,

@@ -26,7 +26,7 @@ package struct Verification: Sendable {
 
   /// The same on given inputs, of which every one must be there.
   package init(_ graph: Graph, inputs: [String: TensorData], build: BuildOptions) throws {
-    let program = try Compilation(graph, threads: build.threads).program
+    let program = try build.program(graph)
     let bytes = program.buffers.filter { $0.role == .input }.map { inputs[$0.name]?.bytes ?? [] }
     let got =
       build.sanitizes

@@ -21,6 +21,9 @@ package struct Layout: Hashable, Sendable {
     }
   }
 
+  /// Channels of a block: as many as the widest vectors have lanes.
+  package static let block = 16
+
   package var order: [Dimension]
   /// One for each logical dimension, or empty for none at all.
   package var halos: [Halo]
@@ -43,12 +46,12 @@ package struct Layout: Hashable, Sendable {
 
   /// Blocks of channels, as wide as a vector, innermost: `[0 1/16 2 3 1%16]`.
   package static func channelBlocked(rank: Int, halos: [Halo] = []) -> Layout {
-    var layout = blocked(rank: rank, dimension: 1, by: CEmitter.lanes)
+    var layout = blocked(rank: rank, dimension: 1, by: Layout.block)
     layout.halos = halos.contains { $0.before > 0 || $0.after > 0 } ? halos : []
     return layout
   }
 
-  package var isChannelBlocked: Bool { order.last == .within(1, of: CEmitter.lanes) }
+  package var isChannelBlocked: Bool { order.last == .within(1, of: Layout.block) }
 
   /// The dimension of which a block lies innermost.
   package var blockedDimension: Int? {

@@ -29,20 +29,25 @@ struct GeneratedNetwork: Sendable, CustomTestStringConvertible {
   /// Where its files are.
   var folder: URL { Self.generated.appendingPathComponent(name) }
 
-  /// The compiled network: what `graphc compile graphs/NAME.graph` makes.
-  func program() throws -> Program {
+  /// The compiled network for all processors: what `graphc compile graphs/NAME.graph` makes.
+  func programs() throws -> [Program] {
+    try Compilation(graph(), registers: InstructionSet.all.map(\.registers)).programs
+  }
+
+  /// `graphs/NAME.graph` with its weights.
+  func graph() throws -> Graph {
     let url = Self.graphs.appendingPathComponent("\(name).graph")
     let file = SourceFile(path: url.path, contents: Array(try Data(contentsOf: url)))
     var graph = try GraphParser.parse(file).graph
     if let weights {
       graph = try graph.applyingWeights(from: Self.graphs.appendingPathComponent(weights).path)
     }
-    return try Compilation(graph).program
+    return graph
   }
 
   /// The files that `graphc compile graphs/NAME.graph -o generated/NAME` writes.
   func bundle() throws -> SourceBundle {
-    SourceBundle(try program(), SourceBundle.Options(sourceName: "\(name).graph"))
+    SourceBundle(try programs(), SourceBundle.Options(sourceName: "\(name).graph"))
   }
 }
 
@@ -71,7 +76,8 @@ struct GeneratedTrainer: Sendable, CustomTestStringConvertible {
   /// The files that `graphc compile --train --name NAME -o generated/NAME` writes.
   func bundle() throws -> TrainingBundle {
     TrainingBundle(
-      try TrainingCompilation(TrainingPlan(graph())), SourceBundle.Options(sourceName: "\(network).graph"))
+      try TrainingCompilation(TrainingPlan(graph()), registers: InstructionSet.all.map(\.registers)),
+      SourceBundle.Options(sourceName: "\(network).graph"))
   }
 }
 

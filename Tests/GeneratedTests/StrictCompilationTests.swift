@@ -27,7 +27,7 @@ import Testing
   func runsCleanUnderSanitizers(_ network: GeneratedNetwork) throws {
     let folder = try TemporaryFolder()
     guard let compiler = try Self.sanitizer(in: folder) else { return }
-    let program = try network.program()
+    let program = try network.programs()[0]
     let driver = try folder.write("main.c", Array(SanitizedMain(program, network).text.utf8))
     let executable = folder.url.appendingPathComponent("main").path
     let include = network.folder.appendingPathComponent("include").path

@@ -12,7 +12,7 @@ import Testing
       files.map(\.path) == [
         "Package.swift", "Sources/CLenet5/include/lenet5.h", "Sources/CLenet5/include/module.modulemap",
         "Sources/CLenet5/lenet5.c", "Sources/CLenet5/lenet5_avx2.c", "Sources/CLenet5/lenet5_avx512.c",
-        "Sources/CLenet5/lenet5_kernels.h", "Sources/CLenet5/lenet5_portable.c",
+        "Sources/CLenet5/lenet5_neon.c", "Sources/CLenet5/lenet5_portable.c",
         "Sources/CLenet5/lenet5_weights.c",
         "Sources/Lenet5/Lenet5.swift",
       ])
@@ -38,14 +38,15 @@ import Testing
   @Test(arguments: GeneratedNetwork.all, [true, false])
   func theFaceCompilesWithoutAWarning(_ network: GeneratedNetwork, embedded: Bool) throws {
     guard let compiler = Tool.find("swiftc") else { return }
-    let program = try network.program()
+    let programs = try network.programs()
+    let program = programs[0]
     if !embedded && program.parameterByteCount == 0 { return }
     let names = SwiftNames(program)
     var options = SourceBundle.Options(sourceName: "\(network.name).graph")
     options.embedsWeights = embedded
     options.moduleName = names.cModule
     let folder = try TemporaryFolder()
-    for file in SourceBundle(program, options).files { try folder.write(file.path, file.contents) }
+    for file in SourceBundle(programs, options).files { try folder.write(file.path, file.contents) }
     let face = try folder.write("Face.swift", Array(SwiftFace(program, names, options).text.utf8))
     let map = folder.url.appendingPathComponent("include/module.modulemap").path
     let result = try compiler.run([
@@ -90,6 +91,6 @@ import Testing
 
   private static func package(_ name: String) throws -> SwiftPackage {
     let network = try #require(GeneratedNetwork.all.first { $0.name == name })
-    return SwiftPackage(try network.program(), SourceBundle.Options(sourceName: "\(name).graph"))
+    return SwiftPackage(try network.programs(), SourceBundle.Options(sourceName: "\(name).graph"))
   }
 }

@@ -77,7 +77,8 @@ struct TrainingCode: Sendable, CustomTestStringConvertible {
   }
 
   private func compiled() throws -> TrainingCompilation {
-    try TrainingCompilation(TrainingPlan(graph(), gradientsBy: targets))
+    try TrainingCompilation(
+      TrainingPlan(graph(), gradientsBy: targets), registers: InstructionSet.all.map(\.registers))
   }
 
   /// Writes everything that is emitted; the paths of the C sources.
@@ -106,7 +107,7 @@ extension TrainingCode {
 extension HostProcessor {
   /// The families whose code this processor leaves alone.
   fileprivate static var otherInstructionSets: [String] {
-    ["avx512", "avx2", "portable"].filter { $0 != instructionSet }
+    InstructionSet.all.map(\.name).filter { $0 != instructionSet }
   }
 }
 
@@ -202,7 +203,7 @@ extension HostProcessor {
     let folder = try TemporaryFolder()
     let code = TrainingCode.all[5]
     _ = try code.write(code.compilation(), to: folder)
-    let text = try String(contentsOf: folder.url.appendingPathComponent("lenet5_kernels.h"), encoding: .utf8)
+    let text = try String(contentsOf: folder.url.appendingPathComponent("lenet5_avx2.c"), encoding: .utf8)
     let parts = text.components(separatedBy: "\nKERNEL void ")
     #expect(parts.count > 40)
     for (before, kernel) in zip(parts, parts.dropFirst()) {

@@ -101,6 +101,11 @@ import Testing
       start + "  arena a: f32[3] at 9007199254740992\n}",
       "expected at most 1125899906842624 bytes, found 9007199254740992"
     ),
+    (
+      start + "  registers 8 lanes x 24\n}",
+      "expected 16 or 32 registers of 4, 8 or 16 lanes, found 24 of 8"
+    ),
+    (start + "  threads 65\n}", "expected 1 to 64 threads, found 65"),
     (start + "  arena a: f64[1000000000000]\n}", "tensor has more than 1099511627776 bytes"),
     (start + "  arena a: f32[3] in [0 0]\n}", "layout [0 0] does not fit 'a', f32[3]"),
     (start + kernel + "  call m(x, y) { computes y }\n}", "no kernel is called 'm' here"),

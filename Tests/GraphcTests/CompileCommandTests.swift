@@ -14,8 +14,19 @@ import Testing
 
   private static let sources = [
     "include", "include/module.modulemap", "include/scale.h", "scale.c", "scale_avx2.c", "scale_avx512.c",
-    "scale_kernels.h", "scale_portable.c",
+    "scale_neon.c", "scale_portable.c",
   ]
+
+  @Test func aTargetLeavesTheOthersOut() throws {
+    let workspace = try workspace()
+    let outcome = try workspace.graphc("compile net.graph --target avx2")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let others = ["scale_avx512.c", "scale_neon.c", "scale_portable.c"]
+    #expect(try workspace.contents("scale") == (Self.sources + ["scale.weights"]).filter { !others.contains($0) }.sorted())
+    let dispatch = try String(contentsOfFile: workspace.path("scale/scale.c"), encoding: .utf8)
+    #expect(dispatch.contains("scale_forward_avx2(") && !dispatch.contains("cpu_supports"))
+    #expect(dispatch.contains("#error \"made for __x86_64__ alone"))
+  }
 
   @Test func sourcesGoToAFolderNamedLikeTheGraph() throws {
     let workspace = try workspace()

@@ -9,7 +9,7 @@ import Testing
   private static let files = [
     "Package.swift", "Sources/CTiny/include/module.modulemap", "Sources/CTiny/include/tiny.h",
     "Sources/CTiny/tiny.c", "Sources/CTiny/tiny_avx2.c", "Sources/CTiny/tiny_avx512.c",
-    "Sources/CTiny/tiny_kernels.h", "Sources/CTiny/tiny_portable.c", "Sources/CTiny/tiny_weights.c",
+    "Sources/CTiny/tiny_neon.c", "Sources/CTiny/tiny_portable.c", "Sources/CTiny/tiny_weights.c",
     "Sources/Tiny/Tiny.swift",
   ]
 

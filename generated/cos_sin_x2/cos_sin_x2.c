@@ -2,11 +2,10 @@
 
 #include "cos_sin_x2.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void cos_sin_x2_forward_avx512(const float *x, float *J, void *arena);
 void cos_sin_x2_forward_avx2(const float *x, float *J, void *arena);
-#endif
+void cos_sin_x2_forward_neon(const float *x, float *J, void *arena);
 void cos_sin_x2_forward_portable(const float *x, float *J, void *arena);
 
 void cos_sin_x2_forward(const float *x, float *J, void *arena) {
@@ -25,6 +24,10 @@ void cos_sin_x2_forward(const float *x, float *J, void *arena) {
     cos_sin_x2_forward_avx2(x, J, arena);
     return;
   }
-#endif
   cos_sin_x2_forward_portable(x, J, arena);
+#elif defined(__aarch64__)
+  cos_sin_x2_forward_neon(x, J, arena);
+#else
+  cos_sin_x2_forward_portable(x, J, arena);
+#endif
 }

@@ -2,11 +2,10 @@
 
 #include "lenet5.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void lenet5_forward_avx512(const lenet5_parameters *parameters, const float *image, float *scores, void *arena);
 void lenet5_forward_avx2(const lenet5_parameters *parameters, const float *image, float *scores, void *arena);
-#endif
+void lenet5_forward_neon(const lenet5_parameters *parameters, const float *image, float *scores, void *arena);
 void lenet5_forward_portable(const lenet5_parameters *parameters, const float *image, float *scores, void *arena);
 
 void lenet5_forward(const lenet5_parameters *parameters, const float *image, float *scores, void *arena) {
@@ -25,8 +24,12 @@ void lenet5_forward(const lenet5_parameters *parameters, const float *image, flo
     lenet5_forward_avx2(parameters, image, scores, arena);
     return;
   }
-#endif
   lenet5_forward_portable(parameters, image, scores, arena);
+#elif defined(__aarch64__)
+  lenet5_forward_neon(parameters, image, scores, arena);
+#else
+  lenet5_forward_portable(parameters, image, scores, arena);
+#endif
 }
 
 _Static_assert(sizeof(lenet5_parameters) == LENET5_PARAMETER_BYTES, "padding differs");

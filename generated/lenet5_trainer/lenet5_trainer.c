@@ -2,31 +2,26 @@
 
 #include "lenet5_trainer.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void lenet5_trainer_forward_avx512(const lenet5_trainer_parameters *parameters, const float *image, float *scores, void *arena);
 void lenet5_trainer_forward_avx2(const lenet5_trainer_parameters *parameters, const float *image, float *scores, void *arena);
-#endif
+void lenet5_trainer_forward_neon(const lenet5_trainer_parameters *parameters, const float *image, float *scores, void *arena);
 void lenet5_trainer_forward_portable(const lenet5_trainer_parameters *parameters, const float *image, float *scores, void *arena);
-#if defined(__x86_64__)
 void lenet5_trainer_evaluate_avx512(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, void *arena);
 void lenet5_trainer_evaluate_avx2(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, void *arena);
-#endif
+void lenet5_trainer_evaluate_neon(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, void *arena);
 void lenet5_trainer_evaluate_portable(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, void *arena);
-#if defined(__x86_64__)
 void lenet5_trainer_backward_avx512(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena);
 void lenet5_trainer_backward_avx2(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena);
-#endif
+void lenet5_trainer_backward_neon(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena);
 void lenet5_trainer_backward_portable(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena);
-#if defined(__x86_64__)
 void lenet5_trainer_update_avx512(lenet5_trainer_state *state, const float *grad_conv1_weight, const float *grad_conv1_bias, const float *grad_conv2_weight, const float *grad_conv2_bias, const float *grad_fc1_weight, const float *grad_fc1_bias, const float *grad_fc2_weight, const float *grad_fc2_bias, const float *grad_logits_weight, const float *grad_logits_bias, const float *rate, void *arena);
 void lenet5_trainer_update_avx2(lenet5_trainer_state *state, const float *grad_conv1_weight, const float *grad_conv1_bias, const float *grad_conv2_weight, const float *grad_conv2_bias, const float *grad_fc1_weight, const float *grad_fc1_bias, const float *grad_fc2_weight, const float *grad_fc2_bias, const float *grad_logits_weight, const float *grad_logits_bias, const float *rate, void *arena);
-#endif
+void lenet5_trainer_update_neon(lenet5_trainer_state *state, const float *grad_conv1_weight, const float *grad_conv1_bias, const float *grad_conv2_weight, const float *grad_conv2_bias, const float *grad_fc1_weight, const float *grad_fc1_bias, const float *grad_fc2_weight, const float *grad_fc2_bias, const float *grad_logits_weight, const float *grad_logits_bias, const float *rate, void *arena);
 void lenet5_trainer_update_portable(lenet5_trainer_state *state, const float *grad_conv1_weight, const float *grad_conv1_bias, const float *grad_conv2_weight, const float *grad_conv2_bias, const float *grad_fc1_weight, const float *grad_fc1_bias, const float *grad_fc2_weight, const float *grad_fc2_bias, const float *grad_logits_weight, const float *grad_logits_bias, const float *rate, void *arena);
-#if defined(__x86_64__)
 void lenet5_trainer_train_step_avx512(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena);
 void lenet5_trainer_train_step_avx2(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena);
-#endif
+void lenet5_trainer_train_step_neon(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena);
 void lenet5_trainer_train_step_portable(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena);
 
 void lenet5_trainer_forward(const lenet5_trainer_parameters *parameters, const float *image, float *scores, void *arena) {
@@ -45,8 +40,12 @@ void lenet5_trainer_forward(const lenet5_trainer_parameters *parameters, const f
     lenet5_trainer_forward_avx2(parameters, image, scores, arena);
     return;
   }
-#endif
   lenet5_trainer_forward_portable(parameters, image, scores, arena);
+#elif defined(__aarch64__)
+  lenet5_trainer_forward_neon(parameters, image, scores, arena);
+#else
+  lenet5_trainer_forward_portable(parameters, image, scores, arena);
+#endif
 }
 
 void lenet5_trainer_evaluate(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, void *arena) {
@@ -65,8 +64,12 @@ void lenet5_trainer_evaluate(const lenet5_trainer_parameters *parameters, const 
     lenet5_trainer_evaluate_avx2(parameters, image, label, scores, loss, arena);
     return;
   }
-#endif
   lenet5_trainer_evaluate_portable(parameters, image, label, scores, loss, arena);
+#elif defined(__aarch64__)
+  lenet5_trainer_evaluate_neon(parameters, image, label, scores, loss, arena);
+#else
+  lenet5_trainer_evaluate_portable(parameters, image, label, scores, loss, arena);
+#endif
 }
 
 void lenet5_trainer_backward(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena) {
@@ -85,8 +88,12 @@ void lenet5_trainer_backward(const lenet5_trainer_parameters *parameters, const 
     lenet5_trainer_backward_avx2(parameters, image, label, scores, loss, grad_logits_weight, grad_logits_bias, grad_fc2_weight, grad_fc2_bias, grad_fc1_weight, grad_fc1_bias, grad_conv2_weight, grad_conv2_bias, grad_conv1_weight, grad_conv1_bias, arena);
     return;
   }
-#endif
   lenet5_trainer_backward_portable(parameters, image, label, scores, loss, grad_logits_weight, grad_logits_bias, grad_fc2_weight, grad_fc2_bias, grad_fc1_weight, grad_fc1_bias, grad_conv2_weight, grad_conv2_bias, grad_conv1_weight, grad_conv1_bias, arena);
+#elif defined(__aarch64__)
+  lenet5_trainer_backward_neon(parameters, image, label, scores, loss, grad_logits_weight, grad_logits_bias, grad_fc2_weight, grad_fc2_bias, grad_fc1_weight, grad_fc1_bias, grad_conv2_weight, grad_conv2_bias, grad_conv1_weight, grad_conv1_bias, arena);
+#else
+  lenet5_trainer_backward_portable(parameters, image, label, scores, loss, grad_logits_weight, grad_logits_bias, grad_fc2_weight, grad_fc2_bias, grad_fc1_weight, grad_fc1_bias, grad_conv2_weight, grad_conv2_bias, grad_conv1_weight, grad_conv1_bias, arena);
+#endif
 }
 
 void lenet5_trainer_update(lenet5_trainer_state *state, const float *grad_conv1_weight, const float *grad_conv1_bias, const float *grad_conv2_weight, const float *grad_conv2_bias, const float *grad_fc1_weight, const float *grad_fc1_bias, const float *grad_fc2_weight, const float *grad_fc2_bias, const float *grad_logits_weight, const float *grad_logits_bias, const float *rate, void *arena) {
@@ -105,8 +112,12 @@ void lenet5_trainer_update(lenet5_trainer_state *state, const float *grad_conv1_
     lenet5_trainer_update_avx2(state, grad_conv1_weight, grad_conv1_bias, grad_conv2_weight, grad_conv2_bias, grad_fc1_weight, grad_fc1_bias, grad_fc2_weight, grad_fc2_bias, grad_logits_weight, grad_logits_bias, rate, arena);
     return;
   }
-#endif
   lenet5_trainer_update_portable(state, grad_conv1_weight, grad_conv1_bias, grad_conv2_weight, grad_conv2_bias, grad_fc1_weight, grad_fc1_bias, grad_fc2_weight, grad_fc2_bias, grad_logits_weight, grad_logits_bias, rate, arena);
+#elif defined(__aarch64__)
+  lenet5_trainer_update_neon(state, grad_conv1_weight, grad_conv1_bias, grad_conv2_weight, grad_conv2_bias, grad_fc1_weight, grad_fc1_bias, grad_fc2_weight, grad_fc2_bias, grad_logits_weight, grad_logits_bias, rate, arena);
+#else
+  lenet5_trainer_update_portable(state, grad_conv1_weight, grad_conv1_bias, grad_conv2_weight, grad_conv2_bias, grad_fc1_weight, grad_fc1_bias, grad_fc2_weight, grad_fc2_bias, grad_logits_weight, grad_logits_bias, rate, arena);
+#endif
 }
 
 void lenet5_trainer_train_step(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena) {
@@ -125,8 +136,12 @@ void lenet5_trainer_train_step(lenet5_trainer_state *state, const float *image, 
     lenet5_trainer_train_step_avx2(state, image, label, rate, scores, loss, arena);
     return;
   }
-#endif
   lenet5_trainer_train_step_portable(state, image, label, rate, scores, loss, arena);
+#elif defined(__aarch64__)
+  lenet5_trainer_train_step_neon(state, image, label, rate, scores, loss, arena);
+#else
+  lenet5_trainer_train_step_portable(state, image, label, rate, scores, loss, arena);
+#endif
 }
 
 _Static_assert(sizeof(lenet5_trainer_parameters) == LENET5_TRAINER_PARAMETER_BYTES, "padding differs");

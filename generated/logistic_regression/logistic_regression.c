@@ -2,11 +2,10 @@
 
 #include "logistic_regression.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void logistic_regression_forward_avx512(const logistic_regression_parameters *parameters, const float *x, float *p, void *arena);
 void logistic_regression_forward_avx2(const logistic_regression_parameters *parameters, const float *x, float *p, void *arena);
-#endif
+void logistic_regression_forward_neon(const logistic_regression_parameters *parameters, const float *x, float *p, void *arena);
 void logistic_regression_forward_portable(const logistic_regression_parameters *parameters, const float *x, float *p, void *arena);
 
 void logistic_regression_forward(const logistic_regression_parameters *parameters, const float *x, float *p, void *arena) {
@@ -25,8 +24,12 @@ void logistic_regression_forward(const logistic_regression_parameters *parameter
     logistic_regression_forward_avx2(parameters, x, p, arena);
     return;
   }
-#endif
   logistic_regression_forward_portable(parameters, x, p, arena);
+#elif defined(__aarch64__)
+  logistic_regression_forward_neon(parameters, x, p, arena);
+#else
+  logistic_regression_forward_portable(parameters, x, p, arena);
+#endif
 }
 
 _Static_assert(sizeof(logistic_regression_parameters) == LOGISTIC_REGRESSION_PARAMETER_BYTES, "padding differs");

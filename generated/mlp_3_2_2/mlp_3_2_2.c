@@ -2,11 +2,10 @@
 
 #include "mlp_3_2_2.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void mlp_3_2_2_forward_avx512(const mlp_3_2_2_parameters *parameters, const float *x, float *o, void *arena);
 void mlp_3_2_2_forward_avx2(const mlp_3_2_2_parameters *parameters, const float *x, float *o, void *arena);
-#endif
+void mlp_3_2_2_forward_neon(const mlp_3_2_2_parameters *parameters, const float *x, float *o, void *arena);
 void mlp_3_2_2_forward_portable(const mlp_3_2_2_parameters *parameters, const float *x, float *o, void *arena);
 
 void mlp_3_2_2_forward(const mlp_3_2_2_parameters *parameters, const float *x, float *o, void *arena) {
@@ -25,8 +24,12 @@ void mlp_3_2_2_forward(const mlp_3_2_2_parameters *parameters, const float *x, f
     mlp_3_2_2_forward_avx2(parameters, x, o, arena);
     return;
   }
-#endif
   mlp_3_2_2_forward_portable(parameters, x, o, arena);
+#elif defined(__aarch64__)
+  mlp_3_2_2_forward_neon(parameters, x, o, arena);
+#else
+  mlp_3_2_2_forward_portable(parameters, x, o, arena);
+#endif
 }
 
 _Static_assert(sizeof(mlp_3_2_2_parameters) == MLP_3_2_2_PARAMETER_BYTES, "padding differs");

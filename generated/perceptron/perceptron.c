@@ -2,11 +2,10 @@
 
 #include "perceptron.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void perceptron_forward_avx512(const perceptron_parameters *parameters, const float *x, float *o, void *arena);
 void perceptron_forward_avx2(const perceptron_parameters *parameters, const float *x, float *o, void *arena);
-#endif
+void perceptron_forward_neon(const perceptron_parameters *parameters, const float *x, float *o, void *arena);
 void perceptron_forward_portable(const perceptron_parameters *parameters, const float *x, float *o, void *arena);
 
 void perceptron_forward(const perceptron_parameters *parameters, const float *x, float *o, void *arena) {
@@ -25,8 +24,12 @@ void perceptron_forward(const perceptron_parameters *parameters, const float *x,
     perceptron_forward_avx2(parameters, x, o, arena);
     return;
   }
-#endif
   perceptron_forward_portable(parameters, x, o, arena);
+#elif defined(__aarch64__)
+  perceptron_forward_neon(parameters, x, o, arena);
+#else
+  perceptron_forward_portable(parameters, x, o, arena);
+#endif
 }
 
 _Static_assert(sizeof(perceptron_parameters) == PERCEPTRON_PARAMETER_BYTES, "padding differs");

@@ -2,11 +2,10 @@
 
 #include "signal1d.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void signal1d_forward_avx512(const signal1d_parameters *parameters, const float *signal, float *scores, void *arena);
 void signal1d_forward_avx2(const signal1d_parameters *parameters, const float *signal, float *scores, void *arena);
-#endif
+void signal1d_forward_neon(const signal1d_parameters *parameters, const float *signal, float *scores, void *arena);
 void signal1d_forward_portable(const signal1d_parameters *parameters, const float *signal, float *scores, void *arena);
 
 void signal1d_forward(const signal1d_parameters *parameters, const float *signal, float *scores, void *arena) {
@@ -25,8 +24,12 @@ void signal1d_forward(const signal1d_parameters *parameters, const float *signal
     signal1d_forward_avx2(parameters, signal, scores, arena);
     return;
   }
-#endif
   signal1d_forward_portable(parameters, signal, scores, arena);
+#elif defined(__aarch64__)
+  signal1d_forward_neon(parameters, signal, scores, arena);
+#else
+  signal1d_forward_portable(parameters, signal, scores, arena);
+#endif
 }
 
 _Static_assert(sizeof(signal1d_parameters) == SIGNAL1D_PARAMETER_BYTES, "padding differs");

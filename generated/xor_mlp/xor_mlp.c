@@ -2,11 +2,10 @@
 
 #include "xor_mlp.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void xor_mlp_forward_avx512(const xor_mlp_parameters *parameters, const float *x, float *p, void *arena);
 void xor_mlp_forward_avx2(const xor_mlp_parameters *parameters, const float *x, float *p, void *arena);
-#endif
+void xor_mlp_forward_neon(const xor_mlp_parameters *parameters, const float *x, float *p, void *arena);
 void xor_mlp_forward_portable(const xor_mlp_parameters *parameters, const float *x, float *p, void *arena);
 
 void xor_mlp_forward(const xor_mlp_parameters *parameters, const float *x, float *p, void *arena) {
@@ -25,8 +24,12 @@ void xor_mlp_forward(const xor_mlp_parameters *parameters, const float *x, float
     xor_mlp_forward_avx2(parameters, x, p, arena);
     return;
   }
-#endif
   xor_mlp_forward_portable(parameters, x, p, arena);
+#elif defined(__aarch64__)
+  xor_mlp_forward_neon(parameters, x, p, arena);
+#else
+  xor_mlp_forward_portable(parameters, x, p, arena);
+#endif
 }
 
 _Static_assert(sizeof(xor_mlp_parameters) == XOR_MLP_PARAMETER_BYTES, "padding differs");

@@ -2,11 +2,10 @@
 
 #include "xyz_product.h"
 
-// The same kernels, compiled for several families of processors.
-#if defined(__x86_64__)
+// The same computation for several families of processors.
 void xyz_product_forward_avx512(const float *x, const float *y, const float *z, float *q, float *f, void *arena);
 void xyz_product_forward_avx2(const float *x, const float *y, const float *z, float *q, float *f, void *arena);
-#endif
+void xyz_product_forward_neon(const float *x, const float *y, const float *z, float *q, float *f, void *arena);
 void xyz_product_forward_portable(const float *x, const float *y, const float *z, float *q, float *f, void *arena);
 
 void xyz_product_forward(const float *x, const float *y, const float *z, float *q, float *f, void *arena) {
@@ -25,6 +24,10 @@ void xyz_product_forward(const float *x, const float *y, const float *z, float *
     xyz_product_forward_avx2(x, y, z, q, f, arena);
     return;
   }
-#endif
   xyz_product_forward_portable(x, y, z, q, f, arena);
+#elif defined(__aarch64__)
+  xyz_product_forward_neon(x, y, z, q, f, arena);
+#else
+  xyz_product_forward_portable(x, y, z, q, f, arena);
+#endif
 }

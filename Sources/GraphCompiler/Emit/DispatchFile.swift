@@ -12,11 +12,11 @@ struct DispatchFile {
     writer.blank()
     writer.line("#include \"\(names.module).h\"")
     writer.blank()
-    writer.line("// The same kernels, compiled for several families of processors.")
-    for function in functions { Self.declarations(function, &writer) }
+    writer.line("// The same computation for several families of processors.")
+    for function in functions { Self.declarations(function, options.targets, &writer) }
     for function in functions {
       writer.blank()
-      Self.dispatch(function, &writer)
+      Self.dispatch(function, options.targets, &writer)
     }
     if names.hasParameters {
       writer.blank()
@@ -25,29 +25,48 @@ struct DispatchFile {
     text = writer.text
   }
 
-  private static func declarations(_ function: BundleFunction, _ writer: inout TextWriter) {
-    let name = "\(function.names.module)_\(function.name)"
-    writer.line("#if defined(__x86_64__)")
-    for target in InstructionSet.special { writer.line("void \(name)_\(target.name)(\(function.ownParameters));") }
-    writer.line("#endif")
-    writer.line("void \(name)_portable(\(function.ownParameters));")
+  private static func declarations(
+    _ function: BundleFunction, _ targets: [InstructionSet], _ writer: inout TextWriter
+  ) {
+    for target in targets {
+      writer.line("void \(function.names.module)_\(function.name)_\(target.name)(\(function.ownParameters));")
+    }
   }
 
-  private static func dispatch(_ function: BundleFunction, _ writer: inout TextWriter) {
+  /// Calls the first of the targets that the processor can run. The last one for an architecture is called without a
+  /// test: whoever leaves out `portable` knows the machines.
+  private static func dispatch(
+    _ function: BundleFunction, _ targets: [InstructionSet], _ writer: inout TextWriter
+  ) {
     let name = "\(function.names.module)_\(function.name)"
     let suffix = function.isShared ? "_threads" : ""
+    let isPortable = targets.contains { $0.architecture == nil }
     writer.line("void \(name)\(suffix)(\(function.ownParameters)) {")
-    writer.line("#if defined(__x86_64__)")
-    writer.indented { writer in
-      for target in InstructionSet.special {
-        writer.block("if (\(target.condition)) {") { writer in
-          writer.line("\(name)_\(target.name)(\(function.ownArguments));")
-          writer.line("return;")
+    var (directive, architectures) = ("#if", [String]())
+    for case let architecture? in targets.map(\.architecture) where !architectures.contains(architecture) {
+      architectures.append(architecture)
+      writer.line("\(directive) defined(\(architecture))")
+      directive = "#elif"
+      let possible = targets.filter { $0.architecture == architecture || $0.architecture == nil }
+      let tested = possible.prefix(while: \.needsTest).prefix(possible.count - 1)
+      let last = possible[tested.count]
+      writer.indented { writer in
+        for target in tested {
+          writer.block("if (\(target.condition)) {") { writer in
+            writer.line("\(name)_\(target.name)(\(function.ownArguments));")
+            writer.line("return;")
+          }
         }
+        writer.line("\(name)_\(last.name)(\(function.ownArguments));")
       }
     }
-    writer.line("#endif")
-    writer.line("  \(name)_portable(\(function.ownArguments));")
+    if !architectures.isEmpty { writer.line("#else") }
+    let others = architectures.joined(separator: ", ")
+    writer.line(
+      isPortable
+        ? "  \(name)_portable(\(function.ownArguments));"
+        : "#error \"made for \(others) alone: compile the graph for target 'portable' too\"")
+    if !architectures.isEmpty { writer.line("#endif") }
     writer.line("}")
     guard function.isShared else { return }
     writer.blank()

@@ -7,8 +7,8 @@ struct KernelSource {
   let needs: CNeeds
 
   /// - Parameter users: the steps that call the kernel.
-  init(_ kernel: Kernel, users: [Step]) {
-    let emitter = CEmitter(kernel)
+  init(_ kernel: Kernel, _ registers: VectorRegisters, users: [Step]) {
+    let emitter = CEmitter(kernel, lanes: registers.lanes)
     text = Self.comment(kernel, users) + emitter.function()
     needs = emitter.needs
   }
@@ -16,13 +16,14 @@ struct KernelSource {
   /// The functions of a program alone, without the helpers that they call.
   static func text(of program: Program) -> String {
     program.kernels.indices.map { place in
-      KernelSource(program.kernels[place], users: program.steps.filter { $0.kernel == place }).text
+      let users = program.steps.filter { $0.kernel == place }
+      return KernelSource(program.kernels[place], program.registers, users: users).text
     }.joined(separator: "\n")
   }
 
   /// The functions of kernels that no program calls.
   static func text(of kernels: [Kernel]) -> String {
-    kernels.map { KernelSource($0, users: []).text }.joined(separator: "\n")
+    kernels.map { KernelSource($0, .widest, users: []).text }.joined(separator: "\n")
   }
 
   private static func comment(_ kernel: Kernel, _ users: [Step]) -> String {

@@ -17,7 +17,7 @@ struct MachineProbe {
   }
 
   func write(to writer: inout TextWriter) {
-    writer.line("typedef float graphc_vector __attribute__((vector_size(\(4 * family.lanes))));")
+    writer.line("typedef float graphc_vector __attribute__((vector_size(\(4 * family.registers.lanes))));")
     writer.line("static volatile float graphc_results[\(Program.mostThreads)][16];")
     writer.line("static volatile float graphc_factor = 0.5f;")
     writer.blank()
@@ -58,7 +58,7 @@ struct MachineProbe {
     writer.block("\(head) {") { writer in
       writer.line("const graphc_array array = *(const graphc_array *)work;")
       writer.line("const graphc_vector *vectors = (const graphc_vector *)(const void *)array.memory;")
-      writer.line("const long groups = array.count / \(family.lanes * Self.streams);")
+      writer.line("const long groups = array.count / \(family.registers.lanes * Self.streams);")
       let zeros = names.map { "\($0) = {0}" }.joined(separator: ", ")
       writer.line("graphc_vector \(zeros);")
       writer.block("for (long g = groups * part / parts; g < groups * (part + 1) / parts; g++) {") { writer in
@@ -87,7 +87,7 @@ struct MachineProbe {
   }
 
   private func entries(_ writer: inout TextWriter) {
-    let operations = 2 * family.lanes * family.accumulators
+    let operations = 2 * family.registers.lanes * family.accumulators
     writer.line("double graphc_peak(void);")
     writer.block("double graphc_peak(void) {") { writer in
       writer.line("const long rounds = \(Self.operationCount / operations);")
@@ -107,9 +107,6 @@ struct MachineProbe {
 }
 
 extension InstructionSet {
-  /// Numbers of single precision in a register.
-  fileprivate var lanes: Int { features.contains("avx512f") ? 16 : features.contains("fma") ? 8 : 4 }
-
   /// Sums that keep the multipliers busy and fit into the registers, with two to spare.
-  fileprivate var accumulators: Int { features.contains("avx512f") ? 28 : 12 }
+  fileprivate var accumulators: Int { registers.count == 32 ? 28 : 12 }
 }

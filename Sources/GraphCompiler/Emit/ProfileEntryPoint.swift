@@ -26,14 +26,14 @@ extension SourceBundle {
     }
     writer.blank()
     Self.profile(function, &writer)
-    if let family = InstructionSet.all.first(where: { $0.name == instructionSet }) {
+    if let family = InstructionSet.named(instructionSet) {
       writer.blank()
       MachineProbe(family, function).write(to: &writer)
     }
     return writer.text
   }
 
-  /// The name of a family of processors, one of `instructionSets`.
+  /// The name of a family of processors, one of `InstructionSet.all`.
   package typealias InstructionSetName = String
 
   private static func profile(_ function: BundleFunction, _ writer: inout TextWriter) {

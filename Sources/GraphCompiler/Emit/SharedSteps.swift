@@ -1,7 +1,7 @@
 import LoopIR
 import SourceText
 
-/// The part of `lenet5_kernels.h` that shares the steps of a function among threads: a step, what a thread does of it,
+/// The part of `lenet5_avx2.c` that shares the steps of a function among threads: a step, what a thread does of it,
 /// and the loop over all steps.
 struct SharedSteps {
   private let function: BundleFunction

@@ -8,19 +8,20 @@ package struct SourceBundle: Sendable {
     package var embedsWeights = false
     /// What the generated files say they were made from: a file name without its folder.
     package var sourceName: String
+    /// For which processors there are kernels, the best first.
+    package var targets = InstructionSet.all
     /// The module that the module map names; by default the stem of the files.
     package var moduleName: String?
 
-    package init(sourceName: String) { self.sourceName = sourceName }
+    package init(sourceName: String, targets: [InstructionSet] = InstructionSet.all) {
+      (self.sourceName, self.targets) = (sourceName, targets)
+    }
   }
 
   /// Paths are relative to the output folder.
   package var files: [GeneratedFile]
   /// The parameter block; nil where the network has no weights.
   package let weights: WeightsBlob?
-
-  /// Names of the families of processors that the kernels are compiled for, the best first.
-  package static let instructionSets = InstructionSet.all.map(\.name)
 
   /// The most threads that code shares its work among, where the user does not say.
   package static let usualThreads = 8
@@ -30,21 +31,22 @@ package struct SourceBundle: Sendable {
   /// Bytes in front of the parameters: magic word, hashes, length.
   package static let headerByteCount = 64
 
-  /// The files of a planned program.
-  package init(_ program: Program, _ options: Options) {
+  /// The files of planned programs: of one network, for different registers.
+  package init(_ programs: [Program], _ options: Options) {
+    let program = programs[0]
     let functions = BundleFunction.inference(program)
     let names = functions[0].names
+    precondition(programs.allSatisfy { $0.hasInterface(of: program) }, "programs of one network differ in weights")
     let weights = WeightsBlob(program)
     self.weights = names.hasParameters ? weights : nil
-    let kernels = KernelsFile(functions, options)
     var texts: [(String, String)] = [
       ("include/\(names.module).h", HeaderFile(program, names, options).text),
       ("include/module.modulemap", ModuleMapFile(names, options.moduleName ?? names.module).text),
       ("\(names.module).c", DispatchFile(functions, options, hash: weights.layoutHash).text),
-      ("\(names.module)_kernels.h", kernels.text),
     ]
-    for target in InstructionSet.all {
-      texts.append(("\(names.module)_\(target.name).c", target.file(functions, options)))
+    texts += options.targets.concurrentMap { target in
+      let functions = BundleFunction.inference(programs.first { $0.registers == target.registers } ?? program)
+      return ("\(names.module)_\(target.name).c", TargetFile(functions, options, for: target).text)
     }
     if program.threads > 1 { texts.append(("\(names.module)_threads.c", ThreadPoolFile(names, options).text)) }
     files = []
@@ -126,6 +128,16 @@ extension Program {
   var parameterByteCount: Int {
     buffers.filter { $0.role == .parameter }
       .map { ($0.offset ?? 0) + $0.byteCount.roundedUp(to: SourceBundle.alignment) }.max() ?? 0
+  }
+
+  /// Whether code for both can work on the same parameters, in the same arena.
+  fileprivate func hasInterface(of other: Program) -> Bool {
+    let (own, others) = (buffers(.parameter).map { self[$0] }, other.buffers(.parameter).map { other[$0] })
+    let (names, otherNames) = (BundleNames(self), BundleNames(other))
+    let fields = buffers(.parameter).map { names[$0] } + [BundleFunction.inference(self)[0].parameters]
+    let otherFields = other.buffers(.parameter).map { otherNames[$0] } + [BundleFunction.inference(other)[0].parameters]
+    return arenaByteCount == other.arenaByteCount && fields == otherFields
+      && own.map(\.offset) == others.map(\.offset) && own.map(\.layout) == others.map(\.layout)
   }
 
   /// Multiplications and additions of one run.

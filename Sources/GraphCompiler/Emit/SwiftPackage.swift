@@ -14,7 +14,9 @@ package struct SwiftPackage: Sendable {
   /// Up to this size of the parameter block, the weights become C source by themselves.
   package static let embeddingLimit = 16 << 20
 
-  package init(_ program: Program, _ options: SourceBundle.Options) {
+  /// The package of planned programs: of one network, for different registers.
+  package init(_ programs: [Program], _ options: SourceBundle.Options) {
+    let program = programs[0]
     var options = options
     if program.parameterByteCount <= Self.embeddingLimit { options.embedsWeights = true }
     let names = SwiftNames(program)
@@ -23,7 +25,7 @@ package struct SwiftPackage: Sendable {
       GeneratedFile("Package.swift", Self.manifest(names, options)),
       GeneratedFile("Sources/\(names.type)/\(names.type).swift", SwiftFace(program, names, options).text),
     ]
-    for var file in SourceBundle(program, options).files {
+    for var file in SourceBundle(programs, options).files {
       if !file.path.hasSuffix(".weights") { file.path = "Sources/\(names.cModule)/\(file.path)" }
       files.append(file)
     }

@@ -18,11 +18,14 @@ package struct TrainingBundle: Sendable {
 
   package init(_ compilation: TrainingCompilation, _ options: SourceBundle.Options) {
     let layout = StateLayout(compilation)
-    functions = compilation.functions.map { function in
-      BundleFunction(
-        name: function.name, summary: function.summary, program: function.program,
-        names: BundleNames(function.program, memory: function.memory(layout), fields: layout.fields))
+    let variants = compilation.functions[0].programs.indices.map { place in
+      compilation.functions.map { function in
+        BundleFunction(
+          name: function.name, summary: function.summary, program: function.programs[place],
+          names: BundleNames(function.programs[place], memory: function.memory(layout), fields: layout.fields))
+      }
     }
+    functions = variants[0]
     let names = functions[0].names
     let blob = WeightsBlob(layout.parameterBlock)
     weights = blob
@@ -38,9 +41,11 @@ package struct TrainingBundle: Sendable {
         functions, layout, arenaByteCount: arenaByteCount, isRandom: random != nil, options).text),
       ("include/module.modulemap", ModuleMapFile(names, options.moduleName ?? names.module).text),
       ("\(names.module).c", dispatch + (layout.isEmpty ? "" : TrainingState(layout, names).text)),
-      ("\(names.module)_kernels.h", KernelsFile(functions, options).text),
     ]
-    for target in InstructionSet.all { texts.append(("\(names.module)_\(target.name).c", target.file(functions, options))) }
+    texts += options.targets.concurrentMap { target in
+      let functions = variants.first { $0[0].program.registers == target.registers } ?? variants[0]
+      return ("\(names.module)_\(target.name).c", TargetFile(functions, options, for: target).text)
+    }
     if functions[0].isShared { texts.append(("\(names.module)_threads.c", ThreadPoolFile(names, options).text)) }
     if let random { texts.append(("\(names.module)_init.c", random.text)) }
     var sources = texts.map { GeneratedFile($0.0, $0.1) }

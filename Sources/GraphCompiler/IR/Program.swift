@@ -14,6 +14,8 @@ package struct Program: Sendable, Equatable {
   /// Convolutions by Winograd's algorithm of which larger errors are to be expected, relative to the largest result, are
   /// computed directly.
   package var largestWinogradError = Double.infinity
+  /// What kernels keep vectors in: of the processors that the program is for.
+  package var registers = VectorRegisters.widest
   /// The most threads that a run may be shared among.
   package var threads = 1
   /// Bytes of working memory that a run needs, once planned.

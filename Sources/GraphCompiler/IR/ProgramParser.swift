@@ -63,6 +63,11 @@ package struct ProgramParser {
       program.largestWinogradError = try cursor.literalNumber()
       return
     }
+    if cursor.at(keyword: "registers"), !cursor.at(.colon, ahead: 1) {
+      cursor.advance()
+      program.registers = try registers()
+      return
+    }
     if cursor.at(keyword: "threads"), !cursor.at(.colon, ahead: 1) {
       cursor.advance()
       program.threads = try threadCount()
@@ -124,6 +129,18 @@ package struct ProgramParser {
     let (count, range) = try cursor.expectInteger("a number of threads")
     if (1...Program.mostThreads).contains(count) { return count }
     throw CompileError("threads", "expected 1 to \(Program.mostThreads) threads, found \(count)", at: range)
+  }
+
+  /// `8 lanes x 16`
+  private mutating func registers() throws(CompileError) -> VectorRegisters {
+    let (lanes, start) = try cursor.expectInteger("a number of lanes")
+    try cursor.expect(keyword: "lanes")
+    try cursor.expect(keyword: "x")
+    let (count, end) = try cursor.expectInteger("a number of registers")
+    if let registers = VectorRegisters(lanes: lanes, registers: count) { return registers }
+    throw CompileError(
+      "registers", "expected 16 or 32 registers of 4, 8 or 16 lanes, found \(count) of \(lanes)",
+      at: start.union(end))
   }
 
   /// `winograd(4, 3)`: outputs of a tile and taps of a filter.

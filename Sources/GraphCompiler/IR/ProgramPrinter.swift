@@ -36,6 +36,10 @@ extension Program {
         writer.line("winograd error \(Attribute.text(of: largestWinogradError))")
         writer.blank()
       }
+      if registers != .widest {
+        writer.line("registers \(registers)")
+        writer.blank()
+      }
       if threads > 1 {
         writer.line("threads \(threads)")
         writer.blank()

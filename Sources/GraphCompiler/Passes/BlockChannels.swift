@@ -77,7 +77,7 @@ private struct ChannelBlocking {
     guard let concatenation = equation.concatenation, concatenation.axis == 1, equation.axes[0].extent == 1 else {
       return false
     }
-    return concatenation.parts.allSatisfy { $0.start.isMultiple(of: CEmitter.lanes) }
+    return concatenation.parts.allSatisfy { $0.start.isMultiple(of: Layout.block) }
       && concatenation.parts.contains { blocked.contains($0.tensor) }
   }
 
@@ -93,7 +93,7 @@ private struct ChannelBlocking {
 
   private func isCandidate(_ buffer: BufferID, _ tensor: Tensor) -> Bool {
     program[buffer].role == .arena && program[buffer].type.shape == tensor.shape && (3...5).contains(tensor.rank)
-      && tensor.shape[1] >= CEmitter.lanes && tensor.shape[2...].contains { $0 > 1 }
+      && tensor.shape[1] >= Layout.block && tensor.shape[2...].contains { $0 > 1 }
   }
 
   /// True for a sum of products whose lanes can be the channels of its result.

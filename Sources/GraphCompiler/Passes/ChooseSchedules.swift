@@ -32,6 +32,7 @@ private struct ScheduleQuestion: Hashable {
   var tensors: [Kernel.Parameter]
   /// Tensors that are known at compile time, so that any layout costs nothing.
   var parameters: [Tensor]
+  var registers: VectorRegisters
 
   /// Nil for a step whose kernel has loops already.
   init?(_ step: Step, _ program: Program) {
@@ -39,6 +40,7 @@ private struct ScheduleQuestion: Hashable {
     if !kernel.body.isEmpty { return nil }
     equations = kernel.equations
     tensors = kernel.parameters
+    registers = program.registers
     parameters = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }.map(\.0.tensor)
   }
 
@@ -72,7 +74,8 @@ private struct ScheduleQuestion: Hashable {
   private func contraction(_ equation: Equation) -> Contraction? {
     // The lanes of a result in blocks are known, its channels most often.
     let lanes = layout(equation.result).blockedDimension.map { equation.axes[$0] }
-    return Contraction(equation.readingMargins(layout), layout: layout, lanes: lanes) { tensor in
+    let read = equation.readingMargins(layout)
+    return Contraction(read, layout: layout, lanes: lanes, registers: registers) { tensor in
       if parameters.contains(tensor) { return .once }
       return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
     }
@@ -94,10 +97,10 @@ private func elementwiseSchedule(_ equation: Equation) -> Schedule {
   guard equation.scatter == nil, let last = equation.axes.last(where: { $0.extent > 1 }), last.extent >= 8,
     isSinglePrecision(equation, along: last), walksSideBySide(equation, last)
   else { return PeriodicSchedule.schedule(equation) ?? Schedule() }
-  if last.extent <= CEmitter.lanes { return Schedule([.vectorize(last.name)]) }
+  if last.extent <= Layout.block { return Schedule([.vectorize(last.name)]) }
   let names = equation.pieces(of: last, 2)
   return Schedule([
-    .split(last.name, factor: CEmitter.lanes, outer: names[0], inner: names[1]), .vectorize(names[1]),
+    .split(last.name, factor: Layout.block, outer: names[0], inner: names[1]), .vectorize(names[1]),
   ])
 }
 

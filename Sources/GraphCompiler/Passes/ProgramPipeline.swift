@@ -25,6 +25,8 @@ package enum ProgramPipeline {
     // Decides the layouts of weights, on which kernels must agree to be shared.
     Pass(
       "choose-schedules", "chooses tiles and vectors for every kernel and makes its loops", chooseSchedules),
+    // Every loop over lanes is there; before kernels are compared.
+    Pass("narrow-vectors", "cuts vector loops that are wider than a register", narrowVectors),
     // After scheduling, when everything that distinguishes two kernels is known.
     Pass("share-kernels", "lets identical layers call one function", shareKernels),
     // Loops are settled; before memory is planned, because every thread needs some of its own.
@@ -32,4 +34,29 @@ package enum ProgramPipeline {
     // Last: every buffer is known now.
     Pass("plan-arena", "gives every buffer its place in memory", planArena),
   ]
+
+  /// A program that was lowered, planned for each kind of registers.
+  static func programs(
+    _ lowered: Program, for registers: some Sequence<VectorRegisters>,
+    runner: PassRunner<Program> = PassRunner.programs
+  ) throws(CompileError) -> [Program] {
+    let results = Array(registers).concurrentMap { registers -> Result<Program, CompileError> in
+      var program = lowered
+      program.registers = registers
+      return Result { () throws(CompileError) in try runner.run(passes, on: program) { _ in } }
+    }
+    var programs: [Program] = []
+    for result in results { programs.append(try result.get()) }
+    return programs
+  }
+
+  /// Tiles may need other memory to work in; all programs of a network get as much as the one that needs most.
+  static func inOneArena(_ programs: [Program]) -> [Program] {
+    let most = programs.map(\.arenaByteCount).max() ?? 0
+    return programs.map { program in
+      var program = program
+      program.arenaByteCount = most
+      return program
+    }
+  }
 }

@@ -54,7 +54,7 @@ private struct Candidate {
       kernel.layout(of: convolution.pixels.tensor).holds(convolution.margins),
       let weights = kernel.parameters.firstIndex(where: { $0.tensor == convolution.weights.tensor }),
       program.canTransformWeights(step.arguments[weights], convolution),
-      let product = contraction(convolution, tiles: convolution.tiles.perBlock), product.layouts.count == 1
+      let product = contraction(convolution, tiles: convolution.tiles.perBlock, program.registers), product.layouts.count == 1
     else { return nil }
     (self.convolution, self.weights, self.product) = (convolution, weights, product)
   }
@@ -87,8 +87,9 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
   let isOneBlock = convolution.isOneBlock
   kernel.parameters.append(.init(v, layout: .channelBlocked(rank: 3), role: isOneBlock ? .read : .scratch))
   kernel.parameters.append(.init(m, layout: .channelBlocked(rank: 3), role: .scratch))
+  let registers = program.registers
   let schedule: (Equation) -> Schedule = { product in
-    contraction(convolution, tiles: product.axes[2].extent)?.schedule ?? Schedule()
+    contraction(convolution, tiles: product.axes[2].extent, registers)?.schedule ?? Schedule()
   }
   do {
     if isOneBlock {
@@ -107,12 +108,14 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
   program.steps[place] = step
 }
 
-private func contraction(_ convolution: WinogradConvolution, tiles: Int) -> Contraction? {
+private func contraction(
+  _ convolution: WinogradConvolution, tiles: Int, _ registers: VectorRegisters
+) -> Contraction? {
   let (v, m) = convolution.scratch
   return Contraction(
     convolution.product(tiles: tiles),
     layout: { [v, m].contains($0) ? .channelBlocked(rank: 3) : .plain(rank: $0.rank) },
-    packable: { $0 == convolution.transformedWeights ? .once : .never })
+    registers: registers, packable: { $0 == convolution.transformedWeights ? .once : .never })
 }
 
 extension Step {

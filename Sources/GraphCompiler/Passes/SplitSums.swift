@@ -34,7 +34,7 @@ private struct SumSplitting {
     program.buffers.append(
       Buffer(
         name: name, type: TensorType(total.element, total.shape),
-        layout: .blocked(rank: total.rank, dimension: lanes, by: CEmitter.lanes), role: .arena))
+        layout: .blocked(rank: total.rank, dimension: lanes, by: Layout.block), role: .arena))
     addStep(step, Equation(total, equation.axes, sum), id)
     addRest(step, equation.rewritten(scalar: { $0 == sum ? total[equation.axes] : $0 }), total, id)
   }

@@ -64,7 +64,7 @@ private struct ConcatenationViews {
     var offsets: [Int] = []
     for part in concatenation.parts {
       offsets.append(offset)
-      let isWhole = part.tensor.shape[concatenation.axis].isMultiple(of: CEmitter.lanes)
+      let isWhole = part.tensor.shape[concatenation.axis].isMultiple(of: Layout.block)
       let isLast = part == concatenation.parts.last
       if layout.isChannelBlocked, concatenation.axis != 1 || !(isWhole || isLast) { return nil }
       offset += layout.elementCount(shape: part.tensor.shape) * part.tensor.element.byteCount

@@ -51,9 +51,9 @@ struct AxisRoles {
     switch loop.kind {
     case .parallel: return "shared among threads"
     case .vector:
-      let vectors = (loop.axis.extent + CEmitter.lanes - 1) / CEmitter.lanes
-      if vectors > 1 { return "\(vectors) vectors of \(CEmitter.lanes) lanes" }
-      return "\(loop.axis.extent) of \(CEmitter.lanes) lanes"
+      let vectors = (loop.axis.extent + Layout.block - 1) / Layout.block
+      if vectors > 1 { return "\(vectors) vectors of \(Layout.block) lanes" }
+      return "\(loop.axis.extent) of \(Layout.block) lanes"
     case .serial: break
     }
     if let reduction = reductions[origin(name)] {

@@ -47,7 +47,7 @@ extension Kernel.Parameter {
     let extents = tensor.shape.map(String.init).joined(separator: ",")
     var text = "\(tensor.name) \(tensor.element.rawValue)[\(extents)]"
     if layout.isChannelBlocked {
-      text += ", blocks of \(CEmitter.lanes) channels"
+      text += ", blocks of \(Layout.block) channels"
     } else if !layout.isPlain {
       text += ", in order \(layout)"
     }

@@ -6,7 +6,9 @@ package struct TrainingCompilation: Sendable {
   package struct Function: Sendable {
     package var name: String
     package var summary: String
-    package var program: Program
+    /// One for each kind of registers; they work on the same state, in one arena.
+    package var programs: [Program]
+    package var program: Program { programs[0] }
     /// Whether it changes parameters and state.
     package var changesState: Bool
   }
@@ -23,48 +25,53 @@ package struct TrainingCompilation: Sendable {
   ]
 
   /// - Parameters:
+  ///   - registers: for which there will be programs.
   ///   - threads: the most that a run of a function may be shared among.
   ///   - largestWinogradError: see `Program.largestWinogradError`.
   package init(
-    _ plan: TrainingPlan, threads: Int = 1, largestWinogradError: Double = .infinity
+    _ plan: TrainingPlan, registers: [VectorRegisters] = [.widest], threads: Int = 1,
+    largestWinogradError: Double = .infinity
   ) throws(CompileError) {
     self.plan = plan
     functions = []
     for function in plan.functions {
-      functions.append(try Self.compile(function, plan, threads, largestWinogradError))
+      try function.graph.requireTrainableElements()
+      var program = try Self.lowered(function, plan)
+      program.threads = threads
+      program.largestWinogradError = largestWinogradError
+      functions.append(
+        Function(
+          name: function.name, summary: function.summary,
+          programs: ProgramPipeline.inOneArena(
+            try ProgramPipeline.programs(program, for: registers, runner: PassRunner(verify: ProgramVerifier.violations))),
+          changesState: !function.updates.isEmpty))
     }
-    shareConstants()
-    functions.shareKernels()
+    for place in registers.indices { shareConstants(of: place) }
+    for place in registers.indices { functions.shareKernels(of: place) }
   }
 
-  private static func compile(
-    _ function: TrainingPlan.Function, _ plan: TrainingPlan, _ threads: Int, _ largestWinogradError: Double
-  ) throws(CompileError) -> Function {
-    try function.graph.requireTrainableElements()
+  private static func lowered(
+    _ function: TrainingPlan.Function, _ plan: TrainingPlan
+  ) throws(CompileError) -> Program {
     let graph = try PassRunner.graphs.run(passes, on: function.graph) { _ in }
     var program = lowerToProgram(graph).applyingUpdates(function.updates)
-    program.threads = threads
-    program.largestWinogradError = largestWinogradError
     let states = Set(plan.states.map(\.name))
     for place in program.buffers.indices where program.buffers[place].role == .parameter {
       program.buffers[place].role = states.contains(program.buffers[place].name) ? .state : .variable
     }
-    program = try PassRunner<Program>(verify: ProgramVerifier.violations)
-      .run(ProgramPipeline.passes, on: program) { _ in }
-    return Function(
-      name: function.name, summary: function.summary, program: program, changesState: !function.updates.isEmpty)
+    return program
   }
 
   /// Gives every constant a name that means the same in all functions.
-  private mutating func shareConstants() {
-    var taken = Set((plan.parameters + plan.states).map(\.name))
+  private mutating func shareConstants(of variant: Int) {
+    var taken = Set((plan.parameters + plan.states + constants).map(\.name))
     let parameters = Set(plan.parameters.map(\.name))
     for function in functions.indices {
-      for place in functions[function].program.buffers.indices {
-        let buffer = functions[function].program.buffers[place]
+      for place in functions[function].programs[variant].buffers.indices {
+        let buffer = functions[function].programs[variant].buffers[place]
         guard buffer.role == .variable, !parameters.contains(buffer.name), let source = buffer.source else { continue }
         if let same = constants.first(where: { $0.type == buffer.type && $0.source == source }) {
-          functions[function].program.buffers[place].name = same.name
+          functions[function].programs[variant].buffers[place].name = same.name
           continue
         }
         var (name, number) = (buffer.name, 1)
@@ -72,7 +79,7 @@ package struct TrainingCompilation: Sendable {
           number += 1
           name = "\(buffer.name)_\(number)"
         }
-        functions[function].program.buffers[place].name = name
+        functions[function].programs[variant].buffers[place].name = name
         constants.append(.init(name: name, type: buffer.type, source: source, isTrained: false))
       }
     }
@@ -81,17 +88,17 @@ package struct TrainingCompilation: Sendable {
 
 extension [TrainingCompilation.Function] {
   /// All functions get all kernels, each of them once and with a name of its own.
-  fileprivate mutating func shareKernels() {
+  fileprivate mutating func shareKernels(of variant: Int) {
     var all = Program(name: "")
     for function in self {
       let first = all.kernels.count
-      all.kernels += function.program.kernels.map { kernel in
+      all.kernels += function.programs[variant].kernels.map { kernel in
         var kernel = kernel
         // Numbered anew below.
         kernel.name = kernel.equationName
         return kernel
       }
-      all.steps += function.program.steps.map { step in
+      all.steps += function.programs[variant].steps.map { step in
         var step = step
         step.kernel += first
         return step
@@ -100,9 +107,9 @@ extension [TrainingCompilation.Function] {
     all = GraphCompiler.shareKernels(all)
     var next = 0
     for place in indices {
-      let count = self[place].program.steps.count
-      self[place].program.kernels = all.kernels
-      self[place].program.steps = [Step](all.steps[next..<next + count])
+      let count = self[place].programs[variant].steps.count
+      self[place].programs[variant].kernels = all.kernels
+      self[place].programs[variant].steps = [Step](all.steps[next..<next + count])
       next += count
     }
   }

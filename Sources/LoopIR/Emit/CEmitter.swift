@@ -20,10 +20,9 @@ package struct CNeeds: Sendable, Hashable {
 /// Loop variables are the equation's axes. Inside a vector loop there is no C loop: statements work on all lanes, as
 /// `f32x16`. Addresses that several statements of a block share are computed once, into a pointer.
 package final class CEmitter {
-  /// Lanes of every vector in generated code. Narrower machines use several registers for one.
-  package static let lanes = 16
-
   let kernel: Kernel
+  /// Of every vector.
+  let lanes: Int
   package private(set) var needs = CNeeds()
   private var writer = TextWriter()
   /// The axis whose iterations are lanes, inside a vector loop.
@@ -38,7 +37,10 @@ package final class CEmitter {
     var offset: Index
   }
 
-  package init(_ kernel: Kernel) { self.kernel = kernel }
+  /// - Parameter lanes: of the vectors; no vector loop of the kernel has more.
+  package init(_ kernel: Kernel, lanes: Int = Layout.block) {
+    (self.kernel, self.lanes) = (kernel, lanes)
+  }
 
   /// The function, from its `static` to its closing brace.
   package func function() -> String {
@@ -98,7 +100,7 @@ package final class CEmitter {
   }
 
   func needType(_ isMask: Bool) {
-    needs.templates[Self.lanes, default: []].insert(isMask ? "select" : "splat")
+    needs.templates[lanes, default: []].insert(isMask ? "select" : "splat")
   }
 
   func temporary(_ stem: String) -> String {
@@ -178,7 +180,7 @@ package final class CEmitter {
     }
     vectorLocals.insert(name)
     let text = value == .constant(0) ? zero : asVector(vectorValue(value))
-    output("\(qualifier)f32x\(Self.lanes) \(name) = \(text);")
+    output("\(qualifier)f32x\(lanes) \(name) = \(text);")
   }
 
   private var zero: String {
@@ -214,12 +216,12 @@ package final class CEmitter {
       form.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) },
       "the lanes of '\(kernel.name)' do not write at equal distances")
     let factor = form.factor(of: lane)
-    if factor == 1, lane.extent == Self.lanes {
-      output("\(need("store", lanes: Self.lanes))(\(address), \(text));")
+    if factor == 1, lane.extent == lanes {
+      output("\(need("store", lanes: lanes))(\(address), \(text));")
     } else if factor == 1 {
-      output("\(need("store_part", lanes: Self.lanes))(\(address), \(text), \(lane.extent));")
+      output("\(need("store_part", lanes: lanes))(\(address), \(text), \(lane.extent));")
     } else {
-      output("\(need("store_strided", lanes: Self.lanes))(\(address), \(factor), \(text), \(lane.extent));")
+      output("\(need("store_strided", lanes: lanes))(\(address), \(factor), \(text), \(lane.extent));")
     }
   }
 

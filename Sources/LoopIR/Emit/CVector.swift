@@ -20,13 +20,13 @@ extension CEmitter {
       if test.form == .scalar {
         return CText("\(test.within(.or)) ? \(yes) : \(no)", .conditional, form: .vector)
       }
-      return CText("\(need("select", lanes: Self.lanes))(\(test.text), \(yes), \(no))", form: .vector)
+      return CText("\(need("select", lanes: lanes))(\(test.text), \(yes), \(no))", form: .vector)
     }
   }
 
   /// A value for all lanes, in every lane.
   func asVector(_ value: CText) -> String {
-    value.form == .scalar ? "\(need("splat", lanes: Self.lanes))(\(value.text))" : value.text
+    value.form == .scalar ? "\(need("splat", lanes: lanes))(\(value.text))" : value.text
   }
 
   private func vectorRead(_ access: Access, _ lane: Axis) -> CText {
@@ -62,20 +62,20 @@ extension CEmitter {
     var row = access
     row.indices[place] = .constant(0)
     let outside = CLiteral.text(access.outside ?? 0, .f32)
-    let name = need("load_inside", lanes: Self.lanes)
+    let name = need("load_inside", lanes: lanes)
     let load = "\(name)(&\(lvalue(row)), \(index(start).text), \(access.tensor.shape[place]), \(outside))"
     guard let condition = insideCondition(row) else { return CText(load, form: .vector) }
     return CText("\(condition) ? \(load) : \(asVector(CText(outside)))", .conditional, form: .vector)
   }
 
   private func loadText(_ start: Access, stride: Int, isPadded: Bool) -> String {
-    let count = lane?.extent ?? Self.lanes
+    let count = lane?.extent ?? lanes
     let address = "&\(lvalue(start))"
-    if stride == 1, count == Self.lanes || isPadded {
-      return "\(need("load", lanes: Self.lanes))(\(address))"
+    if stride == 1, count == lanes || isPadded {
+      return "\(need("load", lanes: lanes))(\(address))"
     }
-    if stride == 1 { return "\(need("load_part", lanes: Self.lanes))(\(address), \(count))" }
-    return "\(need("load_strided", lanes: Self.lanes))(\(address), \(stride), \(count))"
+    if stride == 1 { return "\(need("load_part", lanes: lanes))(\(address), \(count))" }
+    return "\(need("load_strided", lanes: lanes))(\(address), \(stride), \(count))"
   }
 
   /// True where the layout has memory behind the tensor's last lane, so that a whole vector may be read.
@@ -83,7 +83,7 @@ extension CEmitter {
     guard let place = access.indices.firstIndex(where: { $0.mentions(lane) }) else { return false }
     let layout = kernel.layout(of: access.tensor)
     return layout.order.contains { dimension in
-      if case .within(place, let block) = dimension { block.isMultiple(of: Self.lanes) } else { false }
+      if case .within(place, let block) = dimension { block.isMultiple(of: lanes) } else { false }
     }
   }
 
@@ -95,7 +95,7 @@ extension CEmitter {
     case .not where operand.form == .mask: CText("~\(operand.within(.primary))", .unary, form: .mask)
     case .not: laneByLane(value, lane)
     case .isNaN: CText.infix(operand, "!=", operand, .equality).asMask
-    default: CText("\(need(function.templateName, lanes: Self.lanes))(\(operand.text))", form: .vector)
+    default: CText("\(need(function.templateName, lanes: lanes))(\(operand.text))", form: .vector)
     }
   }
 
@@ -119,7 +119,7 @@ extension CEmitter {
     case .modulo, .bitAnd, .bitOr, .bitXor, .shiftLeft, .shiftRight:
       return laneByLane(value, lane)
     case .minimum, .maximum, .power:
-      let name = need(function.templateName, lanes: Self.lanes)
+      let name = need(function.templateName, lanes: lanes)
       return CText("\(name)(\(asVector(left)), \(asVector(right)))", form: .vector)
     case .add, .subtract, .multiply, .divide:
       guard let (symbol, precedence) = function.infix, left.form != .mask, right.form != .mask else {
@@ -135,7 +135,7 @@ extension CEmitter {
   private func laneByLane(_ value: Scalar, _ lane: Axis) -> CText {
     let name = temporary("lanes")
     let isMask = value.elementType == .bool
-    let vector = "\(isMask ? "i32" : "f32")x\(Self.lanes)"
+    let vector = "\(isMask ? "i32" : "f32")x\(lanes)"
     let text = scalarValue(value, .f32)
     output("\(vector) \(name) = {0};")
     output("for (int \(lane.name) = 0; \(lane.name) < \(lane.extent); \(lane.name)++) {")

@@ -29,8 +29,8 @@ extension Equation {
       }
     }
     let lane: String
-    if channel.extent > CEmitter.lanes {
-      directives.append(.split(channel.name, factor: CEmitter.lanes, outer: names[0], inner: names[1]))
+    if channel.extent > Layout.block {
+      directives.append(.split(channel.name, factor: Layout.block, outer: names[0], inner: names[1]))
       lane = names[1]
     } else {
       lane = channel.name
@@ -57,7 +57,7 @@ extension Equation {
             && !read.indices.enumerated().contains { $0.offset != place && $0.element.mentions(channel) }
         })
       else { return nil }
-      return (tensor, .blocked(rank: tensor.rank, dimension: place, by: CEmitter.lanes))
+      return (tensor, .blocked(rank: tensor.rank, dimension: place, by: Layout.block))
     }
   }
 

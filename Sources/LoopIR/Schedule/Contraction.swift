@@ -19,6 +19,7 @@ package struct Contraction: Hashable, Sendable {
   /// The pixel axis that walks the channels of a factor in blocks: in gradients by weights.
   let blockedPixel: Axis?
   let equation: Equation
+  let registers: VectorRegisters
 
   package struct Packing: Hashable, Sendable {
     package var tensor: Tensor
@@ -41,10 +42,12 @@ package struct Contraction: Hashable, Sendable {
   /// An axis whose tensors are packed once is best, then one whose tensors have their lanes side by side already;
   /// otherwise the one that fills its vectors best.
   ///
-  /// - Parameter lanes: the only axis that can be the lanes; nil where any may.
+  /// - Parameters:
+  ///   - lanes: the only axis that can be the lanes; nil where any may.
+  ///   - registers: for which tiles are made. What is packed, and how, is the same for all.
   package init?(
     _ equation: Equation, layout: (Tensor) -> Layout = { .plain(rank: $0.rank) }, lanes only: Axis? = nil,
-    packable: (Tensor) -> Packable
+    registers: VectorRegisters = .widest, packable: (Tensor) -> Packable
   ) {
     guard equation.isSinglePrecision, equation.scatter == nil, let (sums, body) = equation.value.onlySum
     else { return nil }
@@ -58,8 +61,8 @@ package struct Contraction: Hashable, Sendable {
       let kinds = packings.map { packing in (packing, packable(packing.tensor)) }
       let isFree = kinds.allSatisfy { $0.1 == .once }
       guard isFree || kinds.allSatisfy({ $0.1 != .never || !$0.0.isNeeded }) else { continue }
-      let vectors = (axis.extent + CEmitter.lanes - 1) / CEmitter.lanes
-      let filled = Double(axis.extent) / Double(vectors * CEmitter.lanes)
+      let vectors = (axis.extent + Layout.block - 1) / Layout.block
+      let filled = Double(axis.extent) / Double(vectors * Layout.block)
       let isSideBySide = !isFree && kinds.allSatisfy { layout($0.0.tensor).isChannelBlocked }
       let copied = kinds.filter { $0.1 == .everyRun && $0.0.isNeeded }.map(\.0.tensor)
       let score = isFree ? 3 : (filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)) * equation.work(beside: copied)
@@ -69,7 +72,7 @@ package struct Contraction: Hashable, Sendable {
       }
     }
     guard let best else { return nil }
-    self.equation = equation
+    (self.equation, self.registers) = (equation, registers)
     lanes = best.axis
     packed = best.packings
     let without = reads.filter { !$0.indices.contains { $0.mentions(best.axis) } }

@@ -47,7 +47,7 @@ extension Contraction {
   func splitSums(_ directives: inout [Schedule.Directive]) {
     guard let blockedSum else { return unrollLongSum(&directives) }
     let names = equation.pieces(of: blockedSum, 3)
-    let block = CEmitter.lanes
+    let block = Layout.block
     directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))
     let others = sums.filter { $0 != blockedSum && $0.extent > 1 }.map(\.name)
     if !others.isEmpty { directives.append(.reorder([names[0]] + others + [names[1]])) }

@@ -1,7 +1,5 @@
 /// Register tiles for contractions.
 extension Contraction {
-  /// Vectors of accumulators that fit beside the weights and a pixel into 32 registers.
-  static let accumulatorLimit = 28
   /// Elements that fit into the first cache.
   private static let firstCacheElements = 8192
   private static let prefetchDistance = 512
@@ -10,7 +8,7 @@ extension Contraction {
   /// Pixels of the largest image that is walked as one row.
   private static let largestFlatImage = 64
 
-  /// A register tile of up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
+  /// A register tile: on the widest registers, up to 14 pixels by 2 vectors of lanes (4 where there is a single pixel).
   package var schedule: Schedule {
     var (phases, directives) = equation.phases(of: pixels)
     if phases != pixels {
@@ -24,7 +22,7 @@ extension Contraction {
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
     // Threads share a loop around those of carried sums.
-    let isLead = tile.blocks.isEmpty && lanes.extent <= CEmitter.lanes * vectorsPerTile
+    let isLead = tile.blocks.isEmpty && lanes.extent <= Layout.block * blocksPerTile
     let lead = isLead ? Array(pixelLoops.prefix(1)) : []
     // What is cut off the tiles has been; every piece begins its sums right before it carries them on.
     directives += carried.map { .carry($0) }
@@ -45,24 +43,48 @@ extension Contraction {
       .map { .prefetch($0.name, ahead: Self.prefetchDistance) }
   }
 
-  /// Vectors of lanes that a tile has: as many as divide the lanes, so that no tile is half empty.
-  package var vectorsPerTile: Int {
-    let vectors = (lanes.extent + CEmitter.lanes - 1) / CEmitter.lanes
-    if vectors == 1 { return 1 }
+  /// Blocks of lanes that a tile of the widest registers has: as many as divide the lanes, so that no tile is half empty.
+  package var blocksPerTile: Int {
+    let blocks = (lanes.extent + Layout.block - 1) / Layout.block
+    if blocks == 1 { return 1 }
     if pixels.isEmpty { return lanes.extent >= 64 ? 4 : 2 }
     if blockedSum == nil { return 2 }
-    return vectors.isMultiple(of: 2) ? 2 : vectors.isMultiple(of: 3) ? 3 : 2
+    return blocks.isMultiple(of: 2) ? 2 : blocks.isMultiple(of: 3) ? 3 : 2
   }
+
+  /// Lanes that are packed side by side.
+  private var packedLanes: Int {
+    let group = Layout.block * blocksPerTile
+    return lanes.extent.isMultiple(of: group) ? group : Layout.block
+  }
+
+  /// Lanes of a tile.
+  private var tileLanes: Int {
+    if registers.lanes == Layout.block { return Layout.block * blocksPerTile }
+    let vectors = pixels.isEmpty ? registers.count / 2 : registers.vectorsPerTile
+    return min(packedLanes, vectors * registers.lanes)
+  }
+
+  /// Pixels of a tile at most.
+  private var room: Int { registers.pixels(vectors: max(1, tileLanes / registers.lanes)) }
 
   private func splitLanes(
     _ directives: inout [Schedule.Directive]
   ) -> (outer: [String], unrolled: [String], lane: String) {
-    let name = lanes.name
-    if lanes.extent <= CEmitter.lanes { return ([], [], name) }
-    let names = equation.pieces(of: lanes, 3)
-    directives.append(.split(name, factor: CEmitter.lanes * vectorsPerTile, outer: names[0], inner: names[1]))
-    directives.append(.split(names[1], factor: CEmitter.lanes, outer: names[1], inner: names[2]))
-    return ([names[0]], [names[1]], names[2])
+    if lanes.extent <= registers.lanes { return ([], [], lanes.name) }
+    let names = equation.pieces(of: lanes, 4)
+    var outer = [names[0]]
+    if tileLanes < packedLanes {
+      // Whole packs first, so that no position has to be divided.
+      directives.append(.split(lanes.name, factor: packedLanes, outer: names[0], inner: names[1]))
+      directives.append(.split(names[1], factor: tileLanes, outer: names[1], inner: names[2]))
+      outer.append(names[1])
+    } else {
+      directives.append(.split(lanes.name, factor: tileLanes, outer: names[0], inner: names[1]))
+    }
+    let inner = Array(names[outer.count...])
+    directives.append(.split(inner[0], factor: registers.lanes, outer: inner[0], inner: inner[1]))
+    return (outer, [inner[0]], inner[1])
   }
 
   private struct Tile {
@@ -82,7 +104,7 @@ extension Contraction {
     guard count <= Self.largestFlatImage, last.extent < 13 else { return nil }
     let name = equation.pieces(of: last, 3)[2]
     directives.append(.fuse(before.name, last.name, into: name))
-    let width = Self.equalPiece(count, atMost: Self.accumulatorLimit / vectorsPerTile)
+    let width = Self.equalPiece(count, atMost: room)
     let outer = pixels.dropLast(2).map(\.name)
     if width == count { return Tile(outer: outer, inner: [name]) }
     let names = equation.pieces(of: last, 2)
@@ -95,11 +117,13 @@ extension Contraction {
     guard let blockedPixel, pixels.contains(blockedPixel) else { return nil }
     let names = equation.pieces(of: blockedPixel, 3)
     var (name, block) = (blockedPixel.name, [String]())
-    if blockedPixel.extent > CEmitter.lanes {
-      directives.append(.split(name, factor: CEmitter.lanes, outer: names[0], inner: names[1]))
+    if blockedPixel.extent > Layout.block {
+      directives.append(.split(name, factor: Layout.block, outer: names[0], inner: names[1]))
       (name, block) = (names[1], [names[0]])
     }
-    directives.append(.split(name, factor: Self.channelsPerTile, outer: names[1], inner: names[2]))
+    var channels = Self.channelsPerTile
+    while channels > room { channels /= 2 }
+    directives.append(.split(name, factor: channels, outer: names[1], inner: names[2]))
     let rest = pixels.filter { $0 != blockedPixel }.map(\.name)
     return Tile(blocks: block, outer: others.map(\.name) + rest + [names[1]], inner: [names[2]])
   }
@@ -108,7 +132,7 @@ extension Contraction {
   private func splitPixels(_ directives: inout [Schedule.Directive]) -> Tile {
     guard let last = pixels.last else { return Tile() }
     if let tile = flatPixels(&directives) ?? channelTile(&directives) { return tile }
-    let room = Self.accumulatorLimit / vectorsPerTile / (vectorsPerTile == 1 && blockedSum == nil ? 2 : 1)
+    let room = self.room / (blocksPerTile == 1 && blockedSum == nil ? 2 : 1)
     let width = Self.equalPiece(last.extent, atMost: room)
     var outer = pixels.map(\.name)
     var inner: [String] = []
@@ -144,13 +168,11 @@ extension Contraction {
 
   /// Layouts that put the lanes of the packed tensors side by side, in the order in which a tile reads them.
   package var layouts: [(tensor: Tensor, layout: Layout)] {
-    let group = CEmitter.lanes * vectorsPerTile
-    let block = lanes.extent.isMultiple(of: group) ? group : CEmitter.lanes
-    return packed.map { packing in
-      var layout = Layout.blocked(rank: packing.tensor.rank, dimension: packing.dimension, by: block)
+    packed.map { packing in
+      var layout = Layout.blocked(rank: packing.tensor.rank, dimension: packing.dimension, by: packedLanes)
       if let blockedSum, let place = place(of: blockedSum, in: packing.tensor) {
-        layout.order[place] = .blocks(place, of: CEmitter.lanes)
-        layout.order.insert(.within(place, of: CEmitter.lanes), at: layout.order.count - 1)
+        layout.order[place] = .blocks(place, of: Layout.block)
+        layout.order.insert(.within(place, of: Layout.block), at: layout.order.count - 1)
       }
       return (packing.tensor, layout)
     }

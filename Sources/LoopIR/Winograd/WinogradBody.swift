@@ -52,10 +52,10 @@ extension WinogradConvolution {
   private func position(_ axis: Axis) -> Index { axis.extent == 1 ? .constant(0) : .axis(axis) }
 
   private func transformingPixels(_ start: Index, _ rowCount: Int) -> Statement {
-    let block = Axis("c0", channels.extent / CEmitter.lanes)
+    let block = Axis("c0", channels.extent / Layout.block)
     let (row, column) = (Axis("row", rowCount), Axis("column", tiles.columns))
-    let lane = Axis("c1", CEmitter.lanes)
-    let channel = position(block) * CEmitter.lanes + lane
+    let lane = Axis("c1", Layout.block)
+    let channel = position(block) * Layout.block + lane
     let top = (start + position(row)) * tiles.outputs - tiles.pads[0]
     let left = position(column) * tiles.outputs - tiles.pads[1]
     let places = 0..<transform.size
@@ -92,10 +92,10 @@ extension WinogradConvolution {
 
   private func transformingBack(_ start: Index, _ rowCount: Int, _ first: Index) -> Statement {
     let output = equation.axes[1]
-    let block = Axis("\(output.name)0", group / CEmitter.lanes)
+    let block = Axis("\(output.name)0", group / Layout.block)
     let (row, column) = (Axis("row", rowCount), Axis("column", tiles.columns))
-    let lane = Axis("\(output.name)1", CEmitter.lanes)
-    let channel = position(block) * CEmitter.lanes + lane
+    let lane = Axis("\(output.name)1", Layout.block)
+    let channel = position(block) * Layout.block + lane
     let tile = position(row) * tiles.columns + position(column)
     var statements: [Statement] = []
     let columns = (0..<transform.size).map { b -> [Scalar] in

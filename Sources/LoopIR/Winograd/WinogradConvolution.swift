@@ -31,7 +31,7 @@ package struct WinogradConvolution {
       Array(w.indices[2...]) == taps.map({ .axis($0) }),
       w.indices[0] == .axis(axes[1]) && w.indices[1] == .axis(sums[0])
         || w.indices[0] == .axis(sums[0]) && w.indices[1] == .axis(axes[1]),
-      sums[0].extent.isMultiple(of: CEmitter.lanes), axes[1].extent.isMultiple(of: CEmitter.lanes)
+      sums[0].extent.isMultiple(of: Layout.block), axes[1].extent.isMultiple(of: Layout.block)
     else { return nil }
     isBackward = w.indices[0] == .axis(sums[0])
     let direction = isBackward ? -1 : 1
@@ -61,8 +61,8 @@ package struct WinogradConvolution {
 
   /// Channels of the result that are computed while their products are in the cache.
   package var group: Int {
-    let vectors = equation.axes[1].extent / CEmitter.lanes
-    return CEmitter.lanes * (vectors.isMultiple(of: 2) ? 2 : vectors.isMultiple(of: 3) ? 3 : 1)
+    let vectors = equation.axes[1].extent / Layout.block
+    return Layout.block * (vectors.isMultiple(of: 2) ? 2 : vectors.isMultiple(of: 3) ? 3 : 1)
   }
 
   /// Transformed pixels of one block of tiles, and the products of one group of channels.

@@ -8,9 +8,9 @@ extension WinogradConvolution {
   /// Loops that write the transformed weights; lanes are the channels of the result.
   package var transformingWeights: [Statement] {
     let result = equation.axes[1]
-    let block = Axis("\(result.name)0", result.extent / CEmitter.lanes)
-    let lane = Axis("\(result.name)1", CEmitter.lanes)
-    let output = (block.extent == 1 ? .constant(0) : block.index) * CEmitter.lanes + lane
+    let block = Axis("\(result.name)0", result.extent / Layout.block)
+    let lane = Axis("\(result.name)1", Layout.block)
+    let output = (block.extent == 1 ? .constant(0) : block.index) * Layout.block + lane
     let taps = 0..<transform.taps
     var statements: [Statement] = []
     let columns = taps.map { b -> [Scalar] in

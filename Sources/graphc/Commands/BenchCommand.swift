@@ -48,7 +48,7 @@ struct BenchCommand: Command {
     // Before the long work: a folder that cannot be written is found now.
     let staged = try folder.map { try StagedFolder($0) }
     let program = try console.progress("compiling \(file.name)") {
-      try Compilation(graph, threads: options.threads).program
+      try BuildOptions(threads: options.threads).program(graph)
     }
     let measurement = try options.measure(program, of: graph, console)
     let report = BenchReport(program: program, measurement: measurement, threads: options.threads)

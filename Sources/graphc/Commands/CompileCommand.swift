@@ -37,6 +37,9 @@ struct CompileCommand: Command {
       .flag(
         "threads",
         "write functions whose work \(SourceBundle.usualThreads) threads can share too, and a pool of threads"),
+      .list(
+        "target", "NAME,...", "write kernels for these processors only, by default for all",
+        kind: .choice(InstructionSet.all.map(\.name))),
       .flag("no-winograd", "compute all convolutions directly"),
       .single(
         "max-error", "NUMBER",
@@ -66,6 +69,8 @@ struct CompileCommand: Command {
   let name: String?
   let embedsWeights: Bool
   let threads: Int
+  /// For which there will be kernels, the best first.
+  let targets: [InstructionSet]
   let largestWinogradError: Double
   let seed: UInt64
   let dumps: DumpSelection
@@ -77,6 +82,8 @@ struct CompileCommand: Command {
     emission = arguments.value(of: "emit").flatMap(Emission.init) ?? .c
     trains = arguments.flag("train")
     embedsWeights = arguments.flag("embed-weights")
+    let chosen = arguments.values(of: "target")
+    targets = InstructionSet.all.filter { chosen.isEmpty || chosen.contains($0.name) }
     threads = arguments.flag("threads") ? SourceBundle.usualThreads : 1
     if trains, ![.c, .onnx].contains(emission) || embedsWeights {
       throw UsageError("option '--train' writes C with a file of weights, or ONNX", at: arguments.path)
@@ -95,6 +102,11 @@ struct CompileCommand: Command {
     json = arguments.flag("json")
   }
 
+  /// For which programs are made: for the best target alone, where nothing else is written than its program.
+  private var registers: [VectorRegisters] {
+    emission == .c || emission == .swiftPackage ? targets.map(\.registers) : [targets[0].registers]
+  }
+
   private static func largestError(_ arguments: ParsedArguments) throws(UsageError) -> Double {
     guard let text = arguments.value(of: "max-error") else { return arguments.flag("no-winograd") ? 0 : .infinity }
     if let error = Double(text), error.isFinite, error >= 0 { return arguments.flag("no-winograd") ? 0 : error }
@@ -111,7 +123,7 @@ struct CompileCommand: Command {
     if trains { return try compileTraining(parsed.graph, file, console) }
     let compilation = try console.progress("compiling \(file.name)") {
       try Compilation(
-        parsed.graph, threads: threads, largestWinogradError: largestWinogradError, dumping: dumps)
+        parsed.graph, registers: registers, threads: threads, largestWinogradError: largestWinogradError, dumping: dumps)
     }
     if !json { for dump in compilation.dumps { try console.print(dump.text) } }
     switch emission {
@@ -121,11 +133,11 @@ struct CompileCommand: Command {
       return try emit(compilation.program.kernels.map(\.description).joined(separator: "\n"), console)
     case .onnx: preconditionFailure("models are written before anything is lowered")
     case .c, .swiftPackage:
-      var options = SourceBundle.Options(sourceName: file.name)
+      var options = SourceBundle.Options(sourceName: file.name, targets: targets)
       options.embedsWeights = embedsWeights
       let files =
         emission == .c
-        ? SourceBundle(compilation.program, options).files : SwiftPackage(compilation.program, options).files
+        ? SourceBundle(compilation.programs, options).files : SwiftPackage(compilation.programs, options).files
       return try write(files, parsed.graph, compilation, console)
     }
   }
@@ -133,10 +145,10 @@ struct CompileCommand: Command {
   private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
     let compilation = try console.progress("compiling \(file.name) with training") {
       try TrainingCompilation(
-        TrainingPlan(graph, seed: seed, gradientsBy: gradientTargets), threads: threads,
+        TrainingPlan(graph, seed: seed, gradientsBy: gradientTargets), registers: registers, threads: threads,
         largestWinogradError: largestWinogradError)
     }
-    let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name))
+    let bundle = TrainingBundle(compilation, SourceBundle.Options(sourceName: file.name, targets: targets))
     let folder = output ?? Names.identifier(graph.name)
     let staged = try StagedFolder(folder)
     for file in bundle.files { try staged.write(file.path, bytes: file.contents) }

@@ -46,7 +46,7 @@ struct ExplainCommand: Command {
     let graph = try network.load(file).graph
     try MemoryCheck.requireParameters(of: graph)
     let program = try console.progress("compiling \(file.name)") {
-      try Compilation(graph, threads: options.threads).program
+      try BuildOptions(threads: options.threads).program(graph)
     }
     let kernels = try selected(KernelExplanation.all(program))
     let measurement = measures ? try options.measure(program, of: graph, console) : nil

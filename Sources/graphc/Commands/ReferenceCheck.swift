@@ -127,7 +127,7 @@ struct ReferenceCheck {
     // Names in the folder are none of the language.
     let names = expected.indices.map { "reference_\($0)" }
     graph.outputs = zip(names, expected).map { Graph.Output(name: $0, value: $1.value) }
-    let program = try Compilation(graph).program
+    let program = try build.program(graph)
     try MemoryCheck.requireRun(of: program)
     let got = try CompiledNetwork(program, build).run(subject.inputs)
     return zip(names, expected).map { name, expectation in

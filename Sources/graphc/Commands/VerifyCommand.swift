@@ -40,7 +40,7 @@ struct VerifyCommand: Command {
       .flag("sanitize", "run the code under the address and undefined-behavior sanitizers"),
       .single(
         "target", "NAME", "which kernels run, by default the best that this processor has",
-        kind: .choice(SourceBundle.instructionSets)),
+        kind: .choice(InstructionSet.all.map(\.name))),
       .single("threads", "N", "share the work among threads, which changes no bit", default: "1"),
       .flag("json", "report for machines"),
     ])

@@ -12,7 +12,7 @@ struct NetworkRun {
   /// With generated C, compiled by the machine's C compiler.
   init(compiling inputs: MatchedInputs, threads: Int = 1, _ console: Console) throws {
     let program = try console.progress("compiling graph \(inputs.graph.name)") {
-      try Compilation(inputs.graph, threads: threads).program
+      try BuildOptions(threads: threads).program(inputs.graph)
     }
     try MemoryCheck.requireRun(of: program)
     let network = try console.progress("compiling the C of graph \(inputs.graph.name)") {

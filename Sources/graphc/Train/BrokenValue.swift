@@ -14,7 +14,7 @@ enum BrokenValue {
     in graph: Graph, parameters: [(name: String, tensor: StoredTensor)], inputs: [[UInt8]]
   ) throws -> String? {
     if let broken = parameters.first(where: { !$0.tensor.isFinite }) { return broken.name }
-    let network = try CompiledNetwork(Compilation(showingAll(graph, parameters)).program)
+    let network = try CompiledNetwork(BuildOptions().program(showingAll(graph, parameters)))
     let outputs = network.program.buffers.filter { $0.role == .output }
     let results = Dictionary(
       zip(outputs, network.run(inputs)).map { ($0.name, TensorData($0.type, bytes: $1)) },
