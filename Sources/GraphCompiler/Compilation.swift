@@ -21,9 +21,11 @@ package struct Compilation: Sendable {
   ///   - registers: for which there will be programs; the first one is dumped.
   ///   - threads: the most that a run may be shared among.
   ///   - largestWinogradError: see `Program.largestWinogradError`.
+  ///   - weightElement: how weights are stored, f32 or f16.
+  /// - Throws: the mistakes of a pass; that a weight is too large to be stored so.
   package init(
     _ source: Graph, registers: [VectorRegisters] = [.widest], threads: Int = 1, largestWinogradError: Double = .infinity,
-    dumping selection: DumpSelection = .none
+    weightElement: ElementType = .f32, dumping selection: DumpSelection = .none
   ) throws(CompileError) {
     var dumps: [Dump] = []
     graph = try PassRunner.graphs.run(Pipeline.inference, on: source) { step in
@@ -34,6 +36,7 @@ package struct Compilation: Sendable {
     var lowered = lowerToProgram(graph)
     lowered.threads = threads
     lowered.largestWinogradError = largestWinogradError
+    lowered.weightElement = weightElement
     if selection.contains(PassTable.lowering) {
       dumps.append(Dump(pass: PassTable.lowering, text: "// after \(PassTable.lowering)\n\(lowered.text)"))
     }
@@ -45,5 +48,19 @@ package struct Compilation: Sendable {
     }
     self.dumps = dumps
     programs = try ProgramPipeline.inOneArena([first] + ProgramPipeline.programs(lowered, for: registers.dropFirst()))
+    try first.requireWeightsInRange()
+  }
+}
+
+extension Program {
+  /// Refuses weights that become infinite when they are stored.
+  fileprivate func requireWeightsInRange() throws(CompileError) {
+    if weightElement == .f32 { return }
+    for buffer in buffers where buffer.type.element == weightElement && buffer.role == .parameter {
+      guard let weight = buffer.elements?.firstOverflow else { continue }
+      throw CompileError(
+        "weight-range", "'\(buffer.name)' has the weight \(weight), which is too large for \(weightElement.rawValue)",
+        at: .unknown, help: "store weights as f32")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import GraphCompiler
+import LoopIR
 import SourceText
 
 /// How generated C is compiled to be run on this machine.
@@ -11,14 +12,17 @@ package struct BuildOptions: Sendable, Hashable {
   package var sanitizes: Bool
   /// Threads that share the work.
   package var threads: Int
+  /// How weights are stored: f32 or f16.
+  package var weightElement: ElementType
 
   package init(
     optimization: String? = nil, instructionSet: String = HostProcessor.instructionSet,
-    sanitizes: Bool = false, threads: Int = 1
+    sanitizes: Bool = false, threads: Int = 1, weightElement: ElementType = .f32
   ) {
     self.optimization = optimization
     self.instructionSet = instructionSet
     self.sanitizes = sanitizes
+    self.weightElement = weightElement
     self.threads = min(max(1, threads), Program.mostThreads)
   }
 
@@ -32,7 +36,7 @@ package struct BuildOptions: Sendable, Hashable {
 
   /// The network as code for these processors and threads.
   package func program(_ graph: Graph) throws(CompileError) -> Program {
-    try Compilation(graph, registers: [target.registers], threads: threads).program
+    try Compilation(graph, registers: [target.registers], threads: threads, weightElement: weightElement).program
   }
 
   /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long

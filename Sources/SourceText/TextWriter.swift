@@ -28,6 +28,9 @@ package struct TextWriter: Sendable {
     }
   }
 
+  /// Appends text that is indented as it should be, with its newlines.
+  package mutating func verbatim(_ content: String) { text += content }
+
   private mutating func indent() {
     if level > 0 { text += String(repeating: " ", count: level * indentWidth) }
   }

@@ -1,5 +1,5 @@
 /// Sixteen-bit floating point by hand, because `Float16` does not exist on every platform.
-enum HalfPrecision {
+package enum HalfPrecision {
   /// IEEE 754 binary16 to single precision; exact.
   static func float(fromHalf bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16
@@ -19,7 +19,8 @@ enum HalfPrecision {
     Float(bitPattern: UInt32(bits) << 16)
   }
 
-  static func half(from value: Double) -> UInt16 {
+  /// The nearest number of sixteen bits, ties to even.
+  package static func half(from value: Double) -> UInt16 {
     round(value, mantissaBits: 10, leastExponent: -14, infinity: 0x7C00)
   }
 

@@ -129,6 +129,10 @@ import Testing
       "compile net.graph --weights net.graph", 1,
       "error: weights file 'net.graph': the header is longer than the file"
     ),
+    (
+      "compile net.graph --train --weight-type f16", 2,
+      "graphc compile: error: option '--weight-type' goes with C code that is not trained"
+    ),
     ("compile net.graph --emit pdf", 2, "graphc compile: error: option '--emit' wants one of c, "),
     ("compile net.graph --print-after fusion", 2, "graphc compile: error: option '--print-after'"),
     ("compile huge.graph", 1, "error: the parameter block of graph 'huge' takes 1.28 TB"),

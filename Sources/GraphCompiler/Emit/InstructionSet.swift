@@ -12,16 +12,19 @@ package struct InstructionSet: Hashable, Sendable {
   let architecture: String?
   /// Target features as compilers spell them; empty for what every processor of the architecture has.
   let features: [String]
+  /// Features of every processor that has those, for which older compilers have no test.
+  let impliedFeatures: [String]
 
   private init(
     _ name: String, _ title: String, lanes: Int, registers count: Int, architecture: String? = nil,
-    features: [String] = []
+    features: [String] = [], impliedFeatures: [String] = []
   ) {
     guard let registers = VectorRegisters(lanes: lanes, registers: count) else {
       preconditionFailure("no tiles are made for \(count) registers of \(lanes) lanes")
     }
     (self.name, self.title, self.registers) = (name, title, registers)
-    (self.architecture, self.features) = (architecture, features)
+    self.architecture = architecture
+    (self.features, self.impliedFeatures) = (features, impliedFeatures)
   }
 
   /// Best first: the first that the machine has is used.
@@ -31,7 +34,7 @@ package struct InstructionSet: Hashable, Sendable {
       features: ["avx512f", "avx512dq", "avx512bw", "avx512vl", "avx2", "fma"]),
     InstructionSet(
       "avx2", "x86-64 processors with AVX2 and FMA", lanes: 8, registers: 16, architecture: "__x86_64__",
-      features: ["avx2", "fma"]),
+      features: ["avx2", "fma"], impliedFeatures: ["f16c"]),
     InstructionSet("neon", "64-bit Arm processors", lanes: 4, registers: 32, architecture: "__aarch64__"),
     // Vectors of four numbers are what SSE2 and WebAssembly have.
     InstructionSet("portable", "every processor", lanes: 4, registers: 16),
@@ -47,10 +50,11 @@ package struct InstructionSet: Hashable, Sendable {
   func pushTarget(to writer: inout TextWriter) {
     if architecture == nil { return Self.pushWebAssembly(to: &writer) }
     if features.isEmpty { return }
+    let all = (features + impliedFeatures).joined(separator: ",")
     writer.line("#if defined(__clang__)")
-    Self.pushAttribute(features.joined(separator: ","), to: &writer)
+    Self.pushAttribute(all, to: &writer)
     writer.line("#else")
-    writer.line("#pragma GCC target(\"\(features.joined(separator: ","))\")")
+    writer.line("#pragma GCC target(\"\(all)\")")
     writer.line("#endif")
   }
 

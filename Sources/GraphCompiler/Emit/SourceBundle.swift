@@ -125,7 +125,7 @@ extension Program {
   }
 
   /// Bytes of the parameter block, its header included; 0 where there are no parameters.
-  var parameterByteCount: Int {
+  package var parameterByteCount: Int {
     buffers.filter { $0.role == .parameter }
       .map { ($0.offset ?? 0) + $0.byteCount.roundedUp(to: SourceBundle.alignment) }.max() ?? 0
   }

@@ -47,7 +47,7 @@ struct TargetFile {
     if !helpers.isEmpty { writer.line(helpers) }
     for source in sources {
       writer.blank()
-      writer.line(String(source.text.dropLast()))
+      writer.verbatim(source.text)
     }
   }
 

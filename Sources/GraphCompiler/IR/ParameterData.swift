@@ -1,4 +1,5 @@
 import LoopIR
+import TensorFiles
 
 extension ParameterSource {
   /// The elements of a parameter: those that are known, or the sample of its initializer for its name.
@@ -18,6 +19,8 @@ package struct ParameterElements: Sendable {
     case random(RandomStream, Distribution)
     /// Filters `[o, c, p, q]` as `[o, place, c]`, for Winograd's algorithm.
     case transformed(ParameterElements, WinogradTransform)
+    /// In half precision.
+    case halved(ParameterElements)
   }
 
   private let source: Source
@@ -41,6 +44,24 @@ package struct ParameterElements: Sendable {
     type = TensorType(.f32, [shape[0], transform.size * transform.size, shape[1]])
   }
 
+  /// Numbers in single precision as the nearest ones of sixteen bits.
+  init(halving elements: ParameterElements) {
+    source = .halved(elements)
+    type = TensorType(.f16, elements.type.shape)
+  }
+
+  /// The first that is too large for its type: in single precision a number, in half precision infinite.
+  package var firstOverflow: Float? {
+    guard case .halved(let elements) = source else { return nil }
+    return elements.withBytes(of: 0..<type.count) { bytes in
+      (0..<type.count).lazy.map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        .first { abs($0) >= Self.halfLimit && $0.isFinite }
+    }
+  }
+
+  /// From here on, the nearest number of sixteen bits is infinity.
+  private static let halfLimit: Float = 65520
+
   /// All of them.
   package var data: TensorData {
     if case .data(let data) = source { return data }
@@ -61,6 +82,13 @@ package struct ParameterElements: Sendable {
       return body(UnsafeRawBufferPointer(numbers))
     case .transformed(let filters, let transform):
       return filters.withTransformedFilters(of: places, transform, type, body)
+    case .halved(let elements):
+      return elements.withBytes(of: places) { bytes in
+        let halves = (0..<places.count).map { place in
+          HalfPrecision.half(from: Double(bytes.loadUnaligned(fromByteOffset: 4 * place, as: Float.self)))
+        }
+        return halves.withUnsafeBytes(body)
+      }
     }
   }
 }

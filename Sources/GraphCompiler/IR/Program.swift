@@ -16,6 +16,8 @@ package struct Program: Sendable, Equatable {
   package var largestWinogradError = Double.infinity
   /// What kernels keep vectors in: of the processors that the program is for.
   package var registers = VectorRegisters.widest
+  /// How weights are stored: f32 or f16.
+  package var weightElement = ElementType.f32
   /// The most threads that a run may be shared among.
   package var threads = 1
   /// Bytes of working memory that a run needs, once planned.
@@ -122,8 +124,9 @@ package struct Buffer: Sendable, Equatable {
   /// What the buffer holds before the first run, in row-major order of its type.
   package var elements: ParameterElements? {
     guard let source else { return nil }
-    let elements = ParameterElements(source, name, sourceType)
-    return transform.map { ParameterElements(elements, transformedBy: $0) } ?? elements
+    let original = ParameterElements(source, name, sourceType)
+    let elements = transform.map { ParameterElements(original, transformedBy: $0) } ?? original
+    return type.element == elements.type.element ? elements : ParameterElements(halving: elements)
   }
 
   /// Bytes of memory, the layout's padding and all copies included.

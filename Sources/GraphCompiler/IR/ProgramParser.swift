@@ -68,6 +68,12 @@ package struct ProgramParser {
       program.registers = try registers()
       return
     }
+    if cursor.at(keyword: "weights"), !cursor.at(.colon, ahead: 1) {
+      cursor.advance()
+      program.weightElement = cursor.accept(keyword: "f16") == nil ? .f32 : .f16
+      if program.weightElement == .f32 { try cursor.expect(keyword: "f32") }
+      return
+    }
     if cursor.at(keyword: "threads"), !cursor.at(.colon, ahead: 1) {
       cursor.advance()
       program.threads = try threadCount()
@@ -111,7 +117,8 @@ package struct ProgramParser {
       sourceType = try declaration(of: name).type
       if cursor.accept(keyword: "by") != nil { transform = try self.transform() }
       let count = transform.map { $0.filterCount(of: sourceType.shape) } ?? sourceType.count
-      if count != type.count || sourceType.element != type.element {
+      let isHalved = type.element == .f16 && sourceType.element == .f32
+      if count != type.count || sourceType.element != type.element && !isHalved {
         throw CompileError(
           "source-type", "expected as many elements as \(type) has, found \(sourceType)", at: keyword.range)
       }

@@ -40,6 +40,10 @@ extension Program {
         writer.line("registers \(registers)")
         writer.blank()
       }
+      if weightElement != .f32 {
+        writer.line("weights \(weightElement.rawValue)")
+        writer.blank()
+      }
       if threads > 1 {
         writer.line("threads \(threads)")
         writer.blank()

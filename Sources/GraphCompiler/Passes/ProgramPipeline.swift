@@ -22,6 +22,8 @@ package enum ProgramPipeline {
     Pass(
       "collapse-axes", "merges neighbouring axes that every tensor of a kernel walks together",
       collapseKernelAxes),
+    // After everything that asks for products of two tensors; before tensors get their final layouts.
+    Pass("halve-weights", "stores weights in half precision, where a program asks for that", halveWeights),
     // Decides the layouts of weights, on which kernels must agree to be shared.
     Pass(
       "choose-schedules", "chooses tiles and vectors for every kernel and makes its loops", chooseSchedules),

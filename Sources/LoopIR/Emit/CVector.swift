@@ -4,6 +4,9 @@ extension CEmitter {
   func vectorValue(_ value: Scalar) -> CText {
     guard let lane, dependsOnLane(value, lane) else { return scalarValue(value, .f32) }
     switch value {
+    case .cast(.f32, let operand) where operand.elementType?.halfConversions != nil && isVector(operand):
+      // Vectors hold numbers of sixteen bits in single precision.
+      return vectorValue(operand)
     case .constant, .index, .cast, .reduce, .random:
       return laneByLane(value, lane)
     case .local(let name, _):
@@ -24,6 +27,15 @@ extension CEmitter {
     }
   }
 
+  /// True for reads and locals of vectors.
+  private func isVector(_ value: Scalar) -> Bool {
+    switch value {
+    case .read: true
+    case .local(let name, _): vectorLocals.contains(name)
+    default: false
+    }
+  }
+
   /// A value for all lanes, in every lane.
   func asVector(_ value: CText) -> String {
     value.form == .scalar ? "\(need("splat", lanes: lanes))(\(value.text))" : value.text
@@ -35,6 +47,9 @@ extension CEmitter {
     let isGuarded = insideCondition(access) != nil && (access.outside != nil || offset.index.isDataDependent)
     let factor = offset.factor(of: lane)
     let isLinear = offset.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) }
+    if access.tensor.element.halfConversions != nil, isGuarded || factor != 1 || access.tensor.element != .f16 {
+      return laneByLane(.read(access), lane)
+    }
     if isGuarded, let edge = guardedDimension(access, lane) {
       return isLinear && factor == 1 ? edgeRead(access, edge, lane) : laneByLane(.read(access), lane)
     }
@@ -71,10 +86,11 @@ extension CEmitter {
   private func loadText(_ start: Access, stride: Int, isPadded: Bool) -> String {
     let count = lane?.extent ?? lanes
     let address = "&\(lvalue(start))"
+    let load = start.tensor.element == .f16 ? "load_half" : "load"
     if stride == 1, count == lanes || isPadded {
-      return "\(need("load", lanes: lanes))(\(address))"
+      return "\(need(load, lanes: lanes))(\(address))"
     }
-    if stride == 1 { return "\(need("load_part", lanes: lanes))(\(address), \(count))" }
+    if stride == 1 { return "\(need("\(load)_part", lanes: lanes))(\(address), \(count))" }
     return "\(need("load_strided", lanes: lanes))(\(address), \(stride), \(count))"
   }
 

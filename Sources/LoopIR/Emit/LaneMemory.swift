@@ -12,6 +12,18 @@ extension MathTemplate {
         }
         """),
     MathTemplate(
+      "load_half", scalar: "", vector: halfLoads.everywhere, special: [8: halfLoads.avx2, 16: halfLoads.avx512]),
+    MathTemplate(
+      "load_half_part", scalar: "",
+      vector: """
+        // The first lanes from memory, 0 in the others.
+        $static $F $load_half_part(const uint16_t *p, int count) {
+          uint16_t halves[$LANES] = {0};
+          for (int k = 0; k < count; k++) halves[k] = p[k];
+          return $load_half(halves);
+        }
+        """),
+    MathTemplate(
       "store", scalar: "",
       vector: """
         $static void $store(float *p, $F x) {
@@ -67,6 +79,42 @@ extension MathTemplate {
         """),
   ]
 }
+
+/// IEEE 754 binary16 in memory to vectors in single precision, all of it exact.
+private let halfLoads = (
+  avx512: """
+    // Halves to single precision; exact.
+    $static $F $load_half(const uint16_t *p) {
+      typedef short halves __attribute__((vector_size(32), aligned(2), may_alias));
+      typedef short words __attribute__((vector_size(32)));
+      return __builtin_ia32_vcvtph2ps512_mask((words)*(const halves *)(const void *)p, ($F){0}, (unsigned short)-1, 4);
+    }
+    """,
+  avx2: """
+    // Halves to single precision; exact.
+    $static $F $load_half(const uint16_t *p) {
+      typedef short halves __attribute__((vector_size(16), aligned(2), may_alias));
+      typedef short words __attribute__((vector_size(16)));
+      return __builtin_ia32_vcvtph2ps256((words)*(const halves *)(const void *)p);
+    }
+    """,
+  everywhere: """
+    // Halves to single precision; exact.
+    $static $F $load_half(const uint16_t *p) {
+    #if defined(__aarch64__)
+      typedef __fp16 halves __attribute__((vector_size(2 * $LANES), aligned(2), may_alias));
+      return __builtin_convertvector(*(const halves *)(const void *)p, $F);
+    #else
+      typedef int16_t halves __attribute__((vector_size(2 * $LANES), aligned(2), may_alias));
+      $I bits = __builtin_convertvector(*(const halves *)(const void *)p, $I);
+      $I magnitude = (bits & 0x7fff) << 13;
+      $I finite = $bits($value(magnitude) * 5.192296858534828e+33f);  // 2^112, the difference of the biases
+      $I special = (bits & 0x7c00) == 0x7c00;
+      return $value(finite | (special & 0x7f800000) | (bits & INT32_MIN));
+    #endif
+    }
+    """
+)
 
 /// The helpers that kernels need, as C text that defines `HELPER` functions and the types `f32x16` and
 /// `i32x16`.

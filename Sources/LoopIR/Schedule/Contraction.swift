@@ -147,15 +147,18 @@ extension Equation {
     return work / (work + elements * Double(Contraction.operationsPerCopy))
   }
 
-  /// True where result and operands are all f32, so that vectors can be used.
+  /// True where result and operands are all f32, so that vectors can be used. Operands of sixteen bits may become f32
+  /// where they are read.
   package var isSinglePrecision: Bool {
-    result.element == .f32 && countingNothing.allReads.allSatisfy { $0.tensor.element == .f32 }
+    let others = rewritten(scalar: { part in
+      if case .cast(.f32, .read(let access)) = part, access.tensor.element == .f16 { return .constant(0) }
+      // What random bits are counted by, no vector holds.
+      if case .random = part { return .constant(0) }
+      return part
+    })
+    return result.element == .f32 && others.allReads.allSatisfy { $0.tensor.element == .f32 }
   }
 
-  /// The equation without what random bits are counted by, which no vector holds.
-  private var countingNothing: Equation {
-    rewritten(scalar: { if case .random = $0 { .constant(0) } else { $0 } })
-  }
 }
 
 extension Scalar {

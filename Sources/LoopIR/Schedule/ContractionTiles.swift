@@ -101,7 +101,8 @@ extension Contraction {
     guard blockedSum != nil, pixels.count > 1, let last = pixels.last else { return nil }
     let before = pixels[pixels.count - 2]
     let count = before.extent * last.extent
-    guard count <= Self.largestFlatImage, last.extent < 13 else { return nil }
+    // Where a tile does not hold a row, the last tile of a row wastes less than code for every tile costs.
+    guard count <= Self.largestFlatImage, last.extent < 13, last.extent <= room else { return nil }
     let name = equation.pieces(of: last, 3)[2]
     directives.append(.fuse(before.name, last.name, into: name))
     let width = Self.equalPiece(count, atMost: room)

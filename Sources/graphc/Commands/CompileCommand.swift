@@ -40,6 +40,7 @@ struct CompileCommand: Command {
       .list(
         "target", "NAME,...", "write kernels for these processors only, by default for all",
         kind: .choice(InstructionSet.all.map(\.name))),
+      NetworkOptions.weightType,
       .flag("no-winograd", "compute all convolutions directly"),
       .single(
         "max-error", "NUMBER",
@@ -72,6 +73,7 @@ struct CompileCommand: Command {
   /// For which there will be kernels, the best first.
   let targets: [InstructionSet]
   let largestWinogradError: Double
+  let weightElement: ElementType
   let seed: UInt64
   let dumps: DumpSelection
   let json: Bool
@@ -85,6 +87,10 @@ struct CompileCommand: Command {
     let chosen = arguments.values(of: "target")
     targets = InstructionSet.all.filter { chosen.isEmpty || chosen.contains($0.name) }
     threads = arguments.flag("threads") ? SourceBundle.usualThreads : 1
+    weightElement = NetworkOptions.weightElement(arguments)
+    if weightElement != .f32, trains || emission == .onnx {
+      throw UsageError("option '--weight-type' goes with C code that is not trained", at: arguments.path)
+    }
     if trains, ![.c, .onnx].contains(emission) || embedsWeights {
       throw UsageError("option '--train' writes C with a file of weights, or ONNX", at: arguments.path)
     }
@@ -123,7 +129,8 @@ struct CompileCommand: Command {
     if trains { return try compileTraining(parsed.graph, file, console) }
     let compilation = try console.progress("compiling \(file.name)") {
       try Compilation(
-        parsed.graph, registers: registers, threads: threads, largestWinogradError: largestWinogradError, dumping: dumps)
+        parsed.graph, registers: registers, threads: threads, largestWinogradError: largestWinogradError,
+        weightElement: weightElement, dumping: dumps)
     }
     if !json { for dump in compilation.dumps { try console.print(dump.text) } }
     switch emission {

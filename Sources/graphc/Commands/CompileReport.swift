@@ -39,7 +39,10 @@ struct CompileReport {
     if graph.parameters.isEmpty { return "none" }
     let size = Quantities.bytes(graph.parameters.reduce(0) { $0 + graph.type(of: $1).byteCount })
     let origin = graph.hasSampledParameters ? ", random: no weights file was given" : ""
-    return "\(Quantities.counted(parameterCount, "parameter")), \(size)\(origin)"
+    let stored =
+      program.weightElement == .f32
+      ? "" : ", as \(program.weightElement.rawValue) in \(Quantities.bytes(program.parameterByteCount))"
+    return "\(Quantities.counted(parameterCount, "parameter")), \(size)\(stored)\(origin)"
   }
 
   /// Copied from the terminal, it compiles the sources.

@@ -1,4 +1,5 @@
 import GraphCompiler
+import KernelRunner
 import SourceText
 import TensorFiles
 
@@ -33,6 +34,7 @@ struct RunCommand: Command {
       .single("scale", "NUMBER", "divide floating point inputs by this: 255 for pixels", default: "1"),
       .single("grad-of", "LOSS", "also compute gradients of this value, which has one element"),
       .list("wrt", "NAME,...", "by these inputs or parameters; written as grad.NAME"),
+      NetworkOptions.weightType,
       .single("threads", "N", "share the work among threads, which changes no bit", default: "1"),
       .flag("interpreter", "use the reference interpreter, in double precision, instead of C"),
       .single("labels", "FILE.npy", "right classes, one integer a sample", kind: npy),
@@ -48,7 +50,7 @@ struct RunCommand: Command {
   let outputFolder: String?
   let scale: Double
   let interprets: Bool
-  let threads: Int
+  let build: BuildOptions
   let classification: ClassificationOptions?
   let gradients: GradientRequest?
   let json: Bool
@@ -68,7 +70,8 @@ struct RunCommand: Command {
     }
     self.scale = scale
     interprets = arguments.flag("interpreter")
-    threads = try arguments.threads(default: 1)
+    build = BuildOptions(
+      threads: try arguments.threads(default: 1), weightElement: NetworkOptions.weightElement(arguments))
     gradients = try GradientRequest(arguments)
     classification = try ClassificationOptions(arguments)
     json = arguments.flag("json")
@@ -86,7 +89,7 @@ struct RunCommand: Command {
     try MemoryCheck.requireParameters(of: graph)
     let result =
       try interprets
-      ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, threads: threads, console)
+      ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, build, console)
     // Before anything is written: a mistake here leaves no files.
     let outputs = result.outputs.map { (name: names.outside($0.name), tensor: $0.tensor) }
     let classified = try classification?.classify(outputs, labels)

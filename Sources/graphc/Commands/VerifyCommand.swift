@@ -32,7 +32,7 @@ struct VerifyCommand: Command {
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("seed", "N", "selects the random inputs", default: "1"),
       .single(
-        "tolerance", "NUMBER", "largest relative error that passes: 1e-5; with --gradients or --against 1e-4"),
+        "tolerance", "NUMBER", "largest relative error that passes: 1e-5; with --gradients or --against 1e-4; with weights in f16 1e-2"),
       .single("against", "DIR", "compare with the .npy files of a folder", kind: .folder),
       .flag("gradients", "compare gradients with finite differences"),
       .single("samples", "N", "elements of each gradient that are compared", default: "6"),
@@ -41,6 +41,7 @@ struct VerifyCommand: Command {
       .single(
         "target", "NAME", "which kernels run, by default the best that this processor has",
         kind: .choice(InstructionSet.all.map(\.name))),
+      NetworkOptions.weightType,
       .single("threads", "N", "share the work among threads, which changes no bit", default: "1"),
       .flag("json", "report for machines"),
     ])
@@ -69,8 +70,12 @@ struct VerifyCommand: Command {
     for other in ["gradients", "values", "sanitize"] where reference != nil && arguments.flag(other) {
       throw UsageError("option '--against' does not go with '--\(other)'", at: arguments.path)
     }
-    let text =
-      arguments.value(of: "tolerance") ?? (gradientSamples == nil && reference == nil ? "1e-5" : "1e-4")
+    let weightElement = NetworkOptions.weightElement(arguments)
+    if weightElement != .f32, gradientSamples != nil {
+      throw UsageError("option '--weight-type' does not go with '--gradients'", at: arguments.path)
+    }
+    let isExact = gradientSamples == nil && reference == nil
+    let text = arguments.value(of: "tolerance") ?? (weightElement == .f16 ? "1e-2" : isExact ? "1e-5" : "1e-4")
     guard let tolerance = Double(text), tolerance >= 0 else {
       throw UsageError(
         "option '--tolerance' wants a number of at least 0, found '\(text)'", at: arguments.path)
@@ -81,7 +86,7 @@ struct VerifyCommand: Command {
     build = BuildOptions(
       optimization: sanitizes ? "-O0" : "-O2",
       instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes,
-      threads: try arguments.threads(default: 1))
+      threads: try arguments.threads(default: 1), weightElement: weightElement)
     json = arguments.flag("json")
   }
 

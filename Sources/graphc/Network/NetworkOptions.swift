@@ -1,4 +1,5 @@
 import GraphCompiler
+import LoopIR
 import SourceText
 import TensorFiles
 
@@ -9,6 +10,15 @@ struct NetworkOptions {
   static let weights = OptionSpec.single(
     "weights", short: "w", "FILE", "parameters, from a .safetensors file",
     kind: .file(extensions: ["safetensors"]))
+
+  static let weightType = OptionSpec.single(
+    "weight-type", "TYPE", "store weights in this type; kernels compute in f32 whatever it is",
+    kind: .choice(["f32", "f16"]), default: "f32")
+
+  /// What `--weight-type` says.
+  static func weightElement(_ arguments: ParsedArguments) -> ElementType {
+    arguments.value(of: weightType.name) == "f16" ? .f16 : .f32
+  }
 
   let path: String
   let sizes: NetworkSizes

@@ -10,13 +10,13 @@ struct NetworkRun {
   let outputs: [(name: String, tensor: StoredTensor)]
 
   /// With generated C, compiled by the machine's C compiler.
-  init(compiling inputs: MatchedInputs, threads: Int = 1, _ console: Console) throws {
+  init(compiling inputs: MatchedInputs, _ build: BuildOptions, _ console: Console) throws {
     let program = try console.progress("compiling graph \(inputs.graph.name)") {
-      try BuildOptions(threads: threads).program(inputs.graph)
+      try build.program(inputs.graph)
     }
     try MemoryCheck.requireRun(of: program)
     let network = try console.progress("compiling the C of graph \(inputs.graph.name)") {
-      try CompiledNetwork(program, BuildOptions(threads: threads))
+      try CompiledNetwork(program, build)
     }
     let bytes = program.buffers.filter { $0.role == .input }.map { buffer in
       guard let tensor = inputs.tensors[buffer.name] else {

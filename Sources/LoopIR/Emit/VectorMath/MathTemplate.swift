@@ -9,6 +9,8 @@ struct MathTemplate {
   let name: String
   private let scalar: String
   private let vector: String
+  /// Texts for vectors of just so many lanes, where an instruction set has something of its own.
+  private let special: [Int: String]
 
   /// A function whose text is the same for every shape.
   init(_ name: String, _ text: String) {
@@ -16,13 +18,14 @@ struct MathTemplate {
   }
 
   /// A function that C has to be told differently for one lane and for several.
-  init(_ name: String, scalar: String, vector: String) {
+  init(_ name: String, scalar: String, vector: String, special: [Int: String] = [:]) {
     self.name = name
     self.scalar = scalar
     self.vector = vector
+    self.special = special
   }
 
-  func text(for shape: LaneShape) -> String { shape.isScalar ? scalar : vector }
+  func text(for shape: LaneShape) -> String { shape.isScalar ? scalar : special[shape.lanes] ?? vector }
 
   /// The text with all placeholders replaced, ending in a newline.
   func instantiate(for shape: LaneShape) -> String {
