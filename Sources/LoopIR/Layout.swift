@@ -94,7 +94,10 @@ package struct Layout: Hashable, Sendable {
   }
 
   /// Offset, in elements, of a logical position.
-  package func offset(of indices: [Index], shape: [Int]) -> Index {
+  package func offset(of indices: [Index], shape: [Int]) -> Index { offsetForm(of: indices, shape: shape).index }
+
+  /// The same as a sum of terms.
+  package func offsetForm(of indices: [Index], shape: [Int]) -> LinearForm {
     var strides: [Int] = []
     var stride = 1
     for dimension in order.reversed() {
@@ -103,9 +106,9 @@ package struct Layout: Hashable, Sendable {
     }
     var offset = LinearForm(.constant(0))
     for (dimension, stride) in zip(order, strides.reversed()) {
-      offset.add(position(in: dimension, indices).simplified, times: stride)
+      offset.add(simplifying: position(in: dimension, indices), times: stride)
     }
-    return offset.index
+    return offset
   }
 
   private func position(in dimension: Dimension, _ indices: [Index]) -> Index {

@@ -67,6 +67,22 @@ package struct Access: Hashable, Sendable {
     self.indices = indices
     self.outside = outside
   }
+
+  /// Positions are trees; those of one kernel differ in their constants most often.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(tensor.name)
+    for index in indices { hasher.combine(index.lastConstant) }
+  }
+}
+
+extension Index {
+  /// The constant at the end of a sum in normal form.
+  fileprivate var lastConstant: Int {
+    switch self {
+    case .constant(let value), .sum(_, .constant(let value)): value
+    default: 0
+    }
+  }
 }
 
 /// The value of one element: what an equation says, and what a kernel computes.

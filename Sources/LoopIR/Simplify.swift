@@ -25,6 +25,11 @@ package struct LinearForm: Hashable, Sendable {
     add(index, times: factor, { $0 })
   }
 
+  /// Adds a position that may not be in normal form.
+  mutating func add(simplifying index: Index, times factor: Int) {
+    add(index, times: factor, \.simplified)
+  }
+
   private mutating func add(_ index: Index, times factor: Int, _ atom: (Index) -> Index) {
     switch index {
     case .constant(let value):

@@ -29,12 +29,14 @@ package final class CEmitter {
   private(set) var lane: Axis?
   /// Locals that have one number for each lane.
   private(set) var vectorLocals: Set<String> = []
-  private var pointers: [AddressKey: String] = [:]
+  /// Addresses that are computed once, for the statements of a block.
+  var pointers: [AddressKey: String] = [:]
   private var temporaries: [String: Int] = [:]
 
-  private struct AddressKey: Hashable {
-    var tensor: Tensor
-    var offset: Index
+  /// An address but for a constant.
+  struct AddressKey: Hashable {
+    var tensor: String
+    var terms: [LinearForm.Term]
   }
 
   /// - Parameter lanes: of the vectors; no vector loop of the kernel has more.
@@ -207,15 +209,11 @@ package final class CEmitter {
       return
     }
     let offset = self.offset(target)
-    var start = target
-    start.indices = target.indices.map { $0.substituting([lane: .constant(0)]) }
     let text = asVector(vectorValue(value))
-    let address = "&\(lvalue(start))"
-    let form = LinearForm(offset)
     precondition(
-      form.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) },
-      "the lanes of '\(kernel.name)' do not write at equal distances")
-    let factor = form.factor(of: lane)
+      offset.isLinear(in: lane), "the lanes of '\(kernel.name)' do not write at equal distances")
+    let address = "&\(lvalue(target.tensor, at: offset.starting(lane)))"
+    let factor = offset.factor(of: lane)
     if factor == 1, lane.extent == lanes {
       output("\(need("store", lanes: lanes))(\(address), \(text));")
     } else if factor == 1 {
@@ -224,59 +222,9 @@ package final class CEmitter {
       output("\(need("store_strided", lanes: lanes))(\(address), \(factor), \(text), \(lane.extent));")
     }
   }
-
-  // MARK: addresses
-
-  func offset(_ access: Access) -> Index {
-    kernel.layout(of: access.tensor).offset(of: access.indices, shape: access.tensor.shape)
-  }
-
-  /// `x[c * 784 + i * 28 + j]`, or `x_at[28]` where the address is shared.
-  func lvalue(_ access: Access, ahead: Int = 0) -> String {
-    var form = LinearForm(offset(access))
-    let constant = form.constant + ahead
-    form.constant = 0
-    if let pointer = pointers[AddressKey(tensor: access.tensor, offset: form.index)] {
-      return "\(pointer)[\(constant)]"
-    }
-    form.constant = constant
-    return "\(access.tensor.name)[\(index(form.index).text)]"
-  }
-
-  /// Pointers for addresses that two or more statements of the block share up to a constant.
-  private func declarePointers(_ statements: [Statement]) {
-    var uses: [AddressKey: Int] = [:]
-    var order: [AddressKey] = []
-    for access in statements.flatMap(\.straightAccesses) where insideCondition(access) == nil {
-      var start = access
-      if let lane { start.indices = access.indices.map { $0.substituting([lane: .constant(0)]) } }
-      var form = LinearForm(offset(start))
-      form.constant = 0
-      if form.terms.isEmpty || form.index.isDataDependent { continue }
-      let key = AddressKey(tensor: access.tensor, offset: form.index)
-      if uses[key] == nil { order.append(key) }
-      uses[key, default: 0] += 1
-    }
-    for key in order where uses[key, default: 0] > 1 && pointers[key] == nil {
-      let name = temporary("\(key.tensor.name)_at")
-      let isRead = kernel.parameters.contains { $0.tensor == key.tensor && $0.role == .read }
-      let qualifier = isRead ? "const " : ""
-      output("\(qualifier)\(key.tensor.element.cName) *\(name) = \(key.tensor.name) + \(index(key.offset).within(.sum));")
-      pointers[key] = name
-    }
-  }
 }
 
 extension Statement {
-  /// Accesses of the statement itself, not of those inside it.
-  fileprivate var straightAccesses: [Access] {
-    switch self {
-    case .loop, .conditional, .prefetch: []
-    case .declare(_, _, let value), .assign(_, _, let value): value.reads
-    case .store(let target, let value): value.reads + [target]
-    }
-  }
-
   fileprivate func collectAssigned(_ names: inout Set<String>) {
     switch self {
     case .declare, .store, .prefetch: break

@@ -42,11 +42,12 @@ extension CEmitter {
   }
 
   private func vectorRead(_ access: Access, _ lane: Axis) -> CText {
-    let offset = LinearForm(
-      kernel.layout(of: access.tensor).offset(of: access.indices, shape: access.tensor.shape))
-    let isGuarded = insideCondition(access) != nil && (access.outside != nil || offset.index.isDataDependent)
+    let offset = offset(access)
+    let isGuarded =
+      insideCondition(access) != nil
+      && (access.outside != nil || offset.terms.contains(where: \.atom.isDataDependent))
     let factor = offset.factor(of: lane)
-    let isLinear = offset.terms.allSatisfy { $0.atom == .axis(lane) || !$0.atom.mentions(lane) }
+    let isLinear = offset.isLinear(in: lane)
     if access.tensor.element.halfConversions != nil, isGuarded || factor != 1 || access.tensor.element != .f16 {
       return laneByLane(.read(access), lane)
     }
@@ -54,10 +55,12 @@ extension CEmitter {
       return isLinear && factor == 1 ? edgeRead(access, edge, lane) : laneByLane(.read(access), lane)
     }
     guard isLinear else { return laneByLane(.read(access), lane) }
+    let load = loadText(
+      access.tensor, at: offset.starting(lane), stride: factor, isPadded: isPaddedToVector(access, lane))
+    guard isGuarded else { return CText(load, form: .vector) }
     var start = access
     start.indices = access.indices.map { $0.substituting([lane: .constant(0)]) }
-    let load = loadText(start, stride: factor, isPadded: isPaddedToVector(access, lane))
-    guard isGuarded, let condition = insideCondition(start) else { return CText(load, form: .vector) }
+    guard let condition = insideCondition(start) else { return CText(load, form: .vector) }
     let outside = asVector(CText(CLiteral.text(access.outside ?? 0, .f32)))
     return CText("\(condition) ? \(load) : \(outside)", .conditional, form: .vector)
   }
@@ -83,10 +86,10 @@ extension CEmitter {
     return CText("\(condition) ? \(load) : \(asVector(CText(outside)))", .conditional, form: .vector)
   }
 
-  private func loadText(_ start: Access, stride: Int, isPadded: Bool) -> String {
+  private func loadText(_ tensor: Tensor, at start: LinearForm, stride: Int, isPadded: Bool) -> String {
     let count = lane?.extent ?? lanes
-    let address = "&\(lvalue(start))"
-    let load = start.tensor.element == .f16 ? "load_half" : "load"
+    let address = "&\(lvalue(tensor, at: start))"
+    let load = tensor.element == .f16 ? "load_half" : "load"
     if stride == 1, count == lanes || isPadded {
       return "\(need(load, lanes: lanes))(\(address))"
     }

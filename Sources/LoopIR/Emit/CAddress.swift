@@ -1,0 +1,74 @@
+/// Where elements lie, as C expressions.
+extension CEmitter {
+  func offset(_ access: Access) -> LinearForm {
+    kernel.layout(of: access.tensor).offsetForm(of: access.indices, shape: access.tensor.shape)
+  }
+
+  /// `x[c * 784 + i * 28 + j]`, or `x_at[28]` where the address is shared.
+  func lvalue(_ access: Access, ahead: Int = 0) -> String {
+    var offset = offset(access)
+    offset.constant += ahead
+    return lvalue(access.tensor, at: offset)
+  }
+
+  func lvalue(_ tensor: Tensor, at offset: LinearForm) -> String {
+    if let pointer = pointers[AddressKey(tensor: tensor.name, terms: offset.terms)] {
+      return "\(pointer)[\(offset.constant)]"
+    }
+    return "\(tensor.name)[\(index(offset.index).text)]"
+  }
+
+  /// Where the first lane reads or writes.
+  private func start(of access: Access) -> LinearForm {
+    let offset = offset(access)
+    guard let lane else { return offset }
+    if offset.isLinear(in: lane) { return offset.starting(lane) }
+    return self.offset(Access(access.tensor, access.indices.map { $0.substituting([lane: .constant(0)]) }))
+  }
+
+  /// Pointers for addresses that two or more statements of the block share up to a constant.
+  func declarePointers(_ statements: [Statement]) {
+    var uses: [AddressKey: Int] = [:]
+    var order: [(key: AddressKey, tensor: Tensor, offset: LinearForm)] = []
+    for access in statements.flatMap(\.straightAccesses) where insideCondition(access) == nil {
+      var offset = start(of: access)
+      offset.constant = 0
+      if offset.terms.isEmpty || offset.terms.contains(where: \.atom.isDataDependent) { continue }
+      let key = AddressKey(tensor: access.tensor.name, terms: offset.terms)
+      if uses[key] == nil { order.append((key, access.tensor, offset)) }
+      uses[key, default: 0] += 1
+    }
+    for (key, tensor, offset) in order where uses[key, default: 0] > 1 && pointers[key] == nil {
+      let name = temporary("\(tensor.name)_at")
+      let isRead = kernel.parameters.contains { $0.tensor == tensor && $0.role == .read }
+      let qualifier = isRead ? "const " : ""
+      output("\(qualifier)\(tensor.element.cName) *\(name) = \(tensor.name) + \(index(offset.index).within(.sum));")
+      pointers[key] = name
+    }
+  }
+}
+
+extension LinearForm {
+  /// True where the axis occurs as a term alone.
+  func isLinear(in axis: Axis) -> Bool {
+    terms.allSatisfy { $0.atom == .axis(axis) || !$0.atom.mentions(axis) }
+  }
+
+  /// Where the axis is 0.
+  func starting(_ axis: Axis) -> LinearForm {
+    var form = self
+    form.terms.removeAll { $0.atom == .axis(axis) }
+    return form
+  }
+}
+
+extension Statement {
+  /// Accesses of the statement itself, not of those inside it.
+  fileprivate var straightAccesses: [Access] {
+    switch self {
+    case .loop, .conditional, .prefetch: []
+    case .declare(_, _, let value), .assign(_, _, let value): value.reads
+    case .store(let target, let value): value.reads + [target]
+    }
+  }
+}
