@@ -87,6 +87,29 @@ import Testing
     try expectGradients(text, [1, 3, 12, 12], label: [1, 5, 12, 12])
   }
 
+  /// Matrices with rows of more than one page, which tiles and threads walk along.
+  @Test func longRowsAgree() throws {
+    let text = """
+      graph net {
+        input x: f32[4, 48]
+        output y = x -> fc(2100) -> relu -> fc(200) -> relu -> fc(4)
+        train {
+          input label: f32[4, 4]
+          minimize squared_error(y, label)
+          with sgd(rate: 0.1)
+        }
+      }
+      """
+    let plan = try TrainingPlan(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph)
+    let wanted = Initializer.normal(mean: 0, deviation: 1).sample(TensorType(.f32, [4, 4]), name: "label", seed: 2)
+    for threads in [1, 3] {
+      let library = try TrainingLibrary(plan, BuildOptions(optimization: "-O1", threads: threads))
+      let kernels = library.compilation.functions.flatMap(\.program.kernels)
+      #expect(kernels.contains { $0.schedule.directives.contains { if case .carry = $0 { true } else { false } } })
+      try expectGradients(plan, library, [4, 48], label: wanted)
+    }
+  }
+
   private func expectGradients(_ text: String, _ image: [Int], label: [Int]) throws {
     let plan = try TrainingPlan(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph)
     let wanted = Initializer.normal(mean: 0, deviation: 1).sample(TensorType(.f32, label), name: "label", seed: 2)

@@ -2,11 +2,34 @@
 extension Contraction {
   /// Terms of carried sums between two visits to memory.
   private static let carriedTerms = 128
+  /// Rows of a matrix that are read at the same time: processors fetch ahead along so many.
+  private static let rowsAtOnce = 32
+  /// Matrices with shorter rows are read as they come.
+  private static let leastRow = 2048
 
   /// True for sums over images that are computed anew in every run, as in gradients by weights: tile after tile goes
   /// over as many terms as stay in the first cache. They can be carried in a result that is the sum itself.
   package var isCarried: Bool {
-    packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.reduce(1) { $0 * $1.extent } > Self.carriedTerms
+    walksRows
+      || packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.reduce(1) { $0 * $1.extent } > Self.carriedTerms
+  }
+
+  /// True where the terms of a sum lie in the rows of a large matrix, and the lanes along them: in gradients of fully
+  /// connected layers by their inputs, `sum(o) dy[n,o] * w[o,c]`. All tiles go over some rows before the next ones come;
+  /// each by itself would read a column.
+  package var walksRows: Bool {
+    let long = sums.filter { $0.extent > 1 }
+    guard packed.isEmpty, blockedSum == nil, blockedPixel == nil, long.count == 1, long[0].extent > Self.carriedTerms,
+      lanes.extent >= Self.leastRow, let body = equation.value.onlySum?.body
+    else { return false }
+    return body.reads.contains { $0.indices == [.axis(long[0]), .axis(lanes)] }
+  }
+
+  /// True where a large matrix is written whose rows the lanes walk: gradients by weights of fully connected layers.
+  /// Rows are the outer loop, so that memory is read and written along them.
+  var writesRows: Bool {
+    packed.isEmpty && blockedSum == nil && blockedPixel == nil && !isCarried && pixels.count == 1
+      && equation.axes.last == lanes && lanes.extent >= Self.leastRow
   }
 
   /// Cuts the sums that are carried; the names of the loops that go around those of tiles.
@@ -16,9 +39,10 @@ extension Contraction {
     }
     var carried: [String] = []
     var terms = sums.reduce(1) { $0 * $1.extent }
-    for sum in sums where terms > Self.carriedTerms && sum.extent > 1 {
+    let wanted = walksRows ? Self.rowsAtOnce : Self.carriedTerms
+    for sum in sums where terms > wanted && sum.extent > 1 {
       let inside = terms / sum.extent
-      let kept = Self.piece(of: sum.extent, inside)
+      let kept = Self.piece(of: sum.extent, inside, wanted)
       terms = inside * kept
       if kept == sum.extent { break }
       if kept == 1 {
@@ -33,10 +57,10 @@ extension Contraction {
   }
 
   /// The divisor of an extent that makes the number of terms most nearly what it should be: a rest would be a sum apart.
-  private static func piece(of extent: Int, _ inside: Int) -> Int {
+  private static func piece(of extent: Int, _ inside: Int, _ wanted: Int) -> Int {
     // How many times too many or too few.
     func distance(_ divisor: Int) -> Double {
-      let ratio = Double(divisor * inside) / Double(carriedTerms)
+      let ratio = Double(divisor * inside) / Double(wanted)
       return max(ratio, 1 / ratio)
     }
     let divisors = (1...extent).filter { extent.isMultiple(of: $0) }
@@ -45,7 +69,7 @@ extension Contraction {
 
   /// Sums walk a block's channels innermost, four at a time: one stream of weights, constant offsets of pixels.
   func splitSums(_ directives: inout [Schedule.Directive]) {
-    guard let blockedSum else { return unrollLongSum(&directives) }
+    guard let blockedSum else { return walksRows ? () : unrollLongSum(&directives) }
     let names = equation.pieces(of: blockedSum, 3)
     let block = Layout.block
     directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))

@@ -5,6 +5,8 @@ extension Contraction {
   private static let prefetchDistance = 512
   /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
   private static let channelsPerTile = 8
+  /// Parts of long rows for threads to share.
+  private static let partsOfRows = 8
   /// Pixels of the largest image that is walked as one row.
   private static let largestFlatImage = 64
 
@@ -18,7 +20,8 @@ extension Contraction {
     }
     let carried = carrySums(&directives)
     splitSums(&directives)
-    let laneNames = splitLanes(&directives)
+    var laneNames = splitLanes(&directives)
+    let leadingLanes = leadLanes(&laneNames.outer, &directives)
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
     // Threads share a loop around those of carried sums.
@@ -26,10 +29,13 @@ extension Contraction {
     let lead = isLead ? Array(pixelLoops.prefix(1)) : []
     // What is cut off the tiles has been; every piece begins its sums right before it carries them on.
     directives += carried.map { .carry($0) }
+    var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
+    if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }
+    if writesRows { outer = pixelLoops + laneNames.outer }
     directives.append(
       .reorder(
-        others.map(\.name).filter { !pixelLoops.contains($0) } + laneNames.outer + tile.blocks + lead + carried
-          + pixelLoops.dropFirst(lead.count) + tile.inner + laneNames.unrolled + [laneNames.lane]))
+        others.map(\.name).filter { !pixelLoops.contains($0) } + outer + tile.inner + laneNames.unrolled
+          + [laneNames.lane]))
     directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
     directives += tile.separate.map { .separate($0) }
     directives.append(.vectorize(laneNames.lane))
@@ -86,6 +92,20 @@ extension Contraction {
     directives.append(.split(inner[0], factor: registers.lanes, outer: inner[0], inner: inner[1]))
     return (outer, [inner[0]], inner[1])
   }
+
+  /// Where all tiles go over some rows before the next ones come, threads have parts of the rows each: a loop around
+  /// everything else.
+  private func leadLanes(_ outer: inout [String], _ directives: inout [Schedule.Directive]) -> String? {
+    guard walksRows, let groups = outer.first else { return nil }
+    let names = equation.pieces(of: lanes, 5)
+    let count = (lanes.extent + packedOrTiledLanes - 1) / packedOrTiledLanes
+    let factor = (count + Self.partsOfRows - 1) / Self.partsOfRows
+    directives.append(.split(groups, factor: factor, outer: names[4], inner: groups))
+    return names[4]
+  }
+
+  /// Lanes of the outermost loop over them.
+  private var packedOrTiledLanes: Int { max(packedLanes, tileLanes) }
 
   private struct Tile {
     /// Loops around those of carried sums.
