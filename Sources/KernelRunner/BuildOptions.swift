@@ -14,16 +14,20 @@ package struct BuildOptions: Sendable, Hashable {
   package var threads: Int
   /// How weights are stored: f32 or f16.
   package var weightElement: ElementType
+  /// See `Program.largestWinogradError`.
+  package var largestWinogradError: Double
 
   package init(
     optimization: String? = nil, instructionSet: String = HostProcessor.instructionSet,
-    sanitizes: Bool = false, threads: Int = 1, weightElement: ElementType = .f32
+    sanitizes: Bool = false, threads: Int = 1, weightElement: ElementType = .f32,
+    largestWinogradError: Double = .infinity
   ) {
     self.optimization = optimization
     self.instructionSet = instructionSet
     self.sanitizes = sanitizes
     self.weightElement = weightElement
     self.threads = min(max(1, threads), Program.mostThreads)
+    self.largestWinogradError = largestWinogradError
   }
 
   /// The family of processors.
@@ -36,7 +40,10 @@ package struct BuildOptions: Sendable, Hashable {
 
   /// The network as code for these processors and threads.
   package func program(_ graph: Graph) throws(CompileError) -> Program {
-    try Compilation(graph, registers: [target.registers], threads: threads, weightElement: weightElement).program
+    try Compilation(
+      graph, registers: [target.registers], threads: threads, largestWinogradError: largestWinogradError,
+      weightElement: weightElement
+    ).program
   }
 
   /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long

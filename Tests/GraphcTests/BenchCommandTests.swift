@@ -49,7 +49,8 @@ import Testing
     ("bench", "NET"), ("bench tiny.graph --rounds 0", "--rounds"),
     ("bench tiny.graph --seconds no", "--seconds"),
     ("bench tiny.graph --seconds -1", "--seconds"), ("bench tiny.graph --threads 0", "--threads"),
-    ("explain tiny.graph --rounds x", "--rounds"),
+    ("explain tiny.graph --rounds x", "--rounds"), ("bench tiny.graph --max-error -1", "--max-error"),
+    ("explain tiny.graph --max-error no", "--max-error"),
   ]) func wrongUsage(_ line: String, _ named: String) throws {
     let outcome = try workspace().graphc(line)
     #expect(outcome.status == 2)
@@ -101,6 +102,19 @@ import Testing
     #expect(
       outcome.output.contains("predicted ") && outcome.output.components(separatedBy: "predicted ").count == 2
     )
+  }
+
+  @Test(arguments: [
+    ("", "winograd"), ("--no-winograd", "direct"), ("--max-error 0", "direct"), ("--max-error 1", "winograd"),
+    ("--max-error 1 --no-winograd", "direct"),
+  ]) func winogradsAlgorithmCanBeForbidden(_ options: String, _ algorithm: String) throws {
+    let workspace = try workspace()
+    try workspace.write("wide.graph", Networks.wide)
+    let report = try workspace.graphc("explain wide.graph --json \(options)").json()
+    let names = try #require(report["kernels"]?.arrayValue).compactMap { $0["name"]?.stringValue }
+    #expect(names.contains { $0.contains("_winograd") } == (algorithm == "winograd"))
+    let measured = try workspace.graphc("bench wide.graph --json --rounds 1 \(options)").json()
+    #expect(measured["steps"]?.arrayValue?.compactMap { $0["kernel"]?.stringValue }.sorted() == names.sorted())
   }
 
   @Test func anUnknownKernelIsRefused() throws {

@@ -135,6 +135,14 @@ enum Networks {
     }
     """
 
+  /// Two convolutions, of which the second can be computed by Winograd's algorithm.
+  static let wide = """
+    graph wide {
+      input image: f32[1, 3, 16, 16]
+      output y = image -> [conv(16, kernel: 3, pad: 1) -> relu] * 2 -> maxpool(2)
+    }
+    """
+
   static let two = """
     graph two(N = 1) {
       input a: f32[N]

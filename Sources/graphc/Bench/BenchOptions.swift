@@ -1,7 +1,7 @@
 import GraphCompiler
 import KernelRunner
 
-/// How a network is measured.
+/// How a network is compiled to be measured, and how long that may take.
 struct BenchOptions {
   static let threads = OptionSpec.single(
     "threads", "N", "share the work among threads", default: "1")
@@ -9,12 +9,13 @@ struct BenchOptions {
   static let seconds = OptionSpec.single(
     "seconds", "S", "begin no round after so many seconds", default: "20")
 
-  let threads: Int
+  let build: BuildOptions
   let rounds: Int
   let seconds: Double
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
-    threads = try arguments.threads(default: 1)
+    build = BuildOptions(
+      threads: try arguments.threads(default: 1), largestWinogradError: try arguments.largestWinogradError())
     rounds = try arguments.integer(of: Self.rounds.name, in: 1...100_000) ?? 15
     let text = arguments.value(of: Self.seconds.name) ?? "20"
     guard let seconds = Double(text), seconds.isFinite, seconds > 0 else {
@@ -29,7 +30,7 @@ struct BenchOptions {
     let inputs = Verification.randomInputs(graph, seed: 1)
     let bytes = program.buffers.filter { $0.role == .input }.map { inputs[$0.name]?.bytes ?? [] }
     let network = try console.progress("compiling the C of graph \(graph.name)") {
-      try ProfiledNetwork(program, inputs: bytes, BuildOptions(threads: threads))
+      try ProfiledNetwork(program, inputs: bytes, build)
     }
     return console.progress("measuring graph \(graph.name)") {
       network.measure(rounds: rounds, seconds: seconds)

@@ -20,11 +20,12 @@ struct BenchCommand: Command {
     examples: [
       "graphc bench graphs/lenet5.graph",
       "graphc bench graphs/resnet18.graph --threads 2 --report resnet18-bench",
+      "graphc bench graphs/vgg16.graph --no-winograd",
     ],
     positionals: [NetworkFile.positional],
     options: [
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights, BenchOptions.threads,
-      BenchOptions.rounds, BenchOptions.seconds,
+      BenchOptions.rounds, BenchOptions.seconds, WinogradOptions.forbidden, WinogradOptions.largestError,
       .single("report", "DIR", "write roofline.svg: the steps under the machine's roofs", kind: .folder),
       .flag("json", "report for machines"),
     ])
@@ -48,10 +49,10 @@ struct BenchCommand: Command {
     // Before the long work: a folder that cannot be written is found now.
     let staged = try folder.map { try StagedFolder($0) }
     let program = try console.progress("compiling \(file.name)") {
-      try BuildOptions(threads: options.threads).program(graph)
+      try options.build.program(graph)
     }
     let measurement = try options.measure(program, of: graph, console)
-    let report = BenchReport(program: program, measurement: measurement, threads: options.threads)
+    let report = BenchReport(program: program, measurement: measurement, threads: options.build.threads)
     if let staged {
       try staged.write("roofline.svg", text: report.picture.svg)
       try staged.commit()

@@ -41,10 +41,7 @@ struct CompileCommand: Command {
         "target", "NAME,...", "write kernels for these processors only, by default for all",
         kind: .choice(InstructionSet.all.map(\.name))),
       NetworkOptions.weightType,
-      .flag("no-winograd", "compute all convolutions directly"),
-      .single(
-        "max-error", "NUMBER",
-        "use Winograd's algorithm only where this error is to be expected, relative to the largest result: 1e-6"),
+      WinogradOptions.forbidden, WinogradOptions.largestError,
       .single("seed", "N", "with --train: selects the random numbers of dropout", default: "0"),
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
@@ -102,7 +99,7 @@ struct CompileCommand: Command {
     if let name, Names.identifier(name) != name {
       throw UsageError("option '--name' wants a name that C allows, found '\(name)'", at: arguments.path)
     }
-    largestWinogradError = try Self.largestError(arguments)
+    largestWinogradError = try arguments.largestWinogradError()
     seed = UInt64(try arguments.integer(of: "seed") ?? 0)
     dumps = arguments.flag("print-after-all") ? .all : DumpSelection(arguments.values(of: "print-after"))
     json = arguments.flag("json")
@@ -111,12 +108,6 @@ struct CompileCommand: Command {
   /// For which programs are made: for the best target alone, where nothing else is written than its program.
   private var registers: [VectorRegisters] {
     emission == .c || emission == .swiftPackage ? targets.map(\.registers) : [targets[0].registers]
-  }
-
-  private static func largestError(_ arguments: ParsedArguments) throws(UsageError) -> Double {
-    guard let text = arguments.value(of: "max-error") else { return arguments.flag("no-winograd") ? 0 : .infinity }
-    if let error = Double(text), error.isFinite, error >= 0 { return arguments.flag("no-winograd") ? 0 : error }
-    throw UsageError("option '--max-error' wants a number of at least 0, found '\(text)'", at: arguments.path)
   }
 
   func run(_ console: Console) throws -> ExitCode {

@@ -24,7 +24,8 @@ struct ExplainCommand: Command {
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("kernel", "NAME", "explain this kernel only"),
       .flag("measure", "measure the kernels too"), BenchOptions.threads, BenchOptions.rounds,
-      BenchOptions.seconds, .flag("json", "report for machines"),
+      BenchOptions.seconds, WinogradOptions.forbidden, WinogradOptions.largestError,
+      .flag("json", "report for machines"),
     ])
 
   let network: NetworkOptions
@@ -46,7 +47,7 @@ struct ExplainCommand: Command {
     let graph = try network.load(file).graph
     try MemoryCheck.requireParameters(of: graph)
     let program = try console.progress("compiling \(file.name)") {
-      try BuildOptions(threads: options.threads).program(graph)
+      try options.build.program(graph)
     }
     let kernels = try selected(KernelExplanation.all(program))
     let measurement = measures ? try options.measure(program, of: graph, console) : nil
