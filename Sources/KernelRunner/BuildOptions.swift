@@ -16,11 +16,13 @@ package struct BuildOptions: Sendable, Hashable {
   package var weightElement: ElementType
   /// See `Program.largestWinogradError`.
   package var largestWinogradError: Double
+  /// What was measured to be faster than what the compiler chooses by itself.
+  package var tuning: Tuning
 
   package init(
     optimization: String? = nil, instructionSet: String = HostProcessor.instructionSet,
     sanitizes: Bool = false, threads: Int = 1, weightElement: ElementType = .f32,
-    largestWinogradError: Double = .infinity
+    largestWinogradError: Double = .infinity, tuning: Tuning = Tuning()
   ) {
     self.optimization = optimization
     self.instructionSet = instructionSet
@@ -28,6 +30,7 @@ package struct BuildOptions: Sendable, Hashable {
     self.weightElement = weightElement
     self.threads = min(max(1, threads), Program.mostThreads)
     self.largestWinogradError = largestWinogradError
+    self.tuning = tuning
   }
 
   /// The family of processors.
@@ -40,10 +43,13 @@ package struct BuildOptions: Sendable, Hashable {
 
   /// The network as code for these processors and threads.
   package func program(_ graph: Graph) throws(CompileError) -> Program {
+    try compilation(graph).program
+  }
+
+  func compilation(_ graph: Graph) throws(CompileError) -> Compilation {
     try Compilation(
       graph, registers: [target.registers], threads: threads, largestWinogradError: largestWinogradError,
-      weightElement: weightElement
-    ).program
+      weightElement: weightElement, tuning: tuning)
   }
 
   /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long

@@ -59,6 +59,11 @@ extension ProfiledNetwork {
   /// A round repeats what takes less.
   private static let shortestMicroseconds = 3000.0
 
+  /// How often what takes so many microseconds is repeated to be measured.
+  static func repetitions(_ microseconds: Double) -> Int {
+    Int(min(1000, max(1, shortestMicroseconds / max(microseconds, 1))))
+  }
+
   /// Measures in rounds: machine, network, steps, machine.
   /// - Parameters:
   ///   - rounds: at most; at least one is measured.
@@ -66,7 +71,7 @@ extension ProfiledNetwork {
   package func measure(rounds: Int, seconds: Double) -> Measurement {
     // The first run touches everything for the first time.
     _ = run(times: 1)
-    let times = Int(min(1000, max(1, Self.shortestMicroseconds / max(run(times: 1), 1))))
+    let times = Self.repetitions(run(times: 1))
     let start = DispatchTime.now().uptimeNanoseconds
     var measured: [Measurement.Round] = []
     while measured.count < max(rounds, 1) {

@@ -13,16 +13,23 @@ package final class ProfiledNetwork {
   /// Parameters, inputs, outputs, arena: what the table of pointers points to.
   private let memory: [AlignedMemory]
   /// So long that no cache holds it.
-  private let array = AlignedMemory(byteCount: 1 << 26)
+  private lazy var array: AlignedMemory = {
+    let array = AlignedMemory(byteCount: 1 << 26)
+    // Pages that were never written all are the same page of zeros.
+    array.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: array.bytes.count)
+    return array
+  }()
 
   private typealias Profile =
     @convention(c) (
       UnsafePointer<UnsafeMutableRawPointer?>, UnsafeMutablePointer<Double>
     ) -> Void
 
-  /// - Parameter inputs: bytes of each of the program's inputs, in order, of exactly the declared size.
+  /// - Parameters:
+  ///   - inputs: bytes of each of the program's inputs, in order, of exactly the declared size.
+  ///   - other: the same network, whose parameters are taken where they have the same order.
   package init(
-    _ program: Program, inputs: [[UInt8]], _ options: BuildOptions = BuildOptions()
+    _ program: Program, inputs: [[UInt8]], _ options: BuildOptions = BuildOptions(), like other: ProfiledNetwork? = nil
   ) throws(CCompiler.Failure) {
     self.program = program
     let bundle = SourceBundle(
@@ -35,16 +42,19 @@ package final class ProfiledNetwork {
     peakFunction = unsafeBitCast(try library.symbol("graphc_peak"), to: (@convention(c) () -> Double).self)
     bandwidthFunction = unsafeBitCast(
       try library.symbol("graphc_bandwidth"), to: (@convention(c) (UnsafePointer<Float>, Int) -> Double).self)
-    let parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
-    bundle.weights?.copy(to: parameters.bytes)
+    let parameters: AlignedMemory
+    if let other, program.hasParameters(of: other.program) {
+      parameters = other.memory[0]
+    } else {
+      parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
+      bundle.weights?.copy(to: parameters.bytes)
+    }
     let outputs = program.buffers.filter { $0.role == .output }.map {
       AlignedMemory(byteCount: $0.type.byteCount)
     }
     memory =
       [parameters] + inputs.map { AlignedMemory($0) } + outputs
       + [AlignedMemory(byteCount: program.arenaByteCount)]
-    // Pages that were never written all are the same page of zeros.
-    array.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: array.bytes.count)
   }
 
   /// Runs the network so many times; the microseconds of one run, on average.
@@ -82,5 +92,17 @@ package final class ProfiledNetwork {
       let count = array.bytes.count / MemoryLayout<Float>.stride
       return bandwidthFunction(UnsafePointer(array.pointer.assumingMemoryBound(to: Float.self)), count)
     }
+  }
+}
+
+extension Program {
+  /// Whether the parameters of both programs, of one network, are the same bytes.
+  fileprivate func hasParameters(of other: Program) -> Bool {
+    let (own, others) = (buffers.filter { $0.role == .parameter }, other.buffers.filter { $0.role == .parameter })
+    return own.count == others.count
+      && zip(own, others).allSatisfy {
+        $0.name == $1.name && $0.type == $1.type && $0.layout == $1.layout && $0.offset == $1.offset
+          && $0.sourceType == $1.sourceType && $0.transform == $1.transform
+      }
   }
 }

@@ -24,6 +24,21 @@ import Testing
     #expect(network.outputs == expected)
   }
 
+  /// Other loops read the same weights; another algorithm needs others.
+  @Test func oneNetworkLendsItsParametersToAnother() throws {
+    let graph = try RepositoryGraphs.parse("pattern_conv_relu_conv_relu_pool.graph")
+    let programs = try [Double.infinity, .infinity, 0].map { try Compilation(graph, largestWinogradError: $0).program }
+    let values = Verification.randomInputs(graph, seed: 5)
+    let inputs = programs[0].buffers.filter { $0.role == .input }.map { values[$0.name]?.bytes ?? [] }
+    let first = try ProfiledNetwork(programs[0], inputs: inputs)
+    for program in programs {
+      let expected = try CompiledNetwork(program).run(inputs)
+      let network = try ProfiledNetwork(program, inputs: inputs, like: first)
+      _ = network.run(times: 1)
+      #expect(network.outputs == expected)
+    }
+  }
+
   @Test(arguments: HostProcessor.instructionSets) func everyInstructionSetIsMeasured(_ name: String) throws {
     let program = try Compilation(RepositoryGraphs.parse("cos_sin_x2.graph")).program
     let sizes = program.buffers.filter { $0.role == .input }.map(\.type.byteCount)

@@ -18,6 +18,8 @@ package struct Program: Sendable, Equatable {
   package var registers = VectorRegisters.widest
   /// How weights are stored: f32 or f16.
   package var weightElement = ElementType.f32
+  /// What was measured to be faster than what passes choose by themselves.
+  package var tuning = Tuning()
   /// The most threads that a run may be shared among.
   package var threads = 1
   /// Bytes of working memory that a run needs, once planned.

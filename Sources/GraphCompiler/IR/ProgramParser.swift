@@ -3,7 +3,7 @@ import SourceText
 
 /// Reads the text form of a program, which `Program.text` prints:
 ///
-///     program  = "program" name "{" { plan | buffer | view | kernel | call } "}"
+///     program  = "program" name "{" { plan | tuning | buffer | view | kernel | call } "}"
 ///     plan     = "plan" integer "bytes" "," "at" "least" integer
 ///     buffer   = role name ":" type [ "in" layout ] [ "at" integer ] [ "from" type ] [ "=" contents ]
 ///     view     = "view" name "of" name "at" integer
@@ -12,7 +12,7 @@ import SourceText
 ///     call     = "call" name "(" [ name { "," name } ] ")" "{" provenance "}"
 ///     name     = path [ "@" integer ]
 ///
-/// Kernels are those of `LoopParser`. What a call uses stands before it.
+/// Kernels are those of `LoopParser`, tuning is that of `TokenCursor.tuning()`. What a call uses stands before it.
 package struct ProgramParser {
   /// Larger places and counts of bytes are taken for mistakes.
   private static let byteLimit = 1 << 50
@@ -57,32 +57,27 @@ package struct ProgramParser {
       return try buffer(role)
     }
     if cursor.accept(keyword: "plan") != nil { return try plan() }
-    if cursor.at(keyword: "winograd"), !cursor.at(.colon, ahead: 1) {
-      cursor.advance()
+    if accepts("winograd") {
       try cursor.expect(keyword: "error")
       program.largestWinogradError = try cursor.literalNumber()
       return
     }
-    if cursor.at(keyword: "registers"), !cursor.at(.colon, ahead: 1) {
-      cursor.advance()
-      program.registers = try registers()
-      return
-    }
-    if cursor.at(keyword: "weights"), !cursor.at(.colon, ahead: 1) {
-      cursor.advance()
+    if accepts("registers") { return program.registers = try cursor.vectorRegisters() }
+    if accepts("weights") {
       program.weightElement = cursor.accept(keyword: "f16") == nil ? .f32 : .f16
       if program.weightElement == .f32 { try cursor.expect(keyword: "f32") }
       return
     }
-    if cursor.at(keyword: "threads"), !cursor.at(.colon, ahead: 1) {
-      cursor.advance()
-      program.threads = try threadCount()
-      return
-    }
+    if cursor.at(keyword: "tuning") { return program.tuning = try cursor.tuning() }
+    if accepts("threads") { return program.threads = try threadCount() }
     if cursor.accept(keyword: "view") != nil { return try view() }
     if cursor.accept(keyword: "kernel") != nil { return try kernel() }
     if cursor.accept(keyword: "call") != nil { return try call() }
     throw cursor.unexpected("a buffer, a kernel, a call or '}'")
+  }
+
+  private mutating func accepts(_ keyword: String) -> Bool {
+    cursor.at(.colon, ahead: 1) ? false : cursor.accept(keyword: keyword) != nil
   }
 
   private mutating func plan() throws(CompileError) {
@@ -136,18 +131,6 @@ package struct ProgramParser {
     let (count, range) = try cursor.expectInteger("a number of threads")
     if (1...Program.mostThreads).contains(count) { return count }
     throw CompileError("threads", "expected 1 to \(Program.mostThreads) threads, found \(count)", at: range)
-  }
-
-  /// `8 lanes x 16`
-  private mutating func registers() throws(CompileError) -> VectorRegisters {
-    let (lanes, start) = try cursor.expectInteger("a number of lanes")
-    try cursor.expect(keyword: "lanes")
-    try cursor.expect(keyword: "x")
-    let (count, end) = try cursor.expectInteger("a number of registers")
-    if let registers = VectorRegisters(lanes: lanes, registers: count) { return registers }
-    throw CompileError(
-      "registers", "expected 16 or 32 registers of 4, 8 or 16 lanes, found \(count) of \(lanes)",
-      at: start.union(end))
   }
 
   /// `winograd(4, 3)`: outputs of a tile and taps of a filter.

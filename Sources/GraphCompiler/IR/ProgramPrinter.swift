@@ -44,6 +44,10 @@ extension Program {
         writer.line("weights \(weightElement.rawValue)")
         writer.blank()
       }
+      if !tuning.isEmpty {
+        tuning.write(to: &writer)
+        writer.blank()
+      }
       if threads > 1 {
         writer.line("threads \(threads)")
         writer.blank()

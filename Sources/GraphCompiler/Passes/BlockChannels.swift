@@ -139,7 +139,7 @@ private struct ChannelBlocking {
         widen(buffer, for: tensor, in: equation)
         // Tiles may reach farther than windows.
         guard halos[result] != nil,
-          let tiled = WinogradConvolution.chosen(for: equation, errorAtMost: program.largestWinogradError),
+          let tiled = WinogradConvolution.chosen(for: equation, in: program),
           tiled.pixels.tensor == tensor
         else { continue }
         widen(buffer, tensor, tiled.margins)

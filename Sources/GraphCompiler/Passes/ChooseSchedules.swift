@@ -33,6 +33,8 @@ private struct ScheduleQuestion: Hashable {
   /// Tensors that are known at compile time, so that any layout costs nothing.
   var parameters: [Tensor]
   var registers: VectorRegisters
+  /// What was measured for each of the equations.
+  var choices: [ScheduleChoice]
 
   /// Nil for a step whose kernel has loops already.
   init?(_ step: Step, _ program: Program) {
@@ -41,6 +43,7 @@ private struct ScheduleQuestion: Hashable {
     equations = kernel.equations
     tensors = kernel.parameters
     registers = program.registers
+    choices = equations.map { program.tuning.schedule(of: $0, on: program.registers) }
     parameters = zip(kernel.parameters, step.arguments).filter { program[$0.1].role == .parameter }.map(\.0.tensor)
   }
 
@@ -56,8 +59,8 @@ private struct ScheduleQuestion: Hashable {
     for tensor in tensors where tensor.role == .write {
       answer.body += tensor.layout.clearingMargins(of: tensor.tensor)
     }
-    for equation in equations {
-      let contraction = contraction(equation)
+    for (equation, choice) in zip(equations, choices) {
+      let contraction = contraction(equation, choice)
       let channels = contraction == nil ? equation.channelSchedule(layout) : nil
       answer.schedule = contraction?.schedule ?? channels ?? elementwiseSchedule(equation)
       answer.layouts += contraction?.layouts ?? []
@@ -71,11 +74,11 @@ private struct ScheduleQuestion: Hashable {
     return answer
   }
 
-  private func contraction(_ equation: Equation) -> Contraction? {
+  private func contraction(_ equation: Equation, _ choice: ScheduleChoice) -> Contraction? {
     // The lanes of a result in blocks are known, its channels most often.
     let lanes = layout(equation.result).blockedDimension.map { equation.axes[$0] }
     let read = equation.readingMargins(layout)
-    return Contraction(read, layout: layout, lanes: lanes, registers: registers) { tensor in
+    return Contraction(read, layout: layout, lanes: lanes, registers: registers, choice: choice) { tensor in
       if parameters.contains(tensor) { return .once }
       return RuntimePacking.pays(for: tensor, in: equation) ? .everyRun : .never
     }

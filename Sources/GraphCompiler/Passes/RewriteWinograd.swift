@@ -17,15 +17,26 @@ package func rewriteWinograd(_ program: Program) -> Program {
 extension WinogradConvolution {
   /// The algorithm that pays for the convolution; nil where a direct one is as fast. Tiles of 4x4 outputs save most;
   /// their weights are four times the original ones, which small images do not use often enough.
-  /// - Parameter limit: the largest error that may be expected of it.
-  static func chosen(for equation: Equation, errorAtMost limit: Double) -> WinogradConvolution? {
+  /// What was measured to be faster comes first. No algorithm has a larger error to be expected than the program allows.
+  static func chosen(for equation: Equation, in program: Program) -> WinogradConvolution? {
     guard equation.axes.count == 4 else { return nil }
     let side = min(equation.axes[2].extent, equation.axes[3].extent)
-    if side < 13 { return nil }
-    let sizes = side < 27 ? [3, 2] : [4, 3, 2]
-    let exact = sizes.first { WinogradTransform(outputs: $0, taps: 3)?.expectedError ?? .infinity <= limit }
-    let convolution = exact.flatMap { WinogradConvolution(equation, outputs: $0) }
+    let usual = side < 13 ? [] : side < 27 ? [3, 2] : [4, 3, 2]
+    let measured = program.tuning.winograd(of: equation)
+    if measured == 0 { return nil }
+    let sizes = (measured.map { [$0] } ?? []) + usual
+    return sizes.first { isExact($0, in: program) }.flatMap { possible(for: equation, outputs: $0) }
+  }
+
+  /// A 3x3 convolution in tiles of so many outputs, whether that pays or not.
+  static func possible(for equation: Equation, outputs: Int) -> WinogradConvolution? {
+    let convolution = WinogradConvolution(equation, outputs: outputs)
     return convolution?.transform.taps == 3 ? convolution : nil
+  }
+
+  /// True where the error to be expected is at most the largest one that the program allows.
+  static func isExact(_ outputs: Int, in program: Program) -> Bool {
+    WinogradTransform(outputs: outputs, taps: 3)?.expectedError ?? .infinity <= program.largestWinogradError
   }
 
   /// What the comment of a kernel says of it.
@@ -48,13 +59,13 @@ private struct Candidate {
   init?(_ step: Step, in program: Program) {
     kernel = program.kernels[step.kernel]
     guard kernel.equations.count == 1, kernel.body.isEmpty,
-      let convolution = WinogradConvolution.chosen(
-        for: kernel.equations[0], errorAtMost: program.largestWinogradError),
+      let convolution = WinogradConvolution.chosen(for: kernel.equations[0], in: program),
       kernel.layout(of: convolution.equation.result).isChannelBlocked,
       kernel.layout(of: convolution.pixels.tensor).holds(convolution.margins),
       let weights = kernel.parameters.firstIndex(where: { $0.tensor == convolution.weights.tensor }),
       program.canTransformWeights(step.arguments[weights], convolution),
-      let product = contraction(convolution, tiles: convolution.tiles.perBlock, program.registers), product.layouts.count == 1
+      let product = contraction(convolution, tiles: convolution.tiles.perBlock, program.registers, program.tuning),
+      product.layouts.count == 1
     else { return nil }
     (self.convolution, self.weights, self.product) = (convolution, weights, product)
   }
@@ -87,9 +98,9 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
   let isOneBlock = convolution.isOneBlock
   kernel.parameters.append(.init(v, layout: .channelBlocked(rank: 3), role: isOneBlock ? .read : .scratch))
   kernel.parameters.append(.init(m, layout: .channelBlocked(rank: 3), role: .scratch))
-  let registers = program.registers
+  let (registers, tuning) = (program.registers, program.tuning)
   let schedule: (Equation) -> Schedule = { product in
-    contraction(convolution, tiles: product.axes[2].extent, registers)?.schedule ?? Schedule()
+    contraction(convolution, tiles: product.axes[2].extent, registers, tuning)?.schedule ?? Schedule()
   }
   do {
     if isOneBlock {
@@ -108,14 +119,16 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
   program.steps[place] = step
 }
 
+/// What was measured for the product of a whole block of tiles goes for the smaller one at the end too.
 private func contraction(
-  _ convolution: WinogradConvolution, tiles: Int, _ registers: VectorRegisters
+  _ convolution: WinogradConvolution, tiles: Int, _ registers: VectorRegisters, _ tuning: Tuning
 ) -> Contraction? {
   let (v, m) = convolution.scratch
+  let choice = tuning.schedule(of: convolution.product(tiles: convolution.tiles.perBlock), on: registers)
   return Contraction(
     convolution.product(tiles: tiles),
     layout: { [v, m].contains($0) ? .channelBlocked(rank: 3) : .plain(rank: $0.rank) },
-    registers: registers, packable: { $0 == convolution.transformedWeights ? .once : .never })
+    registers: registers, choice: choice, packable: { $0 == convolution.transformedWeights ? .once : .never })
 }
 
 extension Step {

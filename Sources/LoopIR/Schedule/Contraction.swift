@@ -20,6 +20,7 @@ package struct Contraction: Hashable, Sendable {
   let blockedPixel: Axis?
   let equation: Equation
   let registers: VectorRegisters
+  let choice: ScheduleChoice
 
   package struct Packing: Hashable, Sendable {
     package var tensor: Tensor
@@ -45,9 +46,10 @@ package struct Contraction: Hashable, Sendable {
   /// - Parameters:
   ///   - lanes: the only axis that can be the lanes; nil where any may.
   ///   - registers: for which tiles are made. What is packed, and how, is the same for all.
+  ///   - choice: what was measured to be faster; it does not change what is packed either.
   package init?(
     _ equation: Equation, layout: (Tensor) -> Layout = { .plain(rank: $0.rank) }, lanes only: Axis? = nil,
-    registers: VectorRegisters = .widest, packable: (Tensor) -> Packable
+    registers: VectorRegisters = .widest, choice: ScheduleChoice = ScheduleChoice(), packable: (Tensor) -> Packable
   ) {
     guard equation.isSinglePrecision, equation.scatter == nil, let (sums, body) = equation.value.onlySum
     else { return nil }
@@ -72,7 +74,7 @@ package struct Contraction: Hashable, Sendable {
       }
     }
     guard let best else { return nil }
-    (self.equation, self.registers) = (equation, registers)
+    (self.equation, self.registers, self.choice) = (equation, registers, choice)
     lanes = best.axis
     packed = best.packings
     let without = reads.filter { !$0.indices.contains { $0.mentions(best.axis) } }

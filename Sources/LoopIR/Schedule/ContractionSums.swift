@@ -6,6 +6,8 @@ extension Contraction {
   private static let rowsAtOnce = 32
   /// Matrices with shorter rows are read as they come.
   private static let leastRow = 2048
+  /// Terms that are written out.
+  private static let writtenTerms = 4
 
   /// True for sums over images that are computed anew in every run, as in gradients by weights: tile after tile goes
   /// over as many terms as stay in the first cache. They can be carried in a result that is the sum itself.
@@ -67,7 +69,7 @@ extension Contraction {
     return divisors.min { distance($0) < distance($1) } ?? 1
   }
 
-  /// Sums walk a block's channels innermost, four at a time: one stream of weights, constant offsets of pixels.
+  /// Sums walk a block's channels innermost, some at a time: one stream of weights, constant offsets of pixels.
   func splitSums(_ directives: inout [Schedule.Directive]) {
     guard let blockedSum else { return walksRows ? () : unrollLongSum(&directives) }
     let names = equation.pieces(of: blockedSum, 3)
@@ -75,16 +77,19 @@ extension Contraction {
     directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))
     let others = sums.filter { $0 != blockedSum && $0.extent > 1 }.map(\.name)
     if !others.isEmpty { directives.append(.reorder([names[0]] + others + [names[1]])) }
-    directives.append(.split(names[1], factor: 4, outer: names[1], inner: names[2]))
+    let terms = choice.unroll ?? Self.writtenTerms
+    directives.append(.split(names[1], factor: terms, outer: names[1], inner: names[2]))
     directives.append(.unroll(names[2]))
   }
 
-  /// One long sum, of fully connected layers, runs four terms at a time too.
+  /// One long sum, of fully connected layers, runs some terms at a time too.
   private func unrollLongSum(_ directives: inout [Schedule.Directive]) {
     let long = sums.filter { $0.extent > 1 }
-    guard long.count == 1, long[0].extent >= 16, long[0].extent.isMultiple(of: 4) else { return }
+    let wanted = [choice.unroll, Self.writtenTerms].compactMap(\.self)
+    guard long.count == 1, long[0].extent >= 16, let terms = wanted.first(where: { long[0].extent.isMultiple(of: $0) })
+    else { return }
     let names = equation.pieces(of: long[0], 2)
-    directives.append(.split(long[0].name, factor: 4, outer: names[0], inner: names[1]))
+    directives.append(.split(long[0].name, factor: terms, outer: names[0], inner: names[1]))
     directives.append(.unroll(names[1]))
   }
 }

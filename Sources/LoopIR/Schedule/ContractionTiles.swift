@@ -45,8 +45,10 @@ extension Contraction {
 
   /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed.
   private var prefetches: [Schedule.Directive] {
-    packed.map(\.tensor).filter { $0.shape.reduce(1, *) > Self.firstCacheElements && !sums.isEmpty }
-      .map { .prefetch($0.name, ahead: Self.prefetchDistance) }
+    let distance = choice.prefetch ?? Self.prefetchDistance
+    if distance == 0 { return [] }
+    return packed.map(\.tensor).filter { $0.shape.reduce(1, *) > Self.firstCacheElements && !sums.isEmpty }
+      .map { .prefetch($0.name, ahead: distance) }
   }
 
   /// Blocks of lanes that a tile of the widest registers has: as many as divide the lanes, so that no tile is half empty.
@@ -66,13 +68,21 @@ extension Contraction {
 
   /// Lanes of a tile.
   private var tileLanes: Int {
+    if let chosen = choice.vectors.map({ $0 * registers.lanes }), chosen < lanes.extent + registers.lanes,
+      packedLanes.isMultiple(of: chosen) || chosen.isMultiple(of: packedLanes)
+    {
+      return chosen
+    }
     if registers.lanes == Layout.block { return Layout.block * blocksPerTile }
     let vectors = pixels.isEmpty ? registers.count / 2 : registers.vectorsPerTile
     return min(packedLanes, vectors * registers.lanes)
   }
 
+  /// Pixels for which a tile has registers.
+  private var largestRoom: Int { registers.pixels(vectors: max(1, tileLanes / registers.lanes)) }
+
   /// Pixels of a tile at most.
-  private var room: Int { registers.pixels(vectors: max(1, tileLanes / registers.lanes)) }
+  private var room: Int { min(choice.tile ?? largestRoom, largestRoom) }
 
   private func splitLanes(
     _ directives: inout [Schedule.Directive]
@@ -149,11 +159,11 @@ extension Contraction {
     return Tile(blocks: block, outer: others.map(\.name) + rest + [names[1]], inner: [names[2]])
   }
 
-
   private func splitPixels(_ directives: inout [Schedule.Directive]) -> Tile {
     guard let last = pixels.last else { return Tile() }
     if let tile = flatPixels(&directives) ?? channelTile(&directives) { return tile }
-    let room = self.room / (blocksPerTile == 1 && blockedSum == nil ? 2 : 1)
+    let isHalf = choice.tile == nil && choice.vectors == nil && blocksPerTile == 1 && blockedSum == nil
+    let room = self.room / (isHalf ? 2 : 1)
     let width = Self.equalPiece(last.extent, atMost: room)
     var outer = pixels.map(\.name)
     var inner: [String] = []

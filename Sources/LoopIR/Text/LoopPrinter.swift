@@ -20,7 +20,7 @@ extension Equation: CustomStringConvertible {
   }
 
   /// Axes whose extents the shape of the result does not tell, in order of appearance.
-  var boundAxes: [Axis] {
+  package var boundAxes: [Axis] {
     var found = scatter == nil ? [] : axes
     func add(_ part: Scalar) {
       if case .reduce(_, let axes, _) = part {

@@ -48,8 +48,9 @@ struct BenchCommand: Command {
     try MemoryCheck.requireParameters(of: graph)
     // Before the long work: a folder that cannot be written is found now.
     let staged = try folder.map { try StagedFolder($0) }
+    let build = try options.build.tuned(for: network)
     let program = try console.progress("compiling \(file.name)") {
-      try options.build.program(graph)
+      try build.program(graph)
     }
     let measurement = try options.measure(program, of: graph, console)
     let report = BenchReport(program: program, measurement: measurement, threads: options.build.threads)

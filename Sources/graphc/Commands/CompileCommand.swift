@@ -14,10 +14,14 @@ struct CompileCommand: Command {
         + "one file for the runtimes of ONNX; operators that it does not have become several of its own. With --train "
         + "it is the training step: parameters and the optimizer's state are inputs with initial values, and come back as "
         + "outputs NAME.next; with --wrt it is the loss and its gradients.",
+      "With --tune, a few tiles, unrollings, prefetches and algorithms are measured for every kernel of the network. "
+        + "What wins stands in NAME.tune, a text to read and to commit: without --tune, 'compile', 'run', 'verify', "
+        + "'bench' and 'explain' use the file if it lies beside NET, so that the same files give the same bytes.",
     ],
     examples: [
       "graphc compile graphs/lenet5.graph --weights graphs/fashion/lenet5.safetensors -o lenet5",
       "graphc compile graphs/lenet5.graph --emit graph",
+      "graphc compile graphs/lenet5.graph --tune -o lenet5",
       "graphc compile graphs/lenet5.graph --emit onnx -o lenet5.onnx",
       "graphc compile graphs/lenet5.graph --set N=8 --print-after expand-composites",
     ],
@@ -42,6 +46,7 @@ struct CompileCommand: Command {
         kind: .choice(InstructionSet.all.map(\.name))),
       NetworkOptions.weightType,
       WinogradOptions.forbidden, WinogradOptions.largestError,
+      .flag("tune", "measure on this machine what is faster, and keep it in NAME.tune beside NET"),
       .single("seed", "N", "with --train: selects the random numbers of dropout", default: "0"),
       .flag("embed-weights", "write the weights as C source instead of a .weights file"),
       .list(
@@ -71,6 +76,8 @@ struct CompileCommand: Command {
   let targets: [InstructionSet]
   let largestWinogradError: Double
   let weightElement: ElementType
+  /// Whether it is measured what is faster.
+  let tunes: Bool
   let seed: UInt64
   let dumps: DumpSelection
   let json: Bool
@@ -100,6 +107,12 @@ struct CompileCommand: Command {
       throw UsageError("option '--name' wants a name that C allows, found '\(name)'", at: arguments.path)
     }
     largestWinogradError = try arguments.largestWinogradError()
+    tunes = arguments.flag("tune")
+    if tunes, trains || emission == .onnx {
+      throw UsageError(
+        "option '--tune' does not go with '\(trains ? "--train" : "--emit onnx")'",
+        help: "it measures the C that a network is computed by, without training", at: arguments.path)
+    }
     seed = UInt64(try arguments.integer(of: "seed") ?? 0)
     dumps = arguments.flag("print-after-all") ? .all : DumpSelection(arguments.values(of: "print-after"))
     json = arguments.flag("json")
@@ -118,10 +131,11 @@ struct CompileCommand: Command {
     try MemoryCheck.requireParameters(of: parsed.graph)
     if emission == .onnx { return try exportModel(parsed) }
     if trains { return try compileTraining(parsed.graph, file, console) }
+    let tuned = try tuning(parsed.graph, console)
     let compilation = try console.progress("compiling \(file.name)") {
       try Compilation(
         parsed.graph, registers: registers, threads: threads, largestWinogradError: largestWinogradError,
-        weightElement: weightElement, dumping: dumps)
+        weightElement: weightElement, tuning: tuned?.tuning ?? Tuning(), dumping: dumps)
     }
     if !json { for dump in compilation.dumps { try console.print(dump.text) } }
     switch emission {
@@ -136,8 +150,17 @@ struct CompileCommand: Command {
       let files =
         emission == .c
         ? SourceBundle(compilation.programs, options).files : SwiftPackage(compilation.programs, options).files
-      return try write(files, parsed.graph, compilation, console)
+      return try write(files, parsed.graph, compilation, tuned?.report(compilation), console)
     }
+  }
+
+  /// What is measured now, or what was before; nil where nothing was.
+  private func tuning(_ graph: Graph, _ console: Console) throws -> NetworkTuning.Result? {
+    let file = TuningFile(beside: network.path)
+    if !tunes { return try file.read().map { NetworkTuning.Result(file: file.name, tuning: $0, outcome: nil) } }
+    return try NetworkTuning(
+      file, targets: targets, largestWinogradError: largestWinogradError, weightElement: weightElement
+    ).run(graph, console)
   }
 
   private func compileTraining(_ graph: Graph, _ file: NetworkFile, _ console: Console) throws -> ExitCode {
@@ -179,7 +202,7 @@ struct CompileCommand: Command {
   }
 
   private func write(
-    _ files: [GeneratedFile], _ graph: Graph, _ compilation: Compilation,
+    _ files: [GeneratedFile], _ graph: Graph, _ compilation: Compilation, _ tuning: CompileReport.TuningPart?,
     _ console: Console
   ) throws -> ExitCode {
     let folder = output ?? Names.identifier(graph.name)
@@ -188,7 +211,7 @@ struct CompileCommand: Command {
     try staged.commit()
     let report = CompileReport(
       folder: folder, isPackage: emission == .swiftPackage,
-      files: files.map { ($0.path, $0.byteCount) }, graph: graph, program: compilation.program)
+      files: files.map { ($0.path, $0.byteCount) }, graph: graph, program: compilation.program, tuning: tuning)
     try console.print(json ? report.json(compilation.dumps).text(pretty: true) + "\n" : report.text)
     return .success
   }

@@ -1,4 +1,5 @@
 import GraphCompiler
+import KernelRunner
 import SourceText
 
 /// What `graphc compile` says when it is done.
@@ -9,6 +10,17 @@ struct CompileReport {
   let files: [(path: String, byteCount: Int)]
   let graph: Graph
   let program: Program
+  /// Nil where nothing was measured.
+  let tuning: TuningPart?
+
+  struct TuningPart {
+    /// Without its folder.
+    let file: String
+    /// Choices about kernels of the network.
+    let choiceCount: Int
+    /// Of a measurement that was made now.
+    let outcome: Tuner.Outcome?
+  }
 
   private var parameterCount: Int { graph.parameters.reduce(0) { $0 + graph.type(of: $1).count } }
 
@@ -30,6 +42,7 @@ struct CompileReport {
     let steps = Quantities.counted(program.steps.count, "step")
     rows.row("kernels", "\(Quantities.counted(program.kernels.count, "function")) for \(steps)")
     rows.row("work", "\(Quantities.operations(program.operationCount)) a run")
+    if let tuning { rows.row("tuning", tuning.line) }
     rows.row("build", buildLine)
     let headline = "\(graph.name)(\(inputs)) -> \(outputs)"
     return ([headline.escapingControls] + rows.lines(indent: "  ")).map { $0 + "\n" }.joined()
@@ -61,11 +74,32 @@ struct CompileReport {
       ("arenaLowerBound", .int(program.arenaLowerBound)), ("kernels", .int(program.kernels.count)),
       ("steps", .int(program.steps.count)), ("operations", .int(program.operationCount)),
     ]
+    if let tuning { members.append(("tuning", .object(tuning.members))) }
     if !dumps.isEmpty {
       let texts = dumps.map { JSON.object([("pass", .string($0.pass)), ("text", .string($0.text))]) }
       members.append(("dumps", .array(texts)))
     }
     return .object(members)
+  }
+}
+
+extension CompileReport.TuningPart {
+  fileprivate var line: String {
+    let choices = "\(Quantities.counted(choiceCount, "choice")) of \(file)".escapingControls
+    guard let outcome else { return choices }
+    let before = "\(Quantities.fixed(outcome.before, 1)) us"
+    if !outcome.isFaster { return "nothing is faster than \(before) a run, \(file.escapingControls) says so" }
+    return "\(choices): \(Quantities.fixed(outcome.now, 1)) us a run instead of \(before)"
+  }
+
+  fileprivate var members: [(String, JSON)] {
+    var members: [(String, JSON)] = [("file", .string(file)), ("choices", .int(choiceCount))]
+    if let outcome {
+      members += [
+        ("microseconds", .double(outcome.now)), ("microsecondsBefore", .double(outcome.before)),
+      ]
+    }
+    return members
   }
 }
 

@@ -46,8 +46,9 @@ struct ExplainCommand: Command {
     let file = try NetworkFile(path: network.path)
     let graph = try network.load(file).graph
     try MemoryCheck.requireParameters(of: graph)
+    let build = try options.build.tuned(for: network)
     let program = try console.progress("compiling \(file.name)") {
-      try options.build.program(graph)
+      try build.program(graph)
     }
     let kernels = try selected(KernelExplanation.all(program))
     let measurement = measures ? try options.measure(program, of: graph, console) : nil

@@ -89,7 +89,8 @@ struct RunCommand: Command {
     try MemoryCheck.requireParameters(of: graph)
     let result =
       try interprets
-      ? NetworkRun(interpreting: matched, console) : NetworkRun(compiling: matched, build, console)
+      ? NetworkRun(interpreting: matched, console)
+      : NetworkRun(compiling: matched, build.tuned(for: network), console)
     // Before anything is written: a mistake here leaves no files.
     let outputs = result.outputs.map { (name: names.outside($0.name), tensor: $0.tensor) }
     let classified = try classification?.classify(outputs, labels)

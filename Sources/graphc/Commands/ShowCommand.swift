@@ -57,7 +57,7 @@ struct ShowCommand: Command {
       return .success
     }
     try MemoryCheck.requireParameters(of: graph)
-    let summary = ModelSummary(graph, program: try Compilation(graph).program)
+    let summary = ModelSummary(graph, program: try Compilation(graph, tuning: network.tuning()).program)
     try console.print(json ? summary.json.text(pretty: true) + "\n" : summary.text)
     return .success
   }
@@ -73,7 +73,7 @@ struct ShowCommand: Command {
       return GraphPicture(try Compilation(graph).graph).svg
     case .memory:
       try MemoryCheck.requireParameters(of: graph)
-      return MemoryMapPicture(try Compilation(graph).program).svg
+      return MemoryMapPicture(try Compilation(graph, tuning: network.tuning()).program).svg
     }
   }
 }

@@ -91,6 +91,7 @@ struct VerifyCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitCode {
+    let build = try build.tuned(for: network)
     if let reference {
       return try ReferenceCheck(network: network, folder: reference, tolerance: tolerance, build: build)
         .run(console, json: json)
