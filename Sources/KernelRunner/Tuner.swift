@@ -21,7 +21,7 @@ package struct Tuner {
   private static let worthwhileShare = 0.97
   /// Candidates of a kernel, for each word, that are measured.
   private static let candidateLimit = 3
-  private static let rounds = 10...100
+  private static let rounds = 10...40
   private static let secondsPerWord = 8.0
 
   package private(set) var tuning = Tuning()
