@@ -154,38 +154,84 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[6,28,28]
 //   y[o,i,j] = tanh(sum(c,p,q) x[c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split j 3 -> j0 j1; reorder i j0 j1 o; unroll j1; vectorize o
+//   schedule: split j 10 -> j0 j1; reorder i j0 j1 o; unroll j1; vectorize o
 //   244608 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
-    for (int j0 = 0; j0 < 9; j0++) {
+    for (int j0 = 0; j0 < 2; j0++) {
       // o: 6 lanes
-      float *y_at1 = y + i * 28 + j0 * 3;
+      float *y_at1 = y + i * 28 + j0 * 10;
       f32x8 sum_0 = {0};
       f32x8 sum_1 = {0};
       f32x8 sum_2 = {0};
+      f32x8 sum_3 = {0};
+      f32x8 sum_4 = {0};
+      f32x8 sum_5 = {0};
+      f32x8 sum_6 = {0};
+      f32x8 sum_7 = {0};
+      f32x8 sum_8 = {0};
+      f32x8 sum_9 = {0};
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
-          const float *x_at1 = x + i * 32 + p * 32 + j0 * 3 + q;
+          const float *x_at1 = x + i * 32 + p * 32 + j0 * 10 + q;
           const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
           sum_0 += x_at1[0] * w_1;
           sum_1 += x_at1[1] * w_1;
           sum_2 += x_at1[2] * w_1;
+          sum_3 += x_at1[3] * w_1;
+          sum_4 += x_at1[4] * w_1;
+          sum_5 += x_at1[5] * w_1;
+          sum_6 += x_at1[6] * w_1;
+          sum_7 += x_at1[7] * w_1;
+          sum_8 += x_at1[8] * w_1;
+          sum_9 += x_at1[9] * w_1;
         }
       }
       const f32x8 b_1 = load_part_f32x8(&b[0], 6);
       store_strided_f32x8(&y_at1[0], 784, tanh_f32x8(sum_0 + b_1), 6);
       store_strided_f32x8(&y_at1[1], 784, tanh_f32x8(sum_1 + b_1), 6);
       store_strided_f32x8(&y_at1[2], 784, tanh_f32x8(sum_2 + b_1), 6);
+      store_strided_f32x8(&y_at1[3], 784, tanh_f32x8(sum_3 + b_1), 6);
+      store_strided_f32x8(&y_at1[4], 784, tanh_f32x8(sum_4 + b_1), 6);
+      store_strided_f32x8(&y_at1[5], 784, tanh_f32x8(sum_5 + b_1), 6);
+      store_strided_f32x8(&y_at1[6], 784, tanh_f32x8(sum_6 + b_1), 6);
+      store_strided_f32x8(&y_at1[7], 784, tanh_f32x8(sum_7 + b_1), 6);
+      store_strided_f32x8(&y_at1[8], 784, tanh_f32x8(sum_8 + b_1), 6);
+      store_strided_f32x8(&y_at1[9], 784, tanh_f32x8(sum_9 + b_1), 6);
     }
     // o: 6 lanes
+    float *y_at2 = y + i * 28;
     f32x8 sum_0 = {0};
+    f32x8 sum_1 = {0};
+    f32x8 sum_2 = {0};
+    f32x8 sum_3 = {0};
+    f32x8 sum_4 = {0};
+    f32x8 sum_5 = {0};
+    f32x8 sum_6 = {0};
+    f32x8 sum_7 = {0};
     for (int p = 0; p < 5; p++) {
       for (int q = 0; q < 5; q++) {
-        sum_0 += x[i * 32 + p * 32 + q + 27] * load_f32x8(&w[p * 80 + q * 16]);
+        const float *x_at2 = x + i * 32 + p * 32 + q;
+        const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
+        sum_0 += x_at2[20] * w_1;
+        sum_1 += x_at2[21] * w_1;
+        sum_2 += x_at2[22] * w_1;
+        sum_3 += x_at2[23] * w_1;
+        sum_4 += x_at2[24] * w_1;
+        sum_5 += x_at2[25] * w_1;
+        sum_6 += x_at2[26] * w_1;
+        sum_7 += x_at2[27] * w_1;
       }
     }
-    store_strided_f32x8(&y[i * 28 + 27], 784, tanh_f32x8(sum_0 + load_part_f32x8(&b[0], 6)), 6);
+    const f32x8 b_1 = load_part_f32x8(&b[0], 6);
+    store_strided_f32x8(&y_at2[20], 784, tanh_f32x8(sum_0 + b_1), 6);
+    store_strided_f32x8(&y_at2[21], 784, tanh_f32x8(sum_1 + b_1), 6);
+    store_strided_f32x8(&y_at2[22], 784, tanh_f32x8(sum_2 + b_1), 6);
+    store_strided_f32x8(&y_at2[23], 784, tanh_f32x8(sum_3 + b_1), 6);
+    store_strided_f32x8(&y_at2[24], 784, tanh_f32x8(sum_4 + b_1), 6);
+    store_strided_f32x8(&y_at2[25], 784, tanh_f32x8(sum_5 + b_1), 6);
+    store_strided_f32x8(&y_at2[26], 784, tanh_f32x8(sum_6 + b_1), 6);
+    store_strided_f32x8(&y_at2[27], 784, tanh_f32x8(sum_7 + b_1), 6);
   }
 }
 
@@ -217,23 +263,27 @@ KERNEL void avgpool_1(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[1,16,10,10] in order [0 1/16 2 3 1%16]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split j 3 -> j0 j1; reorder o0 i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split j 5 -> j0 j1; reorder o0 i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
 //   483200 operations
 KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 10; i++) {
-    for (int j0 = 0; j0 < 3; j0++) {
+    for (int j0 = 0; j0 < 2; j0++) {
       // o2: 8 lanes
-      float *y_at1 = y + i * 160 + j0 * 48;
+      float *y_at1 = y + i * 160 + j0 * 80;
       f32x8 sum_0_0 = {0};
       f32x8 sum_0_1 = {0};
       f32x8 sum_1_0 = {0};
       f32x8 sum_1_1 = {0};
       f32x8 sum_2_0 = {0};
       f32x8 sum_2_1 = {0};
+      f32x8 sum_3_0 = {0};
+      f32x8 sum_3_1 = {0};
+      f32x8 sum_4_0 = {0};
+      f32x8 sum_4_1 = {0};
       for (int c = 0; c < 6; c++) {
         for (int p = 0; p < 5; p++) {
           for (int q = 0; q < 5; q++) {
-            const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 3 + q;
+            const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
             const float *w_at1 = w + c * 400 + p * 80 + q * 16;
             const float x_1 = x_at1[0];
             const f32x8 w_1 = load_f32x8(&w_at1[0]);
@@ -246,6 +296,12 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
             const float x_3 = x_at1[2];
             sum_2_0 += x_3 * w_1;
             sum_2_1 += x_3 * w_2;
+            const float x_4 = x_at1[3];
+            sum_3_0 += x_4 * w_1;
+            sum_3_1 += x_4 * w_2;
+            const float x_5 = x_at1[4];
+            sum_4_0 += x_5 * w_1;
+            sum_4_1 += x_5 * w_2;
           }
         }
       }
@@ -257,23 +313,11 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       store_f32x8(&y_at1[24], tanh_f32x8(sum_1_1 + b_2));
       store_f32x8(&y_at1[32], tanh_f32x8(sum_2_0 + b_1));
       store_f32x8(&y_at1[40], tanh_f32x8(sum_2_1 + b_2));
+      store_f32x8(&y_at1[48], tanh_f32x8(sum_3_0 + b_1));
+      store_f32x8(&y_at1[56], tanh_f32x8(sum_3_1 + b_2));
+      store_f32x8(&y_at1[64], tanh_f32x8(sum_4_0 + b_1));
+      store_f32x8(&y_at1[72], tanh_f32x8(sum_4_1 + b_2));
     }
-    // o2: 8 lanes
-    float *y_at2 = y + i * 160;
-    f32x8 sum_0_0 = {0};
-    f32x8 sum_0_1 = {0};
-    for (int c = 0; c < 6; c++) {
-      for (int p = 0; p < 5; p++) {
-        for (int q = 0; q < 5; q++) {
-          const float *w_at2 = w + c * 400 + p * 80 + q * 16;
-          const float x_1 = x[c * 196 + i * 14 + p * 14 + q + 9];
-          sum_0_0 += x_1 * load_f32x8(&w_at2[0]);
-          sum_0_1 += x_1 * load_f32x8(&w_at2[8]);
-        }
-      }
-    }
-    store_f32x8(&y_at2[144], tanh_f32x8(sum_0_0 + load_f32x8(&b[0])));
-    store_f32x8(&y_at2[152], tanh_f32x8(sum_0_1 + load_f32x8(&b[8])));
   }
 }
 

@@ -149,66 +149,116 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[6,28,28]
 //   y[o,i,j] = tanh(sum(c,p,q) x[c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split j 3 -> j0 j1; reorder o0 i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split j 14 -> j0 j1; reorder o0 o1 i j0 j1 o2 o3; unroll j1; unroll o2; vectorize o3
 //   244608 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
-    for (int j0 = 0; j0 < 9; j0++) {
-      // o2: 4 lanes
-      float *y_at1 = y + i * 28 + j0 * 3;
+    for (int j0 = 0; j0 < 2; j0++) {
+      // o3: 4 lanes
+      float *y_at1 = y + i * 28 + j0 * 14;
       f32x4 sum_0_0 = {0};
       f32x4 sum_1_0 = {0};
       f32x4 sum_2_0 = {0};
+      f32x4 sum_3_0 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_5_0 = {0};
+      f32x4 sum_6_0 = {0};
+      f32x4 sum_7_0 = {0};
+      f32x4 sum_8_0 = {0};
+      f32x4 sum_9_0 = {0};
+      f32x4 sum_10_0 = {0};
+      f32x4 sum_11_0 = {0};
+      f32x4 sum_12_0 = {0};
+      f32x4 sum_13_0 = {0};
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
-          const float *x_at1 = x + i * 32 + p * 32 + j0 * 3 + q;
+          const float *x_at1 = x + i * 32 + p * 32 + j0 * 14 + q;
           const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16]);
           sum_0_0 += x_at1[0] * w_1;
           sum_1_0 += x_at1[1] * w_1;
           sum_2_0 += x_at1[2] * w_1;
+          sum_3_0 += x_at1[3] * w_1;
+          sum_4_0 += x_at1[4] * w_1;
+          sum_5_0 += x_at1[5] * w_1;
+          sum_6_0 += x_at1[6] * w_1;
+          sum_7_0 += x_at1[7] * w_1;
+          sum_8_0 += x_at1[8] * w_1;
+          sum_9_0 += x_at1[9] * w_1;
+          sum_10_0 += x_at1[10] * w_1;
+          sum_11_0 += x_at1[11] * w_1;
+          sum_12_0 += x_at1[12] * w_1;
+          sum_13_0 += x_at1[13] * w_1;
         }
       }
       const f32x4 b_1 = load_f32x4(&b[0]);
       store_strided_f32x4(&y_at1[0], 784, tanh_f32x4(sum_0_0 + b_1), 4);
       store_strided_f32x4(&y_at1[1], 784, tanh_f32x4(sum_1_0 + b_1), 4);
       store_strided_f32x4(&y_at1[2], 784, tanh_f32x4(sum_2_0 + b_1), 4);
-    }
-    // o2: 4 lanes
-    f32x4 sum_0_0 = {0};
-    for (int p = 0; p < 5; p++) {
-      for (int q = 0; q < 5; q++) {
-        sum_0_0 += x[i * 32 + p * 32 + q + 27] * load_f32x4(&w[p * 80 + q * 16]);
-      }
-    }
-    store_strided_f32x4(&y[i * 28 + 27], 784, tanh_f32x4(sum_0_0 + load_f32x4(&b[0])), 4);
-    for (int j0 = 0; j0 < 9; j0++) {
-      // o2: 2 lanes
-      float *y_at2 = y + i * 28 + j0 * 3;
-      f32x4 sum_0 = {0};
-      f32x4 sum_1 = {0};
-      f32x4 sum_2 = {0};
-      for (int p = 0; p < 5; p++) {
-        for (int q = 0; q < 5; q++) {
-          const float *x_at2 = x + i * 32 + p * 32 + j0 * 3 + q;
-          const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
-          sum_0 += x_at2[0] * w_1;
-          sum_1 += x_at2[1] * w_1;
-          sum_2 += x_at2[2] * w_1;
+      store_strided_f32x4(&y_at1[3], 784, tanh_f32x4(sum_3_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[4], 784, tanh_f32x4(sum_4_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[5], 784, tanh_f32x4(sum_5_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[6], 784, tanh_f32x4(sum_6_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[7], 784, tanh_f32x4(sum_7_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[8], 784, tanh_f32x4(sum_8_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[9], 784, tanh_f32x4(sum_9_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[10], 784, tanh_f32x4(sum_10_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[11], 784, tanh_f32x4(sum_11_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[12], 784, tanh_f32x4(sum_12_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[13], 784, tanh_f32x4(sum_13_0 + b_1), 4);
+      // o3: 2 lanes
+      {
+        float *y_at2 = y + i * 28 + j0 * 14;
+        f32x4 sum_0 = {0};
+        f32x4 sum_1 = {0};
+        f32x4 sum_2 = {0};
+        f32x4 sum_3 = {0};
+        f32x4 sum_4 = {0};
+        f32x4 sum_5 = {0};
+        f32x4 sum_6 = {0};
+        f32x4 sum_7 = {0};
+        f32x4 sum_8 = {0};
+        f32x4 sum_9 = {0};
+        f32x4 sum_10 = {0};
+        f32x4 sum_11 = {0};
+        f32x4 sum_12 = {0};
+        f32x4 sum_13 = {0};
+        for (int p = 0; p < 5; p++) {
+          for (int q = 0; q < 5; q++) {
+            const float *x_at2 = x + i * 32 + p * 32 + j0 * 14 + q;
+            const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
+            sum_0 += x_at2[0] * w_1;
+            sum_1 += x_at2[1] * w_1;
+            sum_2 += x_at2[2] * w_1;
+            sum_3 += x_at2[3] * w_1;
+            sum_4 += x_at2[4] * w_1;
+            sum_5 += x_at2[5] * w_1;
+            sum_6 += x_at2[6] * w_1;
+            sum_7 += x_at2[7] * w_1;
+            sum_8 += x_at2[8] * w_1;
+            sum_9 += x_at2[9] * w_1;
+            sum_10 += x_at2[10] * w_1;
+            sum_11 += x_at2[11] * w_1;
+            sum_12 += x_at2[12] * w_1;
+            sum_13 += x_at2[13] * w_1;
+          }
         }
+        const f32x4 b_1 = load_part_f32x4(&b[4], 2);
+        store_strided_f32x4(&y_at2[3136], 784, tanh_f32x4(sum_0 + b_1), 2);
+        store_strided_f32x4(&y_at2[3137], 784, tanh_f32x4(sum_1 + b_1), 2);
+        store_strided_f32x4(&y_at2[3138], 784, tanh_f32x4(sum_2 + b_1), 2);
+        store_strided_f32x4(&y_at2[3139], 784, tanh_f32x4(sum_3 + b_1), 2);
+        store_strided_f32x4(&y_at2[3140], 784, tanh_f32x4(sum_4 + b_1), 2);
+        store_strided_f32x4(&y_at2[3141], 784, tanh_f32x4(sum_5 + b_1), 2);
+        store_strided_f32x4(&y_at2[3142], 784, tanh_f32x4(sum_6 + b_1), 2);
+        store_strided_f32x4(&y_at2[3143], 784, tanh_f32x4(sum_7 + b_1), 2);
+        store_strided_f32x4(&y_at2[3144], 784, tanh_f32x4(sum_8 + b_1), 2);
+        store_strided_f32x4(&y_at2[3145], 784, tanh_f32x4(sum_9 + b_1), 2);
+        store_strided_f32x4(&y_at2[3146], 784, tanh_f32x4(sum_10 + b_1), 2);
+        store_strided_f32x4(&y_at2[3147], 784, tanh_f32x4(sum_11 + b_1), 2);
+        store_strided_f32x4(&y_at2[3148], 784, tanh_f32x4(sum_12 + b_1), 2);
+        store_strided_f32x4(&y_at2[3149], 784, tanh_f32x4(sum_13 + b_1), 2);
       }
-      const f32x4 b_1 = load_part_f32x4(&b[4], 2);
-      store_strided_f32x4(&y_at2[3136], 784, tanh_f32x4(sum_0 + b_1), 2);
-      store_strided_f32x4(&y_at2[3137], 784, tanh_f32x4(sum_1 + b_1), 2);
-      store_strided_f32x4(&y_at2[3138], 784, tanh_f32x4(sum_2 + b_1), 2);
     }
-    // o2: 2 lanes
-    f32x4 sum_0 = {0};
-    for (int p = 0; p < 5; p++) {
-      for (int q = 0; q < 5; q++) {
-        sum_0 += x[i * 32 + p * 32 + q + 27] * load_f32x4(&w[p * 80 + q * 16 + 4]);
-      }
-    }
-    store_strided_f32x4(&y[i * 28 + 3163], 784, tanh_f32x4(sum_0 + load_part_f32x4(&b[4], 2)), 2);
   }
 }
 
@@ -240,13 +290,13 @@ KERNEL void avgpool_1(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[1,16,10,10] in order [0 1/16 2 3 1%16]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split j 3 -> j0 j1; reorder o0 i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split j 5 -> j0 j1; reorder o0 i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
 //   483200 operations
 KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 10; i++) {
-    for (int j0 = 0; j0 < 3; j0++) {
+    for (int j0 = 0; j0 < 2; j0++) {
       // o2: 4 lanes
-      float *y_at1 = y + i * 160 + j0 * 48;
+      float *y_at1 = y + i * 160 + j0 * 80;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_0_2 = {0};
@@ -259,10 +309,18 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       f32x4 sum_2_1 = {0};
       f32x4 sum_2_2 = {0};
       f32x4 sum_2_3 = {0};
+      f32x4 sum_3_0 = {0};
+      f32x4 sum_3_1 = {0};
+      f32x4 sum_3_2 = {0};
+      f32x4 sum_3_3 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_4_1 = {0};
+      f32x4 sum_4_2 = {0};
+      f32x4 sum_4_3 = {0};
       for (int c = 0; c < 6; c++) {
         for (int p = 0; p < 5; p++) {
           for (int q = 0; q < 5; q++) {
-            const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 3 + q;
+            const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
             const float *w_at1 = w + c * 400 + p * 80 + q * 16;
             const float x_1 = x_at1[0];
             const f32x4 w_1 = load_f32x4(&w_at1[0]);
@@ -283,6 +341,16 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
             sum_2_1 += x_3 * w_2;
             sum_2_2 += x_3 * w_3;
             sum_2_3 += x_3 * w_4;
+            const float x_4 = x_at1[3];
+            sum_3_0 += x_4 * w_1;
+            sum_3_1 += x_4 * w_2;
+            sum_3_2 += x_4 * w_3;
+            sum_3_3 += x_4 * w_4;
+            const float x_5 = x_at1[4];
+            sum_4_0 += x_5 * w_1;
+            sum_4_1 += x_5 * w_2;
+            sum_4_2 += x_5 * w_3;
+            sum_4_3 += x_5 * w_4;
           }
         }
       }
@@ -302,29 +370,15 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       store_f32x4(&y_at1[36], tanh_f32x4(sum_2_1 + b_2));
       store_f32x4(&y_at1[40], tanh_f32x4(sum_2_2 + b_3));
       store_f32x4(&y_at1[44], tanh_f32x4(sum_2_3 + b_4));
+      store_f32x4(&y_at1[48], tanh_f32x4(sum_3_0 + b_1));
+      store_f32x4(&y_at1[52], tanh_f32x4(sum_3_1 + b_2));
+      store_f32x4(&y_at1[56], tanh_f32x4(sum_3_2 + b_3));
+      store_f32x4(&y_at1[60], tanh_f32x4(sum_3_3 + b_4));
+      store_f32x4(&y_at1[64], tanh_f32x4(sum_4_0 + b_1));
+      store_f32x4(&y_at1[68], tanh_f32x4(sum_4_1 + b_2));
+      store_f32x4(&y_at1[72], tanh_f32x4(sum_4_2 + b_3));
+      store_f32x4(&y_at1[76], tanh_f32x4(sum_4_3 + b_4));
     }
-    // o2: 4 lanes
-    float *y_at2 = y + i * 160;
-    f32x4 sum_0_0 = {0};
-    f32x4 sum_0_1 = {0};
-    f32x4 sum_0_2 = {0};
-    f32x4 sum_0_3 = {0};
-    for (int c = 0; c < 6; c++) {
-      for (int p = 0; p < 5; p++) {
-        for (int q = 0; q < 5; q++) {
-          const float *w_at2 = w + c * 400 + p * 80 + q * 16;
-          const float x_1 = x[c * 196 + i * 14 + p * 14 + q + 9];
-          sum_0_0 += x_1 * load_f32x4(&w_at2[0]);
-          sum_0_1 += x_1 * load_f32x4(&w_at2[4]);
-          sum_0_2 += x_1 * load_f32x4(&w_at2[8]);
-          sum_0_3 += x_1 * load_f32x4(&w_at2[12]);
-        }
-      }
-    }
-    store_f32x4(&y_at2[144], tanh_f32x4(sum_0_0 + load_f32x4(&b[0])));
-    store_f32x4(&y_at2[148], tanh_f32x4(sum_0_1 + load_f32x4(&b[4])));
-    store_f32x4(&y_at2[152], tanh_f32x4(sum_0_2 + load_f32x4(&b[8])));
-    store_f32x4(&y_at2[156], tanh_f32x4(sum_0_3 + load_f32x4(&b[12])));
   }
 }
 
@@ -554,10 +608,10 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
 //   b f32[10]
 //   y f32[10]
 //   y[o] = sum(c) x[c] * w[o,c] + b[o]
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 4 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 12 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 o2 o3; unroll o2; vectorize o3
 //   1690 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  // o2: 4 lanes
+  // o3: 4 lanes
   f32x4 sum_0 = {0};
   f32x4 sum_1 = {0};
   for (int c0 = 0; c0 < 21; c0++) {
@@ -578,7 +632,7 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
   }
   store_f32x4(&y[0], sum_0 + load_f32x4(&b[0]));
   store_f32x4(&y[4], sum_1 + load_f32x4(&b[4]));
-  // o2: 2 lanes
+  // o3: 2 lanes
   f32x4 sum = {0};
   for (int c0 = 0; c0 < 21; c0++) {
     const float *x_at2 = x + c0 * 4;

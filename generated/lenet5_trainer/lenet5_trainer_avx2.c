@@ -204,50 +204,71 @@ KERNEL void pack_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[16,6,28,28]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 3 -> o0 o1; reorder i j n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2; prefetch x 512
+//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; reorder i j n0 o n1 n2; unroll o; unroll n1; vectorize n2; prefetch x 512
 //   3913728 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
     for (int j = 0; j < 28; j++) {
-      for (int o0 = 0; o0 < 2; o0++) {
-        // n2: 8 lanes
-        const float *b_at1 = b + o0 * 3;
-        float *y_at1 = y + o0 * 2352 + i * 28 + j;
-        f32x8 sum_0_0 = {0};
-        f32x8 sum_0_1 = {0};
-        f32x8 sum_1_0 = {0};
-        f32x8 sum_1_1 = {0};
-        f32x8 sum_2_0 = {0};
-        f32x8 sum_2_1 = {0};
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16;
-            const float *w_at1 = w + o0 * 75 + p * 5 + q;
-            __builtin_prefetch(&x_at1[512]);
-            __builtin_prefetch(&x_at1[520]);
-            const f32x8 x_1 = load_f32x8(&x_at1[0]);
-            const float w_1 = w_at1[0];
-            sum_0_0 += x_1 * w_1;
-            const f32x8 x_2 = load_f32x8(&x_at1[8]);
-            sum_0_1 += x_2 * w_1;
-            const float w_2 = w_at1[25];
-            sum_1_0 += x_1 * w_2;
-            sum_1_1 += x_2 * w_2;
-            const float w_3 = w_at1[50];
-            sum_2_0 += x_1 * w_3;
-            sum_2_1 += x_2 * w_3;
-          }
+      // n2: 8 lanes
+      float *y_at1 = y + i * 28 + j;
+      f32x8 sum_0_0 = {0};
+      f32x8 sum_0_1 = {0};
+      f32x8 sum_1_0 = {0};
+      f32x8 sum_1_1 = {0};
+      f32x8 sum_2_0 = {0};
+      f32x8 sum_2_1 = {0};
+      f32x8 sum_3_0 = {0};
+      f32x8 sum_3_1 = {0};
+      f32x8 sum_4_0 = {0};
+      f32x8 sum_4_1 = {0};
+      f32x8 sum_5_0 = {0};
+      f32x8 sum_5_1 = {0};
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16;
+          const float *w_at1 = w + p * 5 + q;
+          __builtin_prefetch(&x_at1[512]);
+          __builtin_prefetch(&x_at1[520]);
+          const f32x8 x_1 = load_f32x8(&x_at1[0]);
+          const float w_1 = w_at1[0];
+          sum_0_0 += x_1 * w_1;
+          const f32x8 x_2 = load_f32x8(&x_at1[8]);
+          sum_0_1 += x_2 * w_1;
+          const float w_2 = w_at1[25];
+          sum_1_0 += x_1 * w_2;
+          sum_1_1 += x_2 * w_2;
+          const float w_3 = w_at1[50];
+          sum_2_0 += x_1 * w_3;
+          sum_2_1 += x_2 * w_3;
+          const float w_4 = w_at1[75];
+          sum_3_0 += x_1 * w_4;
+          sum_3_1 += x_2 * w_4;
+          const float w_5 = w_at1[100];
+          sum_4_0 += x_1 * w_5;
+          sum_4_1 += x_2 * w_5;
+          const float w_6 = w_at1[125];
+          sum_5_0 += x_1 * w_6;
+          sum_5_1 += x_2 * w_6;
         }
-        const float b_1 = b_at1[0];
-        store_strided_f32x8(&y_at1[0], 4704, tanh_f32x8(sum_0_0 + b_1), 8);
-        store_strided_f32x8(&y_at1[37632], 4704, tanh_f32x8(sum_0_1 + b_1), 8);
-        const float b_2 = b_at1[1];
-        store_strided_f32x8(&y_at1[784], 4704, tanh_f32x8(sum_1_0 + b_2), 8);
-        store_strided_f32x8(&y_at1[38416], 4704, tanh_f32x8(sum_1_1 + b_2), 8);
-        const float b_3 = b_at1[2];
-        store_strided_f32x8(&y_at1[1568], 4704, tanh_f32x8(sum_2_0 + b_3), 8);
-        store_strided_f32x8(&y_at1[39200], 4704, tanh_f32x8(sum_2_1 + b_3), 8);
       }
+      const float b_1 = b[0];
+      store_strided_f32x8(&y_at1[0], 4704, tanh_f32x8(sum_0_0 + b_1), 8);
+      store_strided_f32x8(&y_at1[37632], 4704, tanh_f32x8(sum_0_1 + b_1), 8);
+      const float b_2 = b[1];
+      store_strided_f32x8(&y_at1[784], 4704, tanh_f32x8(sum_1_0 + b_2), 8);
+      store_strided_f32x8(&y_at1[38416], 4704, tanh_f32x8(sum_1_1 + b_2), 8);
+      const float b_3 = b[2];
+      store_strided_f32x8(&y_at1[1568], 4704, tanh_f32x8(sum_2_0 + b_3), 8);
+      store_strided_f32x8(&y_at1[39200], 4704, tanh_f32x8(sum_2_1 + b_3), 8);
+      const float b_4 = b[3];
+      store_strided_f32x8(&y_at1[2352], 4704, tanh_f32x8(sum_3_0 + b_4), 8);
+      store_strided_f32x8(&y_at1[39984], 4704, tanh_f32x8(sum_3_1 + b_4), 8);
+      const float b_5 = b[4];
+      store_strided_f32x8(&y_at1[3136], 4704, tanh_f32x8(sum_4_0 + b_5), 8);
+      store_strided_f32x8(&y_at1[40768], 4704, tanh_f32x8(sum_4_1 + b_5), 8);
+      const float b_6 = b[5];
+      store_strided_f32x8(&y_at1[3920], 4704, tanh_f32x8(sum_5_0 + b_6), 8);
+      store_strided_f32x8(&y_at1[41552], 4704, tanh_f32x8(sum_5_1 + b_6), 8);
     }
   }
 }
@@ -297,24 +318,28 @@ KERNEL void pack_2(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[16,16,10,10] in order [0 1/16 2 3 1%16]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split j 3 -> j0 j1; reorder o0 n i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split j 5 -> j0 j1; reorder o0 n i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
 //   7731200 operations
 KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 10; i++) {
-      for (int j0 = 0; j0 < 3; j0++) {
+      for (int j0 = 0; j0 < 2; j0++) {
         // o2: 8 lanes
-        float *y_at1 = y + n * 1600 + i * 160 + j0 * 48;
+        float *y_at1 = y + n * 1600 + i * 160 + j0 * 80;
         f32x8 sum_0_0 = {0};
         f32x8 sum_0_1 = {0};
         f32x8 sum_1_0 = {0};
         f32x8 sum_1_1 = {0};
         f32x8 sum_2_0 = {0};
         f32x8 sum_2_1 = {0};
+        f32x8 sum_3_0 = {0};
+        f32x8 sum_3_1 = {0};
+        f32x8 sum_4_0 = {0};
+        f32x8 sum_4_1 = {0};
         for (int c = 0; c < 6; c++) {
           for (int p = 0; p < 5; p++) {
             for (int q = 0; q < 5; q++) {
-              const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 3 + q;
+              const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
               const float *w_at1 = w + c * 400 + p * 80 + q * 16;
               const float x_1 = x_at1[0];
               const f32x8 w_1 = load_f32x8(&w_at1[0]);
@@ -327,6 +352,12 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
               const float x_3 = x_at1[2];
               sum_2_0 += x_3 * w_1;
               sum_2_1 += x_3 * w_2;
+              const float x_4 = x_at1[3];
+              sum_3_0 += x_4 * w_1;
+              sum_3_1 += x_4 * w_2;
+              const float x_5 = x_at1[4];
+              sum_4_0 += x_5 * w_1;
+              sum_4_1 += x_5 * w_2;
             }
           }
         }
@@ -338,23 +369,11 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         store_f32x8(&y_at1[24], tanh_f32x8(sum_1_1 + b_2));
         store_f32x8(&y_at1[32], tanh_f32x8(sum_2_0 + b_1));
         store_f32x8(&y_at1[40], tanh_f32x8(sum_2_1 + b_2));
+        store_f32x8(&y_at1[48], tanh_f32x8(sum_3_0 + b_1));
+        store_f32x8(&y_at1[56], tanh_f32x8(sum_3_1 + b_2));
+        store_f32x8(&y_at1[64], tanh_f32x8(sum_4_0 + b_1));
+        store_f32x8(&y_at1[72], tanh_f32x8(sum_4_1 + b_2));
       }
-      // o2: 8 lanes
-      float *y_at2 = y + n * 1600 + i * 160;
-      f32x8 sum_0_0 = {0};
-      f32x8 sum_0_1 = {0};
-      for (int c = 0; c < 6; c++) {
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            const float *w_at2 = w + c * 400 + p * 80 + q * 16;
-            const float x_1 = x[n * 1176 + c * 196 + i * 14 + p * 14 + q + 9];
-            sum_0_0 += x_1 * load_f32x8(&w_at2[0]);
-            sum_0_1 += x_1 * load_f32x8(&w_at2[8]);
-          }
-        }
-      }
-      store_f32x8(&y_at2[144], tanh_f32x8(sum_0_0 + load_f32x8(&b[0])));
-      store_f32x8(&y_at2[152], tanh_f32x8(sum_0_1 + load_f32x8(&b[8])));
     }
   }
 }
@@ -427,22 +446,28 @@ KERNEL void pack_3(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[16,120]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 3 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 6 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
 //   1539840 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 40; o0++) {
+  for (int o0 = 0; o0 < 20; o0++) {
     // n2: 8 lanes
-    const float *b_at1 = b + o0 * 3;
-    float *y_at1 = y + o0 * 3;
+    const float *b_at1 = b + o0 * 6;
+    float *y_at1 = y + o0 * 6;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_1_1 = {0};
     f32x8 sum_2_0 = {0};
     f32x8 sum_2_1 = {0};
+    f32x8 sum_3_0 = {0};
+    f32x8 sum_3_1 = {0};
+    f32x8 sum_4_0 = {0};
+    f32x8 sum_4_1 = {0};
+    f32x8 sum_5_0 = {0};
+    f32x8 sum_5_1 = {0};
     for (int c0 = 0; c0 < 100; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 1200 + c0 * 4;
+      const float *w_at1 = w + o0 * 2400 + c0 * 4;
       const f32x8 x_1 = load_f32x8(&x_at1[0]);
       const float w_1 = w_at1[0];
       sum_0_0 += x_1 * w_1;
@@ -454,39 +479,75 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       const float w_3 = w_at1[800];
       sum_2_0 += x_1 * w_3;
       sum_2_1 += x_2 * w_3;
+      const float w_4 = w_at1[1200];
+      sum_3_0 += x_1 * w_4;
+      sum_3_1 += x_2 * w_4;
+      const float w_5 = w_at1[1600];
+      sum_4_0 += x_1 * w_5;
+      sum_4_1 += x_2 * w_5;
+      const float w_6 = w_at1[2000];
+      sum_5_0 += x_1 * w_6;
+      sum_5_1 += x_2 * w_6;
       const f32x8 x_3 = load_f32x8(&x_at1[16]);
-      const float w_4 = w_at1[1];
-      sum_0_0 += x_3 * w_4;
+      const float w_7 = w_at1[1];
+      sum_0_0 += x_3 * w_7;
       const f32x8 x_4 = load_f32x8(&x_at1[24]);
-      sum_0_1 += x_4 * w_4;
-      const float w_5 = w_at1[401];
-      sum_1_0 += x_3 * w_5;
-      sum_1_1 += x_4 * w_5;
-      const float w_6 = w_at1[801];
-      sum_2_0 += x_3 * w_6;
-      sum_2_1 += x_4 * w_6;
+      sum_0_1 += x_4 * w_7;
+      const float w_8 = w_at1[401];
+      sum_1_0 += x_3 * w_8;
+      sum_1_1 += x_4 * w_8;
+      const float w_9 = w_at1[801];
+      sum_2_0 += x_3 * w_9;
+      sum_2_1 += x_4 * w_9;
+      const float w_10 = w_at1[1201];
+      sum_3_0 += x_3 * w_10;
+      sum_3_1 += x_4 * w_10;
+      const float w_11 = w_at1[1601];
+      sum_4_0 += x_3 * w_11;
+      sum_4_1 += x_4 * w_11;
+      const float w_12 = w_at1[2001];
+      sum_5_0 += x_3 * w_12;
+      sum_5_1 += x_4 * w_12;
       const f32x8 x_5 = load_f32x8(&x_at1[32]);
-      const float w_7 = w_at1[2];
-      sum_0_0 += x_5 * w_7;
+      const float w_13 = w_at1[2];
+      sum_0_0 += x_5 * w_13;
       const f32x8 x_6 = load_f32x8(&x_at1[40]);
-      sum_0_1 += x_6 * w_7;
-      const float w_8 = w_at1[402];
-      sum_1_0 += x_5 * w_8;
-      sum_1_1 += x_6 * w_8;
-      const float w_9 = w_at1[802];
-      sum_2_0 += x_5 * w_9;
-      sum_2_1 += x_6 * w_9;
+      sum_0_1 += x_6 * w_13;
+      const float w_14 = w_at1[402];
+      sum_1_0 += x_5 * w_14;
+      sum_1_1 += x_6 * w_14;
+      const float w_15 = w_at1[802];
+      sum_2_0 += x_5 * w_15;
+      sum_2_1 += x_6 * w_15;
+      const float w_16 = w_at1[1202];
+      sum_3_0 += x_5 * w_16;
+      sum_3_1 += x_6 * w_16;
+      const float w_17 = w_at1[1602];
+      sum_4_0 += x_5 * w_17;
+      sum_4_1 += x_6 * w_17;
+      const float w_18 = w_at1[2002];
+      sum_5_0 += x_5 * w_18;
+      sum_5_1 += x_6 * w_18;
       const f32x8 x_7 = load_f32x8(&x_at1[48]);
-      const float w_10 = w_at1[3];
-      sum_0_0 += x_7 * w_10;
+      const float w_19 = w_at1[3];
+      sum_0_0 += x_7 * w_19;
       const f32x8 x_8 = load_f32x8(&x_at1[56]);
-      sum_0_1 += x_8 * w_10;
-      const float w_11 = w_at1[403];
-      sum_1_0 += x_7 * w_11;
-      sum_1_1 += x_8 * w_11;
-      const float w_12 = w_at1[803];
-      sum_2_0 += x_7 * w_12;
-      sum_2_1 += x_8 * w_12;
+      sum_0_1 += x_8 * w_19;
+      const float w_20 = w_at1[403];
+      sum_1_0 += x_7 * w_20;
+      sum_1_1 += x_8 * w_20;
+      const float w_21 = w_at1[803];
+      sum_2_0 += x_7 * w_21;
+      sum_2_1 += x_8 * w_21;
+      const float w_22 = w_at1[1203];
+      sum_3_0 += x_7 * w_22;
+      sum_3_1 += x_8 * w_22;
+      const float w_23 = w_at1[1603];
+      sum_4_0 += x_7 * w_23;
+      sum_4_1 += x_8 * w_23;
+      const float w_24 = w_at1[2003];
+      sum_5_0 += x_7 * w_24;
+      sum_5_1 += x_8 * w_24;
     }
     const float b_1 = b_at1[0];
     store_strided_f32x8(&y_at1[0], 120, tanh_f32x8(sum_0_0 + b_1), 8);
@@ -497,6 +558,15 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     const float b_3 = b_at1[2];
     store_strided_f32x8(&y_at1[2], 120, tanh_f32x8(sum_2_0 + b_3), 8);
     store_strided_f32x8(&y_at1[962], 120, tanh_f32x8(sum_2_1 + b_3), 8);
+    const float b_4 = b_at1[3];
+    store_strided_f32x8(&y_at1[3], 120, tanh_f32x8(sum_3_0 + b_4), 8);
+    store_strided_f32x8(&y_at1[963], 120, tanh_f32x8(sum_3_1 + b_4), 8);
+    const float b_5 = b_at1[4];
+    store_strided_f32x8(&y_at1[4], 120, tanh_f32x8(sum_4_0 + b_5), 8);
+    store_strided_f32x8(&y_at1[964], 120, tanh_f32x8(sum_4_1 + b_5), 8);
+    const float b_6 = b_at1[5];
+    store_strided_f32x8(&y_at1[5], 120, tanh_f32x8(sum_5_0 + b_6), 8);
+    store_strided_f32x8(&y_at1[965], 120, tanh_f32x8(sum_5_1 + b_6), 8);
   }
 }
 
@@ -520,22 +590,28 @@ KERNEL void pack_4(const float *restrict x, float *restrict y) {
 //   b f32[84]
 //   y f32[16,84]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 3 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 6 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
 //   325248 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 28; o0++) {
+  for (int o0 = 0; o0 < 14; o0++) {
     // n2: 8 lanes
-    const float *b_at1 = b + o0 * 3;
-    float *y_at1 = y + o0 * 3;
+    const float *b_at1 = b + o0 * 6;
+    float *y_at1 = y + o0 * 6;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_1_1 = {0};
     f32x8 sum_2_0 = {0};
     f32x8 sum_2_1 = {0};
+    f32x8 sum_3_0 = {0};
+    f32x8 sum_3_1 = {0};
+    f32x8 sum_4_0 = {0};
+    f32x8 sum_4_1 = {0};
+    f32x8 sum_5_0 = {0};
+    f32x8 sum_5_1 = {0};
     for (int c0 = 0; c0 < 30; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 360 + c0 * 4;
+      const float *w_at1 = w + o0 * 720 + c0 * 4;
       const f32x8 x_1 = load_f32x8(&x_at1[0]);
       const float w_1 = w_at1[0];
       sum_0_0 += x_1 * w_1;
@@ -547,39 +623,75 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
       const float w_3 = w_at1[240];
       sum_2_0 += x_1 * w_3;
       sum_2_1 += x_2 * w_3;
+      const float w_4 = w_at1[360];
+      sum_3_0 += x_1 * w_4;
+      sum_3_1 += x_2 * w_4;
+      const float w_5 = w_at1[480];
+      sum_4_0 += x_1 * w_5;
+      sum_4_1 += x_2 * w_5;
+      const float w_6 = w_at1[600];
+      sum_5_0 += x_1 * w_6;
+      sum_5_1 += x_2 * w_6;
       const f32x8 x_3 = load_f32x8(&x_at1[16]);
-      const float w_4 = w_at1[1];
-      sum_0_0 += x_3 * w_4;
+      const float w_7 = w_at1[1];
+      sum_0_0 += x_3 * w_7;
       const f32x8 x_4 = load_f32x8(&x_at1[24]);
-      sum_0_1 += x_4 * w_4;
-      const float w_5 = w_at1[121];
-      sum_1_0 += x_3 * w_5;
-      sum_1_1 += x_4 * w_5;
-      const float w_6 = w_at1[241];
-      sum_2_0 += x_3 * w_6;
-      sum_2_1 += x_4 * w_6;
+      sum_0_1 += x_4 * w_7;
+      const float w_8 = w_at1[121];
+      sum_1_0 += x_3 * w_8;
+      sum_1_1 += x_4 * w_8;
+      const float w_9 = w_at1[241];
+      sum_2_0 += x_3 * w_9;
+      sum_2_1 += x_4 * w_9;
+      const float w_10 = w_at1[361];
+      sum_3_0 += x_3 * w_10;
+      sum_3_1 += x_4 * w_10;
+      const float w_11 = w_at1[481];
+      sum_4_0 += x_3 * w_11;
+      sum_4_1 += x_4 * w_11;
+      const float w_12 = w_at1[601];
+      sum_5_0 += x_3 * w_12;
+      sum_5_1 += x_4 * w_12;
       const f32x8 x_5 = load_f32x8(&x_at1[32]);
-      const float w_7 = w_at1[2];
-      sum_0_0 += x_5 * w_7;
+      const float w_13 = w_at1[2];
+      sum_0_0 += x_5 * w_13;
       const f32x8 x_6 = load_f32x8(&x_at1[40]);
-      sum_0_1 += x_6 * w_7;
-      const float w_8 = w_at1[122];
-      sum_1_0 += x_5 * w_8;
-      sum_1_1 += x_6 * w_8;
-      const float w_9 = w_at1[242];
-      sum_2_0 += x_5 * w_9;
-      sum_2_1 += x_6 * w_9;
+      sum_0_1 += x_6 * w_13;
+      const float w_14 = w_at1[122];
+      sum_1_0 += x_5 * w_14;
+      sum_1_1 += x_6 * w_14;
+      const float w_15 = w_at1[242];
+      sum_2_0 += x_5 * w_15;
+      sum_2_1 += x_6 * w_15;
+      const float w_16 = w_at1[362];
+      sum_3_0 += x_5 * w_16;
+      sum_3_1 += x_6 * w_16;
+      const float w_17 = w_at1[482];
+      sum_4_0 += x_5 * w_17;
+      sum_4_1 += x_6 * w_17;
+      const float w_18 = w_at1[602];
+      sum_5_0 += x_5 * w_18;
+      sum_5_1 += x_6 * w_18;
       const f32x8 x_7 = load_f32x8(&x_at1[48]);
-      const float w_10 = w_at1[3];
-      sum_0_0 += x_7 * w_10;
+      const float w_19 = w_at1[3];
+      sum_0_0 += x_7 * w_19;
       const f32x8 x_8 = load_f32x8(&x_at1[56]);
-      sum_0_1 += x_8 * w_10;
-      const float w_11 = w_at1[123];
-      sum_1_0 += x_7 * w_11;
-      sum_1_1 += x_8 * w_11;
-      const float w_12 = w_at1[243];
-      sum_2_0 += x_7 * w_12;
-      sum_2_1 += x_8 * w_12;
+      sum_0_1 += x_8 * w_19;
+      const float w_20 = w_at1[123];
+      sum_1_0 += x_7 * w_20;
+      sum_1_1 += x_8 * w_20;
+      const float w_21 = w_at1[243];
+      sum_2_0 += x_7 * w_21;
+      sum_2_1 += x_8 * w_21;
+      const float w_22 = w_at1[363];
+      sum_3_0 += x_7 * w_22;
+      sum_3_1 += x_8 * w_22;
+      const float w_23 = w_at1[483];
+      sum_4_0 += x_7 * w_23;
+      sum_4_1 += x_8 * w_23;
+      const float w_24 = w_at1[603];
+      sum_5_0 += x_7 * w_24;
+      sum_5_1 += x_8 * w_24;
     }
     const float b_1 = b_at1[0];
     store_strided_f32x8(&y_at1[0], 84, tanh_f32x8(sum_0_0 + b_1), 8);
@@ -590,6 +702,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     const float b_3 = b_at1[2];
     store_strided_f32x8(&y_at1[2], 84, tanh_f32x8(sum_2_0 + b_3), 8);
     store_strided_f32x8(&y_at1[674], 84, tanh_f32x8(sum_2_1 + b_3), 8);
+    const float b_4 = b_at1[3];
+    store_strided_f32x8(&y_at1[3], 84, tanh_f32x8(sum_3_0 + b_4), 8);
+    store_strided_f32x8(&y_at1[675], 84, tanh_f32x8(sum_3_1 + b_4), 8);
+    const float b_5 = b_at1[4];
+    store_strided_f32x8(&y_at1[4], 84, tanh_f32x8(sum_4_0 + b_5), 8);
+    store_strided_f32x8(&y_at1[676], 84, tanh_f32x8(sum_4_1 + b_5), 8);
+    const float b_6 = b_at1[5];
+    store_strided_f32x8(&y_at1[5], 84, tanh_f32x8(sum_5_0 + b_6), 8);
+    store_strided_f32x8(&y_at1[677], 84, tanh_f32x8(sum_5_1 + b_6), 8);
   }
 }
 
@@ -611,22 +732,26 @@ KERNEL void pack_5(const float *restrict x, float *restrict y) {
 //   b f32[10]
 //   y f32[16,10]
 //   y[n,o] = sum(c) x[n,c] * w[o,c] + b[o]
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 3 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split o 5 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
 //   27040 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 3; o0++) {
+  for (int o0 = 0; o0 < 2; o0++) {
     // n2: 8 lanes
-    const float *b_at1 = b + o0 * 3;
-    float *y_at1 = y + o0 * 3;
+    const float *b_at1 = b + o0 * 5;
+    float *y_at1 = y + o0 * 5;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_1_1 = {0};
     f32x8 sum_2_0 = {0};
     f32x8 sum_2_1 = {0};
+    f32x8 sum_3_0 = {0};
+    f32x8 sum_3_1 = {0};
+    f32x8 sum_4_0 = {0};
+    f32x8 sum_4_1 = {0};
     for (int c0 = 0; c0 < 21; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 252 + c0 * 4;
+      const float *w_at1 = w + o0 * 420 + c0 * 4;
       const f32x8 x_1 = load_f32x8(&x_at1[0]);
       const float w_1 = w_at1[0];
       sum_0_0 += x_1 * w_1;
@@ -638,39 +763,63 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
       const float w_3 = w_at1[168];
       sum_2_0 += x_1 * w_3;
       sum_2_1 += x_2 * w_3;
+      const float w_4 = w_at1[252];
+      sum_3_0 += x_1 * w_4;
+      sum_3_1 += x_2 * w_4;
+      const float w_5 = w_at1[336];
+      sum_4_0 += x_1 * w_5;
+      sum_4_1 += x_2 * w_5;
       const f32x8 x_3 = load_f32x8(&x_at1[16]);
-      const float w_4 = w_at1[1];
-      sum_0_0 += x_3 * w_4;
+      const float w_6 = w_at1[1];
+      sum_0_0 += x_3 * w_6;
       const f32x8 x_4 = load_f32x8(&x_at1[24]);
-      sum_0_1 += x_4 * w_4;
-      const float w_5 = w_at1[85];
-      sum_1_0 += x_3 * w_5;
-      sum_1_1 += x_4 * w_5;
-      const float w_6 = w_at1[169];
-      sum_2_0 += x_3 * w_6;
-      sum_2_1 += x_4 * w_6;
+      sum_0_1 += x_4 * w_6;
+      const float w_7 = w_at1[85];
+      sum_1_0 += x_3 * w_7;
+      sum_1_1 += x_4 * w_7;
+      const float w_8 = w_at1[169];
+      sum_2_0 += x_3 * w_8;
+      sum_2_1 += x_4 * w_8;
+      const float w_9 = w_at1[253];
+      sum_3_0 += x_3 * w_9;
+      sum_3_1 += x_4 * w_9;
+      const float w_10 = w_at1[337];
+      sum_4_0 += x_3 * w_10;
+      sum_4_1 += x_4 * w_10;
       const f32x8 x_5 = load_f32x8(&x_at1[32]);
-      const float w_7 = w_at1[2];
-      sum_0_0 += x_5 * w_7;
+      const float w_11 = w_at1[2];
+      sum_0_0 += x_5 * w_11;
       const f32x8 x_6 = load_f32x8(&x_at1[40]);
-      sum_0_1 += x_6 * w_7;
-      const float w_8 = w_at1[86];
-      sum_1_0 += x_5 * w_8;
-      sum_1_1 += x_6 * w_8;
-      const float w_9 = w_at1[170];
-      sum_2_0 += x_5 * w_9;
-      sum_2_1 += x_6 * w_9;
+      sum_0_1 += x_6 * w_11;
+      const float w_12 = w_at1[86];
+      sum_1_0 += x_5 * w_12;
+      sum_1_1 += x_6 * w_12;
+      const float w_13 = w_at1[170];
+      sum_2_0 += x_5 * w_13;
+      sum_2_1 += x_6 * w_13;
+      const float w_14 = w_at1[254];
+      sum_3_0 += x_5 * w_14;
+      sum_3_1 += x_6 * w_14;
+      const float w_15 = w_at1[338];
+      sum_4_0 += x_5 * w_15;
+      sum_4_1 += x_6 * w_15;
       const f32x8 x_7 = load_f32x8(&x_at1[48]);
-      const float w_10 = w_at1[3];
-      sum_0_0 += x_7 * w_10;
+      const float w_16 = w_at1[3];
+      sum_0_0 += x_7 * w_16;
       const f32x8 x_8 = load_f32x8(&x_at1[56]);
-      sum_0_1 += x_8 * w_10;
-      const float w_11 = w_at1[87];
-      sum_1_0 += x_7 * w_11;
-      sum_1_1 += x_8 * w_11;
-      const float w_12 = w_at1[171];
-      sum_2_0 += x_7 * w_12;
-      sum_2_1 += x_8 * w_12;
+      sum_0_1 += x_8 * w_16;
+      const float w_17 = w_at1[87];
+      sum_1_0 += x_7 * w_17;
+      sum_1_1 += x_8 * w_17;
+      const float w_18 = w_at1[171];
+      sum_2_0 += x_7 * w_18;
+      sum_2_1 += x_8 * w_18;
+      const float w_19 = w_at1[255];
+      sum_3_0 += x_7 * w_19;
+      sum_3_1 += x_8 * w_19;
+      const float w_20 = w_at1[339];
+      sum_4_0 += x_7 * w_20;
+      sum_4_1 += x_8 * w_20;
     }
     const float b_1 = b_at1[0];
     store_strided_f32x8(&y_at1[0], 10, sum_0_0 + b_1, 8);
@@ -681,29 +830,13 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
     const float b_3 = b_at1[2];
     store_strided_f32x8(&y_at1[2], 10, sum_2_0 + b_3, 8);
     store_strided_f32x8(&y_at1[82], 10, sum_2_1 + b_3, 8);
+    const float b_4 = b_at1[3];
+    store_strided_f32x8(&y_at1[3], 10, sum_3_0 + b_4, 8);
+    store_strided_f32x8(&y_at1[83], 10, sum_3_1 + b_4, 8);
+    const float b_5 = b_at1[4];
+    store_strided_f32x8(&y_at1[4], 10, sum_4_0 + b_5, 8);
+    store_strided_f32x8(&y_at1[84], 10, sum_4_1 + b_5, 8);
   }
-  // n2: 8 lanes
-  f32x8 sum_0_0 = {0};
-  f32x8 sum_0_1 = {0};
-  for (int c0 = 0; c0 < 21; c0++) {
-    const float *w_at2 = w + c0 * 4;
-    const float *x_at2 = x + c0 * 64;
-    const float w_1 = w_at2[756];
-    sum_0_0 += load_f32x8(&x_at2[0]) * w_1;
-    sum_0_1 += load_f32x8(&x_at2[8]) * w_1;
-    const float w_2 = w_at2[757];
-    sum_0_0 += load_f32x8(&x_at2[16]) * w_2;
-    sum_0_1 += load_f32x8(&x_at2[24]) * w_2;
-    const float w_3 = w_at2[758];
-    sum_0_0 += load_f32x8(&x_at2[32]) * w_3;
-    sum_0_1 += load_f32x8(&x_at2[40]) * w_3;
-    const float w_4 = w_at2[759];
-    sum_0_0 += load_f32x8(&x_at2[48]) * w_4;
-    sum_0_1 += load_f32x8(&x_at2[56]) * w_4;
-  }
-  const float b_1 = b[9];
-  store_strided_f32x8(&y[9], 10, sum_0_0 + b_1, 8);
-  store_strided_f32x8(&y[89], 10, sum_0_1 + b_1, 8);
 }
 
 // scores.reduce_max = reduce_max(logits, axes: [1])    (lenet5.graph:10)
@@ -2227,47 +2360,57 @@ KERNEL void pack_6(const float *restrict x, float *restrict y) {
 //   x1 f32[16,6,5,5] in order [0/16 1/16 2 3 0%16 1%16]
 //   y f32[16,6,14,14]
 //   y[n,c,i_2,j_2] = sum(o,p,q) x0[n,o,i_2-p,j_2-q | 0] * x1[o,c,p,q]
-//   schedule: split o 16 -> o0 o1; reorder o0 p q o1; split o1 4 -> o1 o2; unroll o2; split j_2 5 -> j_20 j_21; reorder n i_2 j_20 j_21 c; unroll j_21; vectorize c
+//   schedule: split o 16 -> o0 o1; reorder o0 p q o1; split o1 4 -> o1 o2; unroll o2; split j_2 7 -> j_20 j_21; reorder n i_2 j_20 j_21 c; unroll j_21; vectorize c
 //   15052800 operations
 KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int i_2 = 0; i_2 < 14; i_2++) {
       for (int j_20 = 0; j_20 < 2; j_20++) {
         // c: 6 lanes
-        float *y_at1 = y + n * 1176 + i_2 * 14 + j_20 * 5;
+        float *y_at1 = y + n * 1176 + i_2 * 14 + j_20 * 7;
         f32x8 sum_0 = {0};
         f32x8 sum_1 = {0};
         f32x8 sum_2 = {0};
         f32x8 sum_3 = {0};
         f32x8 sum_4 = {0};
+        f32x8 sum_5 = {0};
+        f32x8 sum_6 = {0};
         for (int p = 0; p < 5; p++) {
           for (int q = 0; q < 5; q++) {
             for (int o1 = 0; o1 < 4; o1++) {
               const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
               const f32x8 x1_1 = load_f32x8(&x1_at1[0]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216] * x1_1;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1232] * x1_1;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1248] * x1_1;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1264] * x1_1;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1280] * x1_1;
+              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1216] * x1_1;
+              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1232] * x1_1;
+              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1248] * x1_1;
+              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1264] * x1_1;
+              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1280] * x1_1;
+              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1296] * x1_1;
+              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1312] * x1_1;
               const f32x8 x1_2 = load_f32x8(&x1_at1[16]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1217] * x1_2;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1233] * x1_2;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1249] * x1_2;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1265] * x1_2;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1281] * x1_2;
+              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1217] * x1_2;
+              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1233] * x1_2;
+              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1249] * x1_2;
+              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1265] * x1_2;
+              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1281] * x1_2;
+              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1297] * x1_2;
+              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1313] * x1_2;
               const f32x8 x1_3 = load_f32x8(&x1_at1[32]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1218] * x1_3;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1234] * x1_3;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1250] * x1_3;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1266] * x1_3;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1282] * x1_3;
+              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1218] * x1_3;
+              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1234] * x1_3;
+              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1250] * x1_3;
+              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1266] * x1_3;
+              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1282] * x1_3;
+              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1298] * x1_3;
+              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1314] * x1_3;
               const f32x8 x1_4 = load_f32x8(&x1_at1[48]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1219] * x1_4;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1235] * x1_4;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1251] * x1_4;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1267] * x1_4;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1283] * x1_4;
+              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1219] * x1_4;
+              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1235] * x1_4;
+              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1251] * x1_4;
+              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1267] * x1_4;
+              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1283] * x1_4;
+              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1299] * x1_4;
+              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1315] * x1_4;
             }
           }
         }
@@ -2276,44 +2419,9 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         store_strided_f32x8(&y_at1[2], 196, sum_2, 6);
         store_strided_f32x8(&y_at1[3], 196, sum_3, 6);
         store_strided_f32x8(&y_at1[4], 196, sum_4, 6);
+        store_strided_f32x8(&y_at1[5], 196, sum_5, 6);
+        store_strided_f32x8(&y_at1[6], 196, sum_6, 6);
       }
-      // c: 6 lanes
-      float *y_at2 = y + n * 1176 + i_2 * 14;
-      f32x8 sum_0 = {0};
-      f32x8 sum_1 = {0};
-      f32x8 sum_2 = {0};
-      f32x8 sum_3 = {0};
-      for (int p = 0; p < 5; p++) {
-        for (int q = 0; q < 5; q++) {
-          for (int o1 = 0; o1 < 4; o1++) {
-            const float *x1_at2 = x1 + p * 1280 + q * 256 + o1 * 64;
-            const f32x8 x1_1 = load_f32x8(&x1_at2[0]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
-            const f32x8 x1_2 = load_f32x8(&x1_at2[16]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
-            const f32x8 x1_3 = load_f32x8(&x1_at2[32]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
-            const f32x8 x1_4 = load_f32x8(&x1_at2[48]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
-          }
-        }
-      }
-      store_strided_f32x8(&y_at2[10], 196, sum_0, 6);
-      store_strided_f32x8(&y_at2[11], 196, sum_1, 6);
-      store_strided_f32x8(&y_at2[12], 196, sum_2, 6);
-      store_strided_f32x8(&y_at2[13], 196, sum_3, 6);
     }
   }
 }
@@ -2323,7 +2431,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split q 3 -> q0 q1; carry n; reorder o0 c n p q0 q1 o1 o2; unroll q1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -2336,6 +2444,10 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       store_f32x8(&sum_at1[24], splat_f32x8(0.0f));
       store_f32x8(&sum_at1[32], splat_f32x8(0.0f));
       store_f32x8(&sum_at1[40], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[48], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[56], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[64], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[72], splat_f32x8(0.0f));
     }
     for (int n = 0; n < 16; n++) {
       for (int p = 0; p < 5; p++) {
@@ -2347,6 +2459,10 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         f32x8 sum_1_1 = load_f32x8(&sum_at2[24]);
         f32x8 sum_2_0 = load_f32x8(&sum_at2[32]);
         f32x8 sum_2_1 = load_f32x8(&sum_at2[40]);
+        f32x8 sum_3_0 = load_f32x8(&sum_at2[48]);
+        f32x8 sum_3_1 = load_f32x8(&sum_at2[56]);
+        f32x8 sum_4_0 = load_f32x8(&sum_at2[64]);
+        f32x8 sum_4_1 = load_f32x8(&sum_at2[72]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
@@ -2362,6 +2478,12 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
             const float x1_3 = x1_at1[2];
             sum_2_0 += x0_1 * x1_3;
             sum_2_1 += x0_2 * x1_3;
+            const float x1_4 = x1_at1[3];
+            sum_3_0 += x0_1 * x1_4;
+            sum_3_1 += x0_2 * x1_4;
+            const float x1_5 = x1_at1[4];
+            sum_4_0 += x0_1 * x1_5;
+            sum_4_1 += x0_2 * x1_5;
           }
         }
         store_f32x8(&sum_at2[0], sum_0_0);
@@ -2370,42 +2492,10 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         store_f32x8(&sum_at2[24], sum_1_1);
         store_f32x8(&sum_at2[32], sum_2_0);
         store_f32x8(&sum_at2[40], sum_2_1);
-      }
-    }
-    for (int p = 0; p < 5; p++) {
-      // o2: 8 lanes
-      float *sum_at3 = sum + c * 400 + p * 80;
-      store_f32x8(&sum_at3[48], splat_f32x8(0.0f));
-      store_f32x8(&sum_at3[56], splat_f32x8(0.0f));
-      store_f32x8(&sum_at3[64], splat_f32x8(0.0f));
-      store_f32x8(&sum_at3[72], splat_f32x8(0.0f));
-    }
-    for (int n = 0; n < 16; n++) {
-      for (int p = 0; p < 5; p++) {
-        // o2: 8 lanes
-        float *sum_at4 = sum + c * 400 + p * 80;
-        f32x8 sum_0_0 = load_f32x8(&sum_at4[48]);
-        f32x8 sum_0_1 = load_f32x8(&sum_at4[56]);
-        f32x8 sum_1_0 = load_f32x8(&sum_at4[64]);
-        f32x8 sum_1_1 = load_f32x8(&sum_at4[72]);
-        for (int i = 0; i < 10; i++) {
-          for (int j = 0; j < 10; j++) {
-            const float *x0_at2 = x0 + n * 5184 + i * 288 + j * 16;
-            const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x8 x0_1 = load_f32x8(&x0_at2[1216]);
-            const float x1_1 = x1_at2[3];
-            sum_0_0 += x0_1 * x1_1;
-            const f32x8 x0_2 = load_f32x8(&x0_at2[1224]);
-            sum_0_1 += x0_2 * x1_1;
-            const float x1_2 = x1_at2[4];
-            sum_1_0 += x0_1 * x1_2;
-            sum_1_1 += x0_2 * x1_2;
-          }
-        }
-        store_f32x8(&sum_at4[48], sum_0_0);
-        store_f32x8(&sum_at4[56], sum_0_1);
-        store_f32x8(&sum_at4[64], sum_1_0);
-        store_f32x8(&sum_at4[72], sum_1_1);
+        store_f32x8(&sum_at2[48], sum_3_0);
+        store_f32x8(&sum_at2[56], sum_3_1);
+        store_f32x8(&sum_at2[64], sum_4_0);
+        store_f32x8(&sum_at2[72], sum_4_1);
       }
     }
   }
@@ -2522,50 +2612,77 @@ KERNEL void pack_7(const float *restrict x, float *restrict y) {
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
-//   schedule: split q 3 -> q0 q1; reorder p q0 q1 o; unroll q1; vectorize o; prefetch x0 512
+//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   3763200 operations
 KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int p = 0; p < 5; p++) {
+  for (int p0 = 0; p0 < 2; p0++) {
     // o: 6 lanes
-    float *y_at1 = y + p * 5;
-    f32x8 sum_0 = {0};
-    f32x8 sum_1 = {0};
-    f32x8 sum_2 = {0};
+    float *y_at1 = y + p0 * 10;
+    f32x8 sum_0_0 = {0};
+    f32x8 sum_0_1 = {0};
+    f32x8 sum_0_2 = {0};
+    f32x8 sum_0_3 = {0};
+    f32x8 sum_0_4 = {0};
+    f32x8 sum_1_0 = {0};
+    f32x8 sum_1_1 = {0};
+    f32x8 sum_1_2 = {0};
+    f32x8 sum_1_3 = {0};
+    f32x8 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-          sum_0 += x0_1 * x1_at1[0];
-          sum_1 += x0_1 * x1_at1[1];
-          sum_2 += x0_1 * x1_at1[2];
+          sum_0_0 += x0_1 * x1_at1[0];
+          sum_0_1 += x0_1 * x1_at1[1];
+          sum_0_2 += x0_1 * x1_at1[2];
+          sum_0_3 += x0_1 * x1_at1[3];
+          sum_0_4 += x0_1 * x1_at1[4];
+          sum_1_0 += x0_1 * x1_at1[32];
+          sum_1_1 += x0_1 * x1_at1[33];
+          sum_1_2 += x0_1 * x1_at1[34];
+          sum_1_3 += x0_1 * x1_at1[35];
+          sum_1_4 += x0_1 * x1_at1[36];
         }
       }
     }
-    store_strided_f32x8(&y_at1[0], 25, sum_0, 6);
-    store_strided_f32x8(&y_at1[1], 25, sum_1, 6);
-    store_strided_f32x8(&y_at1[2], 25, sum_2, 6);
-    // o: 6 lanes
-    {
-      float *y_at2 = y + p * 5;
-      f32x8 sum_0 = {0};
-      f32x8 sum_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
-            const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-            sum_0 += x0_1 * x1_at2[3];
-            sum_1 += x0_1 * x1_at2[4];
-          }
-        }
+    store_strided_f32x8(&y_at1[0], 25, sum_0_0, 6);
+    store_strided_f32x8(&y_at1[1], 25, sum_0_1, 6);
+    store_strided_f32x8(&y_at1[2], 25, sum_0_2, 6);
+    store_strided_f32x8(&y_at1[3], 25, sum_0_3, 6);
+    store_strided_f32x8(&y_at1[4], 25, sum_0_4, 6);
+    store_strided_f32x8(&y_at1[5], 25, sum_1_0, 6);
+    store_strided_f32x8(&y_at1[6], 25, sum_1_1, 6);
+    store_strided_f32x8(&y_at1[7], 25, sum_1_2, 6);
+    store_strided_f32x8(&y_at1[8], 25, sum_1_3, 6);
+    store_strided_f32x8(&y_at1[9], 25, sum_1_4, 6);
+  }
+  // o: 6 lanes
+  f32x8 sum_0_0 = {0};
+  f32x8 sum_0_1 = {0};
+  f32x8 sum_0_2 = {0};
+  f32x8 sum_0_3 = {0};
+  f32x8 sum_0_4 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      for (int j = 0; j < 28; j++) {
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
+        const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
+        sum_0_0 += x0_1 * x1_at2[128];
+        sum_0_1 += x0_1 * x1_at2[129];
+        sum_0_2 += x0_1 * x1_at2[130];
+        sum_0_3 += x0_1 * x1_at2[131];
+        sum_0_4 += x0_1 * x1_at2[132];
       }
-      store_strided_f32x8(&y_at2[3], 25, sum_0, 6);
-      store_strided_f32x8(&y_at2[4], 25, sum_1, 6);
     }
   }
+  store_strided_f32x8(&y[20], 25, sum_0_0, 6);
+  store_strided_f32x8(&y[21], 25, sum_0_1, 6);
+  store_strided_f32x8(&y[22], 25, sum_0_2, 6);
+  store_strided_f32x8(&y[23], 25, sum_0_3, 6);
+  store_strided_f32x8(&y[24], 25, sum_0_4, 6);
 }
 
 // conv1.grad.adjoint2 = adjoint(tanh1.grad.mul2, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 2)    (lenet5.graph:5)
@@ -3559,7 +3676,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split q 3 -> q0 q1; carry n; reorder o0 c n p q0 q1 o1 o2; unroll q1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -3572,6 +3689,10 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
       store_f32x8(&sum_at1[24], splat_f32x8(0.0f));
       store_f32x8(&sum_at1[32], splat_f32x8(0.0f));
       store_f32x8(&sum_at1[40], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[48], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[56], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[64], splat_f32x8(0.0f));
+      store_f32x8(&sum_at1[72], splat_f32x8(0.0f));
     }
     for (int n = 0; n < 16; n++) {
       for (int p = 0; p < 5; p++) {
@@ -3583,6 +3704,10 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x8 sum_1_1 = load_f32x8(&sum_at2[24]);
         f32x8 sum_2_0 = load_f32x8(&sum_at2[32]);
         f32x8 sum_2_1 = load_f32x8(&sum_at2[40]);
+        f32x8 sum_3_0 = load_f32x8(&sum_at2[48]);
+        f32x8 sum_3_1 = load_f32x8(&sum_at2[56]);
+        f32x8 sum_4_0 = load_f32x8(&sum_at2[64]);
+        f32x8 sum_4_1 = load_f32x8(&sum_at2[72]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
@@ -3598,6 +3723,12 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
             const float x1_3 = x1_at1[2];
             sum_2_0 += x0_1 * x1_3;
             sum_2_1 += x0_2 * x1_3;
+            const float x1_4 = x1_at1[3];
+            sum_3_0 += x0_1 * x1_4;
+            sum_3_1 += x0_2 * x1_4;
+            const float x1_5 = x1_at1[4];
+            sum_4_0 += x0_1 * x1_5;
+            sum_4_1 += x0_2 * x1_5;
           }
         }
         store_f32x8(&sum_at2[0], sum_0_0);
@@ -3606,42 +3737,10 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         store_f32x8(&sum_at2[24], sum_1_1);
         store_f32x8(&sum_at2[32], sum_2_0);
         store_f32x8(&sum_at2[40], sum_2_1);
-      }
-    }
-    for (int p = 0; p < 5; p++) {
-      // o2: 8 lanes
-      float *sum_at3 = sum + c * 400 + p * 80;
-      store_f32x8(&sum_at3[48], splat_f32x8(0.0f));
-      store_f32x8(&sum_at3[56], splat_f32x8(0.0f));
-      store_f32x8(&sum_at3[64], splat_f32x8(0.0f));
-      store_f32x8(&sum_at3[72], splat_f32x8(0.0f));
-    }
-    for (int n = 0; n < 16; n++) {
-      for (int p = 0; p < 5; p++) {
-        // o2: 8 lanes
-        float *sum_at4 = sum + c * 400 + p * 80;
-        f32x8 sum_0_0 = load_f32x8(&sum_at4[48]);
-        f32x8 sum_0_1 = load_f32x8(&sum_at4[56]);
-        f32x8 sum_1_0 = load_f32x8(&sum_at4[64]);
-        f32x8 sum_1_1 = load_f32x8(&sum_at4[72]);
-        for (int i = 0; i < 10; i++) {
-          for (int j = 0; j < 10; j++) {
-            const float *x0_at2 = x0 + n * 5184 + i * 288 + j * 16;
-            const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x8 x0_1 = load_f32x8(&x0_at2[1216]);
-            const float x1_1 = x1_at2[3];
-            sum_0_0 += x0_1 * x1_1;
-            const f32x8 x0_2 = load_f32x8(&x0_at2[1224]);
-            sum_0_1 += x0_2 * x1_1;
-            const float x1_2 = x1_at2[4];
-            sum_1_0 += x0_1 * x1_2;
-            sum_1_1 += x0_2 * x1_2;
-          }
-        }
-        store_f32x8(&sum_at4[48], sum_0_0);
-        store_f32x8(&sum_at4[56], sum_0_1);
-        store_f32x8(&sum_at4[64], sum_1_0);
-        store_f32x8(&sum_at4[72], sum_1_1);
+        store_f32x8(&sum_at2[48], sum_3_0);
+        store_f32x8(&sum_at2[56], sum_3_1);
+        store_f32x8(&sum_at2[64], sum_4_0);
+        store_f32x8(&sum_at2[72], sum_4_1);
       }
     }
   }
@@ -3706,52 +3805,78 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
-//   schedule: split q 3 -> q0 q1; reorder p q0 q1 o; unroll q1; vectorize o; prefetch x0 512
+//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o; prefetch x0 512
 //   3763800 operations
 KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int p = 0; p < 5; p++) {
+  for (int p0 = 0; p0 < 2; p0++) {
     // o: 6 lanes
-    float *y_at1 = y + p * 5;
-    const float *a2_at1 = a2 + p * 5;
-    f32x8 sum_0 = {0};
-    f32x8 sum_1 = {0};
-    f32x8 sum_2 = {0};
+    float *y_at1 = y + p0 * 10;
+    const float *a2_at1 = a2 + p0 * 10;
+    f32x8 sum_0_0 = {0};
+    f32x8 sum_0_1 = {0};
+    f32x8 sum_0_2 = {0};
+    f32x8 sum_0_3 = {0};
+    f32x8 sum_0_4 = {0};
+    f32x8 sum_1_0 = {0};
+    f32x8 sum_1_1 = {0};
+    f32x8 sum_1_2 = {0};
+    f32x8 sum_1_3 = {0};
+    f32x8 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-          sum_0 += x0_1 * x1_at1[0];
-          sum_1 += x0_1 * x1_at1[1];
-          sum_2 += x0_1 * x1_at1[2];
+          sum_0_0 += x0_1 * x1_at1[0];
+          sum_0_1 += x0_1 * x1_at1[1];
+          sum_0_2 += x0_1 * x1_at1[2];
+          sum_0_3 += x0_1 * x1_at1[3];
+          sum_0_4 += x0_1 * x1_at1[4];
+          sum_1_0 += x0_1 * x1_at1[32];
+          sum_1_1 += x0_1 * x1_at1[33];
+          sum_1_2 += x0_1 * x1_at1[34];
+          sum_1_3 += x0_1 * x1_at1[35];
+          sum_1_4 += x0_1 * x1_at1[36];
         }
       }
     }
-    store_strided_f32x8(&y_at1[0], 25, load_strided_f32x8(&y_at1[0], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[0], 25, 6) * 0.0005f + sum_0), 6);
-    store_strided_f32x8(&y_at1[1], 25, load_strided_f32x8(&y_at1[1], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[1], 25, 6) * 0.0005f + sum_1), 6);
-    store_strided_f32x8(&y_at1[2], 25, load_strided_f32x8(&y_at1[2], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[2], 25, 6) * 0.0005f + sum_2), 6);
-    // o: 6 lanes
-    {
-      float *y_at2 = y + p * 5;
-      const float *a2_at2 = a2 + p * 5;
-      f32x8 sum_0 = {0};
-      f32x8 sum_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
-            const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-            sum_0 += x0_1 * x1_at2[3];
-            sum_1 += x0_1 * x1_at2[4];
-          }
-        }
+    store_strided_f32x8(&y_at1[0], 25, load_strided_f32x8(&y_at1[0], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[0], 25, 6) * 0.0005f + sum_0_0), 6);
+    store_strided_f32x8(&y_at1[1], 25, load_strided_f32x8(&y_at1[1], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[1], 25, 6) * 0.0005f + sum_0_1), 6);
+    store_strided_f32x8(&y_at1[2], 25, load_strided_f32x8(&y_at1[2], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[2], 25, 6) * 0.0005f + sum_0_2), 6);
+    store_strided_f32x8(&y_at1[3], 25, load_strided_f32x8(&y_at1[3], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[3], 25, 6) * 0.0005f + sum_0_3), 6);
+    store_strided_f32x8(&y_at1[4], 25, load_strided_f32x8(&y_at1[4], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[4], 25, 6) * 0.0005f + sum_0_4), 6);
+    store_strided_f32x8(&y_at1[5], 25, load_strided_f32x8(&y_at1[5], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[5], 25, 6) * 0.0005f + sum_1_0), 6);
+    store_strided_f32x8(&y_at1[6], 25, load_strided_f32x8(&y_at1[6], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[6], 25, 6) * 0.0005f + sum_1_1), 6);
+    store_strided_f32x8(&y_at1[7], 25, load_strided_f32x8(&y_at1[7], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[7], 25, 6) * 0.0005f + sum_1_2), 6);
+    store_strided_f32x8(&y_at1[8], 25, load_strided_f32x8(&y_at1[8], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[8], 25, 6) * 0.0005f + sum_1_3), 6);
+    store_strided_f32x8(&y_at1[9], 25, load_strided_f32x8(&y_at1[9], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[9], 25, 6) * 0.0005f + sum_1_4), 6);
+  }
+  // o: 6 lanes
+  f32x8 sum_0_0 = {0};
+  f32x8 sum_0_1 = {0};
+  f32x8 sum_0_2 = {0};
+  f32x8 sum_0_3 = {0};
+  f32x8 sum_0_4 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      for (int j = 0; j < 28; j++) {
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
+        const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
+        sum_0_0 += x0_1 * x1_at2[128];
+        sum_0_1 += x0_1 * x1_at2[129];
+        sum_0_2 += x0_1 * x1_at2[130];
+        sum_0_3 += x0_1 * x1_at2[131];
+        sum_0_4 += x0_1 * x1_at2[132];
       }
-      store_strided_f32x8(&y_at2[3], 25, load_strided_f32x8(&y_at2[3], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at2[3], 25, 6) * 0.0005f + sum_0), 6);
-      store_strided_f32x8(&y_at2[4], 25, load_strided_f32x8(&y_at2[4], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at2[4], 25, 6) * 0.0005f + sum_1), 6);
     }
   }
+  store_strided_f32x8(&y[20], 25, load_strided_f32x8(&y[20], 25, 6) * 0.9f + (load_strided_f32x8(&a2[20], 25, 6) * 0.0005f + sum_0_0), 6);
+  store_strided_f32x8(&y[21], 25, load_strided_f32x8(&y[21], 25, 6) * 0.9f + (load_strided_f32x8(&a2[21], 25, 6) * 0.0005f + sum_0_1), 6);
+  store_strided_f32x8(&y[22], 25, load_strided_f32x8(&y[22], 25, 6) * 0.9f + (load_strided_f32x8(&a2[22], 25, 6) * 0.0005f + sum_0_2), 6);
+  store_strided_f32x8(&y[23], 25, load_strided_f32x8(&y[23], 25, 6) * 0.9f + (load_strided_f32x8(&a2[23], 25, 6) * 0.0005f + sum_0_3), 6);
+  store_strided_f32x8(&y[24], 25, load_strided_f32x8(&y[24], 25, 6) * 0.9f + (load_strided_f32x8(&a2[24], 25, 6) * 0.0005f + sum_0_4), 6);
 }
 
 // conv1.grad.adjoint2 = adjoint(tanh1.grad.mul2, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 2)    (lenet5.graph:5)

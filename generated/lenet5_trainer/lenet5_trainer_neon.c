@@ -199,72 +199,111 @@ KERNEL void pack_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[16,6,28,28]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 3 -> o0 o1; reorder i j n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2; prefetch x 512
+//   schedule: split n 16 -> n0 n1; split n1 4 -> n1 n2; reorder i j n0 o n1 n2; unroll o; unroll n1; vectorize n2; prefetch x 512
 //   3913728 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
     for (int j = 0; j < 28; j++) {
-      for (int o0 = 0; o0 < 2; o0++) {
-        // n2: 4 lanes
-        const float *b_at1 = b + o0 * 3;
-        float *y_at1 = y + o0 * 2352 + i * 28 + j;
-        f32x4 sum_0_0 = {0};
-        f32x4 sum_0_1 = {0};
-        f32x4 sum_0_2 = {0};
-        f32x4 sum_0_3 = {0};
-        f32x4 sum_1_0 = {0};
-        f32x4 sum_1_1 = {0};
-        f32x4 sum_1_2 = {0};
-        f32x4 sum_1_3 = {0};
-        f32x4 sum_2_0 = {0};
-        f32x4 sum_2_1 = {0};
-        f32x4 sum_2_2 = {0};
-        f32x4 sum_2_3 = {0};
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16;
-            const float *w_at1 = w + o0 * 75 + p * 5 + q;
-            __builtin_prefetch(&x_at1[512]);
-            __builtin_prefetch(&x_at1[516]);
-            __builtin_prefetch(&x_at1[520]);
-            __builtin_prefetch(&x_at1[524]);
-            const f32x4 x_1 = load_f32x4(&x_at1[0]);
-            const float w_1 = w_at1[0];
-            sum_0_0 += x_1 * w_1;
-            const f32x4 x_2 = load_f32x4(&x_at1[4]);
-            sum_0_1 += x_2 * w_1;
-            const f32x4 x_3 = load_f32x4(&x_at1[8]);
-            sum_0_2 += x_3 * w_1;
-            const f32x4 x_4 = load_f32x4(&x_at1[12]);
-            sum_0_3 += x_4 * w_1;
-            const float w_2 = w_at1[25];
-            sum_1_0 += x_1 * w_2;
-            sum_1_1 += x_2 * w_2;
-            sum_1_2 += x_3 * w_2;
-            sum_1_3 += x_4 * w_2;
-            const float w_3 = w_at1[50];
-            sum_2_0 += x_1 * w_3;
-            sum_2_1 += x_2 * w_3;
-            sum_2_2 += x_3 * w_3;
-            sum_2_3 += x_4 * w_3;
-          }
+      // n2: 4 lanes
+      float *y_at1 = y + i * 28 + j;
+      f32x4 sum_0_0 = {0};
+      f32x4 sum_0_1 = {0};
+      f32x4 sum_0_2 = {0};
+      f32x4 sum_0_3 = {0};
+      f32x4 sum_1_0 = {0};
+      f32x4 sum_1_1 = {0};
+      f32x4 sum_1_2 = {0};
+      f32x4 sum_1_3 = {0};
+      f32x4 sum_2_0 = {0};
+      f32x4 sum_2_1 = {0};
+      f32x4 sum_2_2 = {0};
+      f32x4 sum_2_3 = {0};
+      f32x4 sum_3_0 = {0};
+      f32x4 sum_3_1 = {0};
+      f32x4 sum_3_2 = {0};
+      f32x4 sum_3_3 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_4_1 = {0};
+      f32x4 sum_4_2 = {0};
+      f32x4 sum_4_3 = {0};
+      f32x4 sum_5_0 = {0};
+      f32x4 sum_5_1 = {0};
+      f32x4 sum_5_2 = {0};
+      f32x4 sum_5_3 = {0};
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16;
+          const float *w_at1 = w + p * 5 + q;
+          __builtin_prefetch(&x_at1[512]);
+          __builtin_prefetch(&x_at1[516]);
+          __builtin_prefetch(&x_at1[520]);
+          __builtin_prefetch(&x_at1[524]);
+          const f32x4 x_1 = load_f32x4(&x_at1[0]);
+          const float w_1 = w_at1[0];
+          sum_0_0 += x_1 * w_1;
+          const f32x4 x_2 = load_f32x4(&x_at1[4]);
+          sum_0_1 += x_2 * w_1;
+          const f32x4 x_3 = load_f32x4(&x_at1[8]);
+          sum_0_2 += x_3 * w_1;
+          const f32x4 x_4 = load_f32x4(&x_at1[12]);
+          sum_0_3 += x_4 * w_1;
+          const float w_2 = w_at1[25];
+          sum_1_0 += x_1 * w_2;
+          sum_1_1 += x_2 * w_2;
+          sum_1_2 += x_3 * w_2;
+          sum_1_3 += x_4 * w_2;
+          const float w_3 = w_at1[50];
+          sum_2_0 += x_1 * w_3;
+          sum_2_1 += x_2 * w_3;
+          sum_2_2 += x_3 * w_3;
+          sum_2_3 += x_4 * w_3;
+          const float w_4 = w_at1[75];
+          sum_3_0 += x_1 * w_4;
+          sum_3_1 += x_2 * w_4;
+          sum_3_2 += x_3 * w_4;
+          sum_3_3 += x_4 * w_4;
+          const float w_5 = w_at1[100];
+          sum_4_0 += x_1 * w_5;
+          sum_4_1 += x_2 * w_5;
+          sum_4_2 += x_3 * w_5;
+          sum_4_3 += x_4 * w_5;
+          const float w_6 = w_at1[125];
+          sum_5_0 += x_1 * w_6;
+          sum_5_1 += x_2 * w_6;
+          sum_5_2 += x_3 * w_6;
+          sum_5_3 += x_4 * w_6;
         }
-        const float b_1 = b_at1[0];
-        store_strided_f32x4(&y_at1[0], 4704, tanh_f32x4(sum_0_0 + b_1), 4);
-        store_strided_f32x4(&y_at1[18816], 4704, tanh_f32x4(sum_0_1 + b_1), 4);
-        store_strided_f32x4(&y_at1[37632], 4704, tanh_f32x4(sum_0_2 + b_1), 4);
-        store_strided_f32x4(&y_at1[56448], 4704, tanh_f32x4(sum_0_3 + b_1), 4);
-        const float b_2 = b_at1[1];
-        store_strided_f32x4(&y_at1[784], 4704, tanh_f32x4(sum_1_0 + b_2), 4);
-        store_strided_f32x4(&y_at1[19600], 4704, tanh_f32x4(sum_1_1 + b_2), 4);
-        store_strided_f32x4(&y_at1[38416], 4704, tanh_f32x4(sum_1_2 + b_2), 4);
-        store_strided_f32x4(&y_at1[57232], 4704, tanh_f32x4(sum_1_3 + b_2), 4);
-        const float b_3 = b_at1[2];
-        store_strided_f32x4(&y_at1[1568], 4704, tanh_f32x4(sum_2_0 + b_3), 4);
-        store_strided_f32x4(&y_at1[20384], 4704, tanh_f32x4(sum_2_1 + b_3), 4);
-        store_strided_f32x4(&y_at1[39200], 4704, tanh_f32x4(sum_2_2 + b_3), 4);
-        store_strided_f32x4(&y_at1[58016], 4704, tanh_f32x4(sum_2_3 + b_3), 4);
       }
+      const float b_1 = b[0];
+      store_strided_f32x4(&y_at1[0], 4704, tanh_f32x4(sum_0_0 + b_1), 4);
+      store_strided_f32x4(&y_at1[18816], 4704, tanh_f32x4(sum_0_1 + b_1), 4);
+      store_strided_f32x4(&y_at1[37632], 4704, tanh_f32x4(sum_0_2 + b_1), 4);
+      store_strided_f32x4(&y_at1[56448], 4704, tanh_f32x4(sum_0_3 + b_1), 4);
+      const float b_2 = b[1];
+      store_strided_f32x4(&y_at1[784], 4704, tanh_f32x4(sum_1_0 + b_2), 4);
+      store_strided_f32x4(&y_at1[19600], 4704, tanh_f32x4(sum_1_1 + b_2), 4);
+      store_strided_f32x4(&y_at1[38416], 4704, tanh_f32x4(sum_1_2 + b_2), 4);
+      store_strided_f32x4(&y_at1[57232], 4704, tanh_f32x4(sum_1_3 + b_2), 4);
+      const float b_3 = b[2];
+      store_strided_f32x4(&y_at1[1568], 4704, tanh_f32x4(sum_2_0 + b_3), 4);
+      store_strided_f32x4(&y_at1[20384], 4704, tanh_f32x4(sum_2_1 + b_3), 4);
+      store_strided_f32x4(&y_at1[39200], 4704, tanh_f32x4(sum_2_2 + b_3), 4);
+      store_strided_f32x4(&y_at1[58016], 4704, tanh_f32x4(sum_2_3 + b_3), 4);
+      const float b_4 = b[3];
+      store_strided_f32x4(&y_at1[2352], 4704, tanh_f32x4(sum_3_0 + b_4), 4);
+      store_strided_f32x4(&y_at1[21168], 4704, tanh_f32x4(sum_3_1 + b_4), 4);
+      store_strided_f32x4(&y_at1[39984], 4704, tanh_f32x4(sum_3_2 + b_4), 4);
+      store_strided_f32x4(&y_at1[58800], 4704, tanh_f32x4(sum_3_3 + b_4), 4);
+      const float b_5 = b[4];
+      store_strided_f32x4(&y_at1[3136], 4704, tanh_f32x4(sum_4_0 + b_5), 4);
+      store_strided_f32x4(&y_at1[21952], 4704, tanh_f32x4(sum_4_1 + b_5), 4);
+      store_strided_f32x4(&y_at1[40768], 4704, tanh_f32x4(sum_4_2 + b_5), 4);
+      store_strided_f32x4(&y_at1[59584], 4704, tanh_f32x4(sum_4_3 + b_5), 4);
+      const float b_6 = b[5];
+      store_strided_f32x4(&y_at1[3920], 4704, tanh_f32x4(sum_5_0 + b_6), 4);
+      store_strided_f32x4(&y_at1[22736], 4704, tanh_f32x4(sum_5_1 + b_6), 4);
+      store_strided_f32x4(&y_at1[41552], 4704, tanh_f32x4(sum_5_2 + b_6), 4);
+      store_strided_f32x4(&y_at1[60368], 4704, tanh_f32x4(sum_5_3 + b_6), 4);
     }
   }
 }
@@ -314,14 +353,14 @@ KERNEL void pack_2(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[16,16,10,10] in order [0 1/16 2 3 1%16]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split j 3 -> j0 j1; reorder o0 n i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split j 5 -> j0 j1; reorder o0 n i j0 j1 o1 o2; unroll j1; unroll o1; vectorize o2
 //   7731200 operations
 KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 10; i++) {
-      for (int j0 = 0; j0 < 3; j0++) {
+      for (int j0 = 0; j0 < 2; j0++) {
         // o2: 4 lanes
-        float *y_at1 = y + n * 1600 + i * 160 + j0 * 48;
+        float *y_at1 = y + n * 1600 + i * 160 + j0 * 80;
         f32x4 sum_0_0 = {0};
         f32x4 sum_0_1 = {0};
         f32x4 sum_0_2 = {0};
@@ -334,10 +373,18 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         f32x4 sum_2_1 = {0};
         f32x4 sum_2_2 = {0};
         f32x4 sum_2_3 = {0};
+        f32x4 sum_3_0 = {0};
+        f32x4 sum_3_1 = {0};
+        f32x4 sum_3_2 = {0};
+        f32x4 sum_3_3 = {0};
+        f32x4 sum_4_0 = {0};
+        f32x4 sum_4_1 = {0};
+        f32x4 sum_4_2 = {0};
+        f32x4 sum_4_3 = {0};
         for (int c = 0; c < 6; c++) {
           for (int p = 0; p < 5; p++) {
             for (int q = 0; q < 5; q++) {
-              const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 3 + q;
+              const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
               const float *w_at1 = w + c * 400 + p * 80 + q * 16;
               const float x_1 = x_at1[0];
               const f32x4 w_1 = load_f32x4(&w_at1[0]);
@@ -358,6 +405,16 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
               sum_2_1 += x_3 * w_2;
               sum_2_2 += x_3 * w_3;
               sum_2_3 += x_3 * w_4;
+              const float x_4 = x_at1[3];
+              sum_3_0 += x_4 * w_1;
+              sum_3_1 += x_4 * w_2;
+              sum_3_2 += x_4 * w_3;
+              sum_3_3 += x_4 * w_4;
+              const float x_5 = x_at1[4];
+              sum_4_0 += x_5 * w_1;
+              sum_4_1 += x_5 * w_2;
+              sum_4_2 += x_5 * w_3;
+              sum_4_3 += x_5 * w_4;
             }
           }
         }
@@ -377,29 +434,15 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         store_f32x4(&y_at1[36], tanh_f32x4(sum_2_1 + b_2));
         store_f32x4(&y_at1[40], tanh_f32x4(sum_2_2 + b_3));
         store_f32x4(&y_at1[44], tanh_f32x4(sum_2_3 + b_4));
+        store_f32x4(&y_at1[48], tanh_f32x4(sum_3_0 + b_1));
+        store_f32x4(&y_at1[52], tanh_f32x4(sum_3_1 + b_2));
+        store_f32x4(&y_at1[56], tanh_f32x4(sum_3_2 + b_3));
+        store_f32x4(&y_at1[60], tanh_f32x4(sum_3_3 + b_4));
+        store_f32x4(&y_at1[64], tanh_f32x4(sum_4_0 + b_1));
+        store_f32x4(&y_at1[68], tanh_f32x4(sum_4_1 + b_2));
+        store_f32x4(&y_at1[72], tanh_f32x4(sum_4_2 + b_3));
+        store_f32x4(&y_at1[76], tanh_f32x4(sum_4_3 + b_4));
       }
-      // o2: 4 lanes
-      float *y_at2 = y + n * 1600 + i * 160;
-      f32x4 sum_0_0 = {0};
-      f32x4 sum_0_1 = {0};
-      f32x4 sum_0_2 = {0};
-      f32x4 sum_0_3 = {0};
-      for (int c = 0; c < 6; c++) {
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            const float *w_at2 = w + c * 400 + p * 80 + q * 16;
-            const float x_1 = x[n * 1176 + c * 196 + i * 14 + p * 14 + q + 9];
-            sum_0_0 += x_1 * load_f32x4(&w_at2[0]);
-            sum_0_1 += x_1 * load_f32x4(&w_at2[4]);
-            sum_0_2 += x_1 * load_f32x4(&w_at2[8]);
-            sum_0_3 += x_1 * load_f32x4(&w_at2[12]);
-          }
-        }
-      }
-      store_f32x4(&y_at2[144], tanh_f32x4(sum_0_0 + load_f32x4(&b[0])));
-      store_f32x4(&y_at2[148], tanh_f32x4(sum_0_1 + load_f32x4(&b[4])));
-      store_f32x4(&y_at2[152], tanh_f32x4(sum_0_2 + load_f32x4(&b[8])));
-      store_f32x4(&y_at2[156], tanh_f32x4(sum_0_3 + load_f32x4(&b[12])));
     }
   }
 }
@@ -472,13 +515,13 @@ KERNEL void pack_3(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[16,120]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 3 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 6 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
 //   1539840 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 40; o0++) {
+  for (int o0 = 0; o0 < 20; o0++) {
     // n2: 4 lanes
-    const float *b_at1 = b + o0 * 3;
-    float *y_at1 = y + o0 * 3;
+    const float *b_at1 = b + o0 * 6;
+    float *y_at1 = y + o0 * 6;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -491,9 +534,21 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     f32x4 sum_2_1 = {0};
     f32x4 sum_2_2 = {0};
     f32x4 sum_2_3 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_3_1 = {0};
+    f32x4 sum_3_2 = {0};
+    f32x4 sum_3_3 = {0};
+    f32x4 sum_4_0 = {0};
+    f32x4 sum_4_1 = {0};
+    f32x4 sum_4_2 = {0};
+    f32x4 sum_4_3 = {0};
+    f32x4 sum_5_0 = {0};
+    f32x4 sum_5_1 = {0};
+    f32x4 sum_5_2 = {0};
+    f32x4 sum_5_3 = {0};
     for (int c0 = 0; c0 < 100; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 1200 + c0 * 4;
+      const float *w_at1 = w + o0 * 2400 + c0 * 4;
       const f32x4 x_1 = load_f32x4(&x_at1[0]);
       const float w_1 = w_at1[0];
       sum_0_0 += x_1 * w_1;
@@ -513,63 +568,123 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       sum_2_1 += x_2 * w_3;
       sum_2_2 += x_3 * w_3;
       sum_2_3 += x_4 * w_3;
+      const float w_4 = w_at1[1200];
+      sum_3_0 += x_1 * w_4;
+      sum_3_1 += x_2 * w_4;
+      sum_3_2 += x_3 * w_4;
+      sum_3_3 += x_4 * w_4;
+      const float w_5 = w_at1[1600];
+      sum_4_0 += x_1 * w_5;
+      sum_4_1 += x_2 * w_5;
+      sum_4_2 += x_3 * w_5;
+      sum_4_3 += x_4 * w_5;
+      const float w_6 = w_at1[2000];
+      sum_5_0 += x_1 * w_6;
+      sum_5_1 += x_2 * w_6;
+      sum_5_2 += x_3 * w_6;
+      sum_5_3 += x_4 * w_6;
       const f32x4 x_5 = load_f32x4(&x_at1[16]);
-      const float w_4 = w_at1[1];
-      sum_0_0 += x_5 * w_4;
+      const float w_7 = w_at1[1];
+      sum_0_0 += x_5 * w_7;
       const f32x4 x_6 = load_f32x4(&x_at1[20]);
-      sum_0_1 += x_6 * w_4;
+      sum_0_1 += x_6 * w_7;
       const f32x4 x_7 = load_f32x4(&x_at1[24]);
-      sum_0_2 += x_7 * w_4;
+      sum_0_2 += x_7 * w_7;
       const f32x4 x_8 = load_f32x4(&x_at1[28]);
-      sum_0_3 += x_8 * w_4;
-      const float w_5 = w_at1[401];
-      sum_1_0 += x_5 * w_5;
-      sum_1_1 += x_6 * w_5;
-      sum_1_2 += x_7 * w_5;
-      sum_1_3 += x_8 * w_5;
-      const float w_6 = w_at1[801];
-      sum_2_0 += x_5 * w_6;
-      sum_2_1 += x_6 * w_6;
-      sum_2_2 += x_7 * w_6;
-      sum_2_3 += x_8 * w_6;
+      sum_0_3 += x_8 * w_7;
+      const float w_8 = w_at1[401];
+      sum_1_0 += x_5 * w_8;
+      sum_1_1 += x_6 * w_8;
+      sum_1_2 += x_7 * w_8;
+      sum_1_3 += x_8 * w_8;
+      const float w_9 = w_at1[801];
+      sum_2_0 += x_5 * w_9;
+      sum_2_1 += x_6 * w_9;
+      sum_2_2 += x_7 * w_9;
+      sum_2_3 += x_8 * w_9;
+      const float w_10 = w_at1[1201];
+      sum_3_0 += x_5 * w_10;
+      sum_3_1 += x_6 * w_10;
+      sum_3_2 += x_7 * w_10;
+      sum_3_3 += x_8 * w_10;
+      const float w_11 = w_at1[1601];
+      sum_4_0 += x_5 * w_11;
+      sum_4_1 += x_6 * w_11;
+      sum_4_2 += x_7 * w_11;
+      sum_4_3 += x_8 * w_11;
+      const float w_12 = w_at1[2001];
+      sum_5_0 += x_5 * w_12;
+      sum_5_1 += x_6 * w_12;
+      sum_5_2 += x_7 * w_12;
+      sum_5_3 += x_8 * w_12;
       const f32x4 x_9 = load_f32x4(&x_at1[32]);
-      const float w_7 = w_at1[2];
-      sum_0_0 += x_9 * w_7;
+      const float w_13 = w_at1[2];
+      sum_0_0 += x_9 * w_13;
       const f32x4 x_10 = load_f32x4(&x_at1[36]);
-      sum_0_1 += x_10 * w_7;
+      sum_0_1 += x_10 * w_13;
       const f32x4 x_11 = load_f32x4(&x_at1[40]);
-      sum_0_2 += x_11 * w_7;
+      sum_0_2 += x_11 * w_13;
       const f32x4 x_12 = load_f32x4(&x_at1[44]);
-      sum_0_3 += x_12 * w_7;
-      const float w_8 = w_at1[402];
-      sum_1_0 += x_9 * w_8;
-      sum_1_1 += x_10 * w_8;
-      sum_1_2 += x_11 * w_8;
-      sum_1_3 += x_12 * w_8;
-      const float w_9 = w_at1[802];
-      sum_2_0 += x_9 * w_9;
-      sum_2_1 += x_10 * w_9;
-      sum_2_2 += x_11 * w_9;
-      sum_2_3 += x_12 * w_9;
+      sum_0_3 += x_12 * w_13;
+      const float w_14 = w_at1[402];
+      sum_1_0 += x_9 * w_14;
+      sum_1_1 += x_10 * w_14;
+      sum_1_2 += x_11 * w_14;
+      sum_1_3 += x_12 * w_14;
+      const float w_15 = w_at1[802];
+      sum_2_0 += x_9 * w_15;
+      sum_2_1 += x_10 * w_15;
+      sum_2_2 += x_11 * w_15;
+      sum_2_3 += x_12 * w_15;
+      const float w_16 = w_at1[1202];
+      sum_3_0 += x_9 * w_16;
+      sum_3_1 += x_10 * w_16;
+      sum_3_2 += x_11 * w_16;
+      sum_3_3 += x_12 * w_16;
+      const float w_17 = w_at1[1602];
+      sum_4_0 += x_9 * w_17;
+      sum_4_1 += x_10 * w_17;
+      sum_4_2 += x_11 * w_17;
+      sum_4_3 += x_12 * w_17;
+      const float w_18 = w_at1[2002];
+      sum_5_0 += x_9 * w_18;
+      sum_5_1 += x_10 * w_18;
+      sum_5_2 += x_11 * w_18;
+      sum_5_3 += x_12 * w_18;
       const f32x4 x_13 = load_f32x4(&x_at1[48]);
-      const float w_10 = w_at1[3];
-      sum_0_0 += x_13 * w_10;
+      const float w_19 = w_at1[3];
+      sum_0_0 += x_13 * w_19;
       const f32x4 x_14 = load_f32x4(&x_at1[52]);
-      sum_0_1 += x_14 * w_10;
+      sum_0_1 += x_14 * w_19;
       const f32x4 x_15 = load_f32x4(&x_at1[56]);
-      sum_0_2 += x_15 * w_10;
+      sum_0_2 += x_15 * w_19;
       const f32x4 x_16 = load_f32x4(&x_at1[60]);
-      sum_0_3 += x_16 * w_10;
-      const float w_11 = w_at1[403];
-      sum_1_0 += x_13 * w_11;
-      sum_1_1 += x_14 * w_11;
-      sum_1_2 += x_15 * w_11;
-      sum_1_3 += x_16 * w_11;
-      const float w_12 = w_at1[803];
-      sum_2_0 += x_13 * w_12;
-      sum_2_1 += x_14 * w_12;
-      sum_2_2 += x_15 * w_12;
-      sum_2_3 += x_16 * w_12;
+      sum_0_3 += x_16 * w_19;
+      const float w_20 = w_at1[403];
+      sum_1_0 += x_13 * w_20;
+      sum_1_1 += x_14 * w_20;
+      sum_1_2 += x_15 * w_20;
+      sum_1_3 += x_16 * w_20;
+      const float w_21 = w_at1[803];
+      sum_2_0 += x_13 * w_21;
+      sum_2_1 += x_14 * w_21;
+      sum_2_2 += x_15 * w_21;
+      sum_2_3 += x_16 * w_21;
+      const float w_22 = w_at1[1203];
+      sum_3_0 += x_13 * w_22;
+      sum_3_1 += x_14 * w_22;
+      sum_3_2 += x_15 * w_22;
+      sum_3_3 += x_16 * w_22;
+      const float w_23 = w_at1[1603];
+      sum_4_0 += x_13 * w_23;
+      sum_4_1 += x_14 * w_23;
+      sum_4_2 += x_15 * w_23;
+      sum_4_3 += x_16 * w_23;
+      const float w_24 = w_at1[2003];
+      sum_5_0 += x_13 * w_24;
+      sum_5_1 += x_14 * w_24;
+      sum_5_2 += x_15 * w_24;
+      sum_5_3 += x_16 * w_24;
     }
     const float b_1 = b_at1[0];
     store_strided_f32x4(&y_at1[0], 120, tanh_f32x4(sum_0_0 + b_1), 4);
@@ -586,6 +701,21 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     store_strided_f32x4(&y_at1[482], 120, tanh_f32x4(sum_2_1 + b_3), 4);
     store_strided_f32x4(&y_at1[962], 120, tanh_f32x4(sum_2_2 + b_3), 4);
     store_strided_f32x4(&y_at1[1442], 120, tanh_f32x4(sum_2_3 + b_3), 4);
+    const float b_4 = b_at1[3];
+    store_strided_f32x4(&y_at1[3], 120, tanh_f32x4(sum_3_0 + b_4), 4);
+    store_strided_f32x4(&y_at1[483], 120, tanh_f32x4(sum_3_1 + b_4), 4);
+    store_strided_f32x4(&y_at1[963], 120, tanh_f32x4(sum_3_2 + b_4), 4);
+    store_strided_f32x4(&y_at1[1443], 120, tanh_f32x4(sum_3_3 + b_4), 4);
+    const float b_5 = b_at1[4];
+    store_strided_f32x4(&y_at1[4], 120, tanh_f32x4(sum_4_0 + b_5), 4);
+    store_strided_f32x4(&y_at1[484], 120, tanh_f32x4(sum_4_1 + b_5), 4);
+    store_strided_f32x4(&y_at1[964], 120, tanh_f32x4(sum_4_2 + b_5), 4);
+    store_strided_f32x4(&y_at1[1444], 120, tanh_f32x4(sum_4_3 + b_5), 4);
+    const float b_6 = b_at1[5];
+    store_strided_f32x4(&y_at1[5], 120, tanh_f32x4(sum_5_0 + b_6), 4);
+    store_strided_f32x4(&y_at1[485], 120, tanh_f32x4(sum_5_1 + b_6), 4);
+    store_strided_f32x4(&y_at1[965], 120, tanh_f32x4(sum_5_2 + b_6), 4);
+    store_strided_f32x4(&y_at1[1445], 120, tanh_f32x4(sum_5_3 + b_6), 4);
   }
 }
 
@@ -609,13 +739,13 @@ KERNEL void pack_4(const float *restrict x, float *restrict y) {
 //   b f32[84]
 //   y f32[16,84]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 3 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 6 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
 //   325248 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 28; o0++) {
+  for (int o0 = 0; o0 < 14; o0++) {
     // n2: 4 lanes
-    const float *b_at1 = b + o0 * 3;
-    float *y_at1 = y + o0 * 3;
+    const float *b_at1 = b + o0 * 6;
+    float *y_at1 = y + o0 * 6;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -628,9 +758,21 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     f32x4 sum_2_1 = {0};
     f32x4 sum_2_2 = {0};
     f32x4 sum_2_3 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_3_1 = {0};
+    f32x4 sum_3_2 = {0};
+    f32x4 sum_3_3 = {0};
+    f32x4 sum_4_0 = {0};
+    f32x4 sum_4_1 = {0};
+    f32x4 sum_4_2 = {0};
+    f32x4 sum_4_3 = {0};
+    f32x4 sum_5_0 = {0};
+    f32x4 sum_5_1 = {0};
+    f32x4 sum_5_2 = {0};
+    f32x4 sum_5_3 = {0};
     for (int c0 = 0; c0 < 30; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 360 + c0 * 4;
+      const float *w_at1 = w + o0 * 720 + c0 * 4;
       const f32x4 x_1 = load_f32x4(&x_at1[0]);
       const float w_1 = w_at1[0];
       sum_0_0 += x_1 * w_1;
@@ -650,63 +792,123 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
       sum_2_1 += x_2 * w_3;
       sum_2_2 += x_3 * w_3;
       sum_2_3 += x_4 * w_3;
+      const float w_4 = w_at1[360];
+      sum_3_0 += x_1 * w_4;
+      sum_3_1 += x_2 * w_4;
+      sum_3_2 += x_3 * w_4;
+      sum_3_3 += x_4 * w_4;
+      const float w_5 = w_at1[480];
+      sum_4_0 += x_1 * w_5;
+      sum_4_1 += x_2 * w_5;
+      sum_4_2 += x_3 * w_5;
+      sum_4_3 += x_4 * w_5;
+      const float w_6 = w_at1[600];
+      sum_5_0 += x_1 * w_6;
+      sum_5_1 += x_2 * w_6;
+      sum_5_2 += x_3 * w_6;
+      sum_5_3 += x_4 * w_6;
       const f32x4 x_5 = load_f32x4(&x_at1[16]);
-      const float w_4 = w_at1[1];
-      sum_0_0 += x_5 * w_4;
+      const float w_7 = w_at1[1];
+      sum_0_0 += x_5 * w_7;
       const f32x4 x_6 = load_f32x4(&x_at1[20]);
-      sum_0_1 += x_6 * w_4;
+      sum_0_1 += x_6 * w_7;
       const f32x4 x_7 = load_f32x4(&x_at1[24]);
-      sum_0_2 += x_7 * w_4;
+      sum_0_2 += x_7 * w_7;
       const f32x4 x_8 = load_f32x4(&x_at1[28]);
-      sum_0_3 += x_8 * w_4;
-      const float w_5 = w_at1[121];
-      sum_1_0 += x_5 * w_5;
-      sum_1_1 += x_6 * w_5;
-      sum_1_2 += x_7 * w_5;
-      sum_1_3 += x_8 * w_5;
-      const float w_6 = w_at1[241];
-      sum_2_0 += x_5 * w_6;
-      sum_2_1 += x_6 * w_6;
-      sum_2_2 += x_7 * w_6;
-      sum_2_3 += x_8 * w_6;
+      sum_0_3 += x_8 * w_7;
+      const float w_8 = w_at1[121];
+      sum_1_0 += x_5 * w_8;
+      sum_1_1 += x_6 * w_8;
+      sum_1_2 += x_7 * w_8;
+      sum_1_3 += x_8 * w_8;
+      const float w_9 = w_at1[241];
+      sum_2_0 += x_5 * w_9;
+      sum_2_1 += x_6 * w_9;
+      sum_2_2 += x_7 * w_9;
+      sum_2_3 += x_8 * w_9;
+      const float w_10 = w_at1[361];
+      sum_3_0 += x_5 * w_10;
+      sum_3_1 += x_6 * w_10;
+      sum_3_2 += x_7 * w_10;
+      sum_3_3 += x_8 * w_10;
+      const float w_11 = w_at1[481];
+      sum_4_0 += x_5 * w_11;
+      sum_4_1 += x_6 * w_11;
+      sum_4_2 += x_7 * w_11;
+      sum_4_3 += x_8 * w_11;
+      const float w_12 = w_at1[601];
+      sum_5_0 += x_5 * w_12;
+      sum_5_1 += x_6 * w_12;
+      sum_5_2 += x_7 * w_12;
+      sum_5_3 += x_8 * w_12;
       const f32x4 x_9 = load_f32x4(&x_at1[32]);
-      const float w_7 = w_at1[2];
-      sum_0_0 += x_9 * w_7;
+      const float w_13 = w_at1[2];
+      sum_0_0 += x_9 * w_13;
       const f32x4 x_10 = load_f32x4(&x_at1[36]);
-      sum_0_1 += x_10 * w_7;
+      sum_0_1 += x_10 * w_13;
       const f32x4 x_11 = load_f32x4(&x_at1[40]);
-      sum_0_2 += x_11 * w_7;
+      sum_0_2 += x_11 * w_13;
       const f32x4 x_12 = load_f32x4(&x_at1[44]);
-      sum_0_3 += x_12 * w_7;
-      const float w_8 = w_at1[122];
-      sum_1_0 += x_9 * w_8;
-      sum_1_1 += x_10 * w_8;
-      sum_1_2 += x_11 * w_8;
-      sum_1_3 += x_12 * w_8;
-      const float w_9 = w_at1[242];
-      sum_2_0 += x_9 * w_9;
-      sum_2_1 += x_10 * w_9;
-      sum_2_2 += x_11 * w_9;
-      sum_2_3 += x_12 * w_9;
+      sum_0_3 += x_12 * w_13;
+      const float w_14 = w_at1[122];
+      sum_1_0 += x_9 * w_14;
+      sum_1_1 += x_10 * w_14;
+      sum_1_2 += x_11 * w_14;
+      sum_1_3 += x_12 * w_14;
+      const float w_15 = w_at1[242];
+      sum_2_0 += x_9 * w_15;
+      sum_2_1 += x_10 * w_15;
+      sum_2_2 += x_11 * w_15;
+      sum_2_3 += x_12 * w_15;
+      const float w_16 = w_at1[362];
+      sum_3_0 += x_9 * w_16;
+      sum_3_1 += x_10 * w_16;
+      sum_3_2 += x_11 * w_16;
+      sum_3_3 += x_12 * w_16;
+      const float w_17 = w_at1[482];
+      sum_4_0 += x_9 * w_17;
+      sum_4_1 += x_10 * w_17;
+      sum_4_2 += x_11 * w_17;
+      sum_4_3 += x_12 * w_17;
+      const float w_18 = w_at1[602];
+      sum_5_0 += x_9 * w_18;
+      sum_5_1 += x_10 * w_18;
+      sum_5_2 += x_11 * w_18;
+      sum_5_3 += x_12 * w_18;
       const f32x4 x_13 = load_f32x4(&x_at1[48]);
-      const float w_10 = w_at1[3];
-      sum_0_0 += x_13 * w_10;
+      const float w_19 = w_at1[3];
+      sum_0_0 += x_13 * w_19;
       const f32x4 x_14 = load_f32x4(&x_at1[52]);
-      sum_0_1 += x_14 * w_10;
+      sum_0_1 += x_14 * w_19;
       const f32x4 x_15 = load_f32x4(&x_at1[56]);
-      sum_0_2 += x_15 * w_10;
+      sum_0_2 += x_15 * w_19;
       const f32x4 x_16 = load_f32x4(&x_at1[60]);
-      sum_0_3 += x_16 * w_10;
-      const float w_11 = w_at1[123];
-      sum_1_0 += x_13 * w_11;
-      sum_1_1 += x_14 * w_11;
-      sum_1_2 += x_15 * w_11;
-      sum_1_3 += x_16 * w_11;
-      const float w_12 = w_at1[243];
-      sum_2_0 += x_13 * w_12;
-      sum_2_1 += x_14 * w_12;
-      sum_2_2 += x_15 * w_12;
-      sum_2_3 += x_16 * w_12;
+      sum_0_3 += x_16 * w_19;
+      const float w_20 = w_at1[123];
+      sum_1_0 += x_13 * w_20;
+      sum_1_1 += x_14 * w_20;
+      sum_1_2 += x_15 * w_20;
+      sum_1_3 += x_16 * w_20;
+      const float w_21 = w_at1[243];
+      sum_2_0 += x_13 * w_21;
+      sum_2_1 += x_14 * w_21;
+      sum_2_2 += x_15 * w_21;
+      sum_2_3 += x_16 * w_21;
+      const float w_22 = w_at1[363];
+      sum_3_0 += x_13 * w_22;
+      sum_3_1 += x_14 * w_22;
+      sum_3_2 += x_15 * w_22;
+      sum_3_3 += x_16 * w_22;
+      const float w_23 = w_at1[483];
+      sum_4_0 += x_13 * w_23;
+      sum_4_1 += x_14 * w_23;
+      sum_4_2 += x_15 * w_23;
+      sum_4_3 += x_16 * w_23;
+      const float w_24 = w_at1[603];
+      sum_5_0 += x_13 * w_24;
+      sum_5_1 += x_14 * w_24;
+      sum_5_2 += x_15 * w_24;
+      sum_5_3 += x_16 * w_24;
     }
     const float b_1 = b_at1[0];
     store_strided_f32x4(&y_at1[0], 84, tanh_f32x4(sum_0_0 + b_1), 4);
@@ -723,6 +925,21 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     store_strided_f32x4(&y_at1[338], 84, tanh_f32x4(sum_2_1 + b_3), 4);
     store_strided_f32x4(&y_at1[674], 84, tanh_f32x4(sum_2_2 + b_3), 4);
     store_strided_f32x4(&y_at1[1010], 84, tanh_f32x4(sum_2_3 + b_3), 4);
+    const float b_4 = b_at1[3];
+    store_strided_f32x4(&y_at1[3], 84, tanh_f32x4(sum_3_0 + b_4), 4);
+    store_strided_f32x4(&y_at1[339], 84, tanh_f32x4(sum_3_1 + b_4), 4);
+    store_strided_f32x4(&y_at1[675], 84, tanh_f32x4(sum_3_2 + b_4), 4);
+    store_strided_f32x4(&y_at1[1011], 84, tanh_f32x4(sum_3_3 + b_4), 4);
+    const float b_5 = b_at1[4];
+    store_strided_f32x4(&y_at1[4], 84, tanh_f32x4(sum_4_0 + b_5), 4);
+    store_strided_f32x4(&y_at1[340], 84, tanh_f32x4(sum_4_1 + b_5), 4);
+    store_strided_f32x4(&y_at1[676], 84, tanh_f32x4(sum_4_2 + b_5), 4);
+    store_strided_f32x4(&y_at1[1012], 84, tanh_f32x4(sum_4_3 + b_5), 4);
+    const float b_6 = b_at1[5];
+    store_strided_f32x4(&y_at1[5], 84, tanh_f32x4(sum_5_0 + b_6), 4);
+    store_strided_f32x4(&y_at1[341], 84, tanh_f32x4(sum_5_1 + b_6), 4);
+    store_strided_f32x4(&y_at1[677], 84, tanh_f32x4(sum_5_2 + b_6), 4);
+    store_strided_f32x4(&y_at1[1013], 84, tanh_f32x4(sum_5_3 + b_6), 4);
   }
 }
 
@@ -744,13 +961,13 @@ KERNEL void pack_5(const float *restrict x, float *restrict y) {
 //   b f32[10]
 //   y f32[16,10]
 //   y[n,o] = sum(c) x[n,c] * w[o,c] + b[o]
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 3 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 4 -> n1 n2; split o 5 -> o0 o1; reorder n0 o0 o1 n1 n2; unroll o1; unroll n1; vectorize n2
 //   27040 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 3; o0++) {
+  for (int o0 = 0; o0 < 2; o0++) {
     // n2: 4 lanes
-    const float *b_at1 = b + o0 * 3;
-    float *y_at1 = y + o0 * 3;
+    const float *b_at1 = b + o0 * 5;
+    float *y_at1 = y + o0 * 5;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -763,9 +980,17 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
     f32x4 sum_2_1 = {0};
     f32x4 sum_2_2 = {0};
     f32x4 sum_2_3 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_3_1 = {0};
+    f32x4 sum_3_2 = {0};
+    f32x4 sum_3_3 = {0};
+    f32x4 sum_4_0 = {0};
+    f32x4 sum_4_1 = {0};
+    f32x4 sum_4_2 = {0};
+    f32x4 sum_4_3 = {0};
     for (int c0 = 0; c0 < 21; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 252 + c0 * 4;
+      const float *w_at1 = w + o0 * 420 + c0 * 4;
       const f32x4 x_1 = load_f32x4(&x_at1[0]);
       const float w_1 = w_at1[0];
       sum_0_0 += x_1 * w_1;
@@ -785,63 +1010,103 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
       sum_2_1 += x_2 * w_3;
       sum_2_2 += x_3 * w_3;
       sum_2_3 += x_4 * w_3;
+      const float w_4 = w_at1[252];
+      sum_3_0 += x_1 * w_4;
+      sum_3_1 += x_2 * w_4;
+      sum_3_2 += x_3 * w_4;
+      sum_3_3 += x_4 * w_4;
+      const float w_5 = w_at1[336];
+      sum_4_0 += x_1 * w_5;
+      sum_4_1 += x_2 * w_5;
+      sum_4_2 += x_3 * w_5;
+      sum_4_3 += x_4 * w_5;
       const f32x4 x_5 = load_f32x4(&x_at1[16]);
-      const float w_4 = w_at1[1];
-      sum_0_0 += x_5 * w_4;
+      const float w_6 = w_at1[1];
+      sum_0_0 += x_5 * w_6;
       const f32x4 x_6 = load_f32x4(&x_at1[20]);
-      sum_0_1 += x_6 * w_4;
+      sum_0_1 += x_6 * w_6;
       const f32x4 x_7 = load_f32x4(&x_at1[24]);
-      sum_0_2 += x_7 * w_4;
+      sum_0_2 += x_7 * w_6;
       const f32x4 x_8 = load_f32x4(&x_at1[28]);
-      sum_0_3 += x_8 * w_4;
-      const float w_5 = w_at1[85];
-      sum_1_0 += x_5 * w_5;
-      sum_1_1 += x_6 * w_5;
-      sum_1_2 += x_7 * w_5;
-      sum_1_3 += x_8 * w_5;
-      const float w_6 = w_at1[169];
-      sum_2_0 += x_5 * w_6;
-      sum_2_1 += x_6 * w_6;
-      sum_2_2 += x_7 * w_6;
-      sum_2_3 += x_8 * w_6;
+      sum_0_3 += x_8 * w_6;
+      const float w_7 = w_at1[85];
+      sum_1_0 += x_5 * w_7;
+      sum_1_1 += x_6 * w_7;
+      sum_1_2 += x_7 * w_7;
+      sum_1_3 += x_8 * w_7;
+      const float w_8 = w_at1[169];
+      sum_2_0 += x_5 * w_8;
+      sum_2_1 += x_6 * w_8;
+      sum_2_2 += x_7 * w_8;
+      sum_2_3 += x_8 * w_8;
+      const float w_9 = w_at1[253];
+      sum_3_0 += x_5 * w_9;
+      sum_3_1 += x_6 * w_9;
+      sum_3_2 += x_7 * w_9;
+      sum_3_3 += x_8 * w_9;
+      const float w_10 = w_at1[337];
+      sum_4_0 += x_5 * w_10;
+      sum_4_1 += x_6 * w_10;
+      sum_4_2 += x_7 * w_10;
+      sum_4_3 += x_8 * w_10;
       const f32x4 x_9 = load_f32x4(&x_at1[32]);
-      const float w_7 = w_at1[2];
-      sum_0_0 += x_9 * w_7;
+      const float w_11 = w_at1[2];
+      sum_0_0 += x_9 * w_11;
       const f32x4 x_10 = load_f32x4(&x_at1[36]);
-      sum_0_1 += x_10 * w_7;
+      sum_0_1 += x_10 * w_11;
       const f32x4 x_11 = load_f32x4(&x_at1[40]);
-      sum_0_2 += x_11 * w_7;
+      sum_0_2 += x_11 * w_11;
       const f32x4 x_12 = load_f32x4(&x_at1[44]);
-      sum_0_3 += x_12 * w_7;
-      const float w_8 = w_at1[86];
-      sum_1_0 += x_9 * w_8;
-      sum_1_1 += x_10 * w_8;
-      sum_1_2 += x_11 * w_8;
-      sum_1_3 += x_12 * w_8;
-      const float w_9 = w_at1[170];
-      sum_2_0 += x_9 * w_9;
-      sum_2_1 += x_10 * w_9;
-      sum_2_2 += x_11 * w_9;
-      sum_2_3 += x_12 * w_9;
+      sum_0_3 += x_12 * w_11;
+      const float w_12 = w_at1[86];
+      sum_1_0 += x_9 * w_12;
+      sum_1_1 += x_10 * w_12;
+      sum_1_2 += x_11 * w_12;
+      sum_1_3 += x_12 * w_12;
+      const float w_13 = w_at1[170];
+      sum_2_0 += x_9 * w_13;
+      sum_2_1 += x_10 * w_13;
+      sum_2_2 += x_11 * w_13;
+      sum_2_3 += x_12 * w_13;
+      const float w_14 = w_at1[254];
+      sum_3_0 += x_9 * w_14;
+      sum_3_1 += x_10 * w_14;
+      sum_3_2 += x_11 * w_14;
+      sum_3_3 += x_12 * w_14;
+      const float w_15 = w_at1[338];
+      sum_4_0 += x_9 * w_15;
+      sum_4_1 += x_10 * w_15;
+      sum_4_2 += x_11 * w_15;
+      sum_4_3 += x_12 * w_15;
       const f32x4 x_13 = load_f32x4(&x_at1[48]);
-      const float w_10 = w_at1[3];
-      sum_0_0 += x_13 * w_10;
+      const float w_16 = w_at1[3];
+      sum_0_0 += x_13 * w_16;
       const f32x4 x_14 = load_f32x4(&x_at1[52]);
-      sum_0_1 += x_14 * w_10;
+      sum_0_1 += x_14 * w_16;
       const f32x4 x_15 = load_f32x4(&x_at1[56]);
-      sum_0_2 += x_15 * w_10;
+      sum_0_2 += x_15 * w_16;
       const f32x4 x_16 = load_f32x4(&x_at1[60]);
-      sum_0_3 += x_16 * w_10;
-      const float w_11 = w_at1[87];
-      sum_1_0 += x_13 * w_11;
-      sum_1_1 += x_14 * w_11;
-      sum_1_2 += x_15 * w_11;
-      sum_1_3 += x_16 * w_11;
-      const float w_12 = w_at1[171];
-      sum_2_0 += x_13 * w_12;
-      sum_2_1 += x_14 * w_12;
-      sum_2_2 += x_15 * w_12;
-      sum_2_3 += x_16 * w_12;
+      sum_0_3 += x_16 * w_16;
+      const float w_17 = w_at1[87];
+      sum_1_0 += x_13 * w_17;
+      sum_1_1 += x_14 * w_17;
+      sum_1_2 += x_15 * w_17;
+      sum_1_3 += x_16 * w_17;
+      const float w_18 = w_at1[171];
+      sum_2_0 += x_13 * w_18;
+      sum_2_1 += x_14 * w_18;
+      sum_2_2 += x_15 * w_18;
+      sum_2_3 += x_16 * w_18;
+      const float w_19 = w_at1[255];
+      sum_3_0 += x_13 * w_19;
+      sum_3_1 += x_14 * w_19;
+      sum_3_2 += x_15 * w_19;
+      sum_3_3 += x_16 * w_19;
+      const float w_20 = w_at1[339];
+      sum_4_0 += x_13 * w_20;
+      sum_4_1 += x_14 * w_20;
+      sum_4_2 += x_15 * w_20;
+      sum_4_3 += x_16 * w_20;
     }
     const float b_1 = b_at1[0];
     store_strided_f32x4(&y_at1[0], 10, sum_0_0 + b_1, 4);
@@ -858,41 +1123,17 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
     store_strided_f32x4(&y_at1[42], 10, sum_2_1 + b_3, 4);
     store_strided_f32x4(&y_at1[82], 10, sum_2_2 + b_3, 4);
     store_strided_f32x4(&y_at1[122], 10, sum_2_3 + b_3, 4);
+    const float b_4 = b_at1[3];
+    store_strided_f32x4(&y_at1[3], 10, sum_3_0 + b_4, 4);
+    store_strided_f32x4(&y_at1[43], 10, sum_3_1 + b_4, 4);
+    store_strided_f32x4(&y_at1[83], 10, sum_3_2 + b_4, 4);
+    store_strided_f32x4(&y_at1[123], 10, sum_3_3 + b_4, 4);
+    const float b_5 = b_at1[4];
+    store_strided_f32x4(&y_at1[4], 10, sum_4_0 + b_5, 4);
+    store_strided_f32x4(&y_at1[44], 10, sum_4_1 + b_5, 4);
+    store_strided_f32x4(&y_at1[84], 10, sum_4_2 + b_5, 4);
+    store_strided_f32x4(&y_at1[124], 10, sum_4_3 + b_5, 4);
   }
-  // n2: 4 lanes
-  f32x4 sum_0_0 = {0};
-  f32x4 sum_0_1 = {0};
-  f32x4 sum_0_2 = {0};
-  f32x4 sum_0_3 = {0};
-  for (int c0 = 0; c0 < 21; c0++) {
-    const float *w_at2 = w + c0 * 4;
-    const float *x_at2 = x + c0 * 64;
-    const float w_1 = w_at2[756];
-    sum_0_0 += load_f32x4(&x_at2[0]) * w_1;
-    sum_0_1 += load_f32x4(&x_at2[4]) * w_1;
-    sum_0_2 += load_f32x4(&x_at2[8]) * w_1;
-    sum_0_3 += load_f32x4(&x_at2[12]) * w_1;
-    const float w_2 = w_at2[757];
-    sum_0_0 += load_f32x4(&x_at2[16]) * w_2;
-    sum_0_1 += load_f32x4(&x_at2[20]) * w_2;
-    sum_0_2 += load_f32x4(&x_at2[24]) * w_2;
-    sum_0_3 += load_f32x4(&x_at2[28]) * w_2;
-    const float w_3 = w_at2[758];
-    sum_0_0 += load_f32x4(&x_at2[32]) * w_3;
-    sum_0_1 += load_f32x4(&x_at2[36]) * w_3;
-    sum_0_2 += load_f32x4(&x_at2[40]) * w_3;
-    sum_0_3 += load_f32x4(&x_at2[44]) * w_3;
-    const float w_4 = w_at2[759];
-    sum_0_0 += load_f32x4(&x_at2[48]) * w_4;
-    sum_0_1 += load_f32x4(&x_at2[52]) * w_4;
-    sum_0_2 += load_f32x4(&x_at2[56]) * w_4;
-    sum_0_3 += load_f32x4(&x_at2[60]) * w_4;
-  }
-  const float b_1 = b[9];
-  store_strided_f32x4(&y[9], 10, sum_0_0 + b_1, 4);
-  store_strided_f32x4(&y[49], 10, sum_0_1 + b_1, 4);
-  store_strided_f32x4(&y[89], 10, sum_0_2 + b_1, 4);
-  store_strided_f32x4(&y[129], 10, sum_0_3 + b_1, 4);
 }
 
 // scores.reduce_max = reduce_max(logits, axes: [1])    (lenet5.graph:10)
@@ -3212,175 +3453,205 @@ KERNEL void pack_6(const float *restrict x, float *restrict y) {
 //   x1 f32[16,6,5,5] in order [0/16 1/16 2 3 0%16 1%16]
 //   y f32[16,6,14,14]
 //   y[n,c,i_2,j_2] = sum(o,p,q) x0[n,o,i_2-p,j_2-q | 0] * x1[o,c,p,q]
-//   schedule: split o 16 -> o0 o1; reorder o0 p q o1; split o1 4 -> o1 o2; unroll o2; split c 16 -> c0 c1; split c1 4 -> c1 c2; split j_2 5 -> j_20 j_21; reorder c0 n i_2 j_20 j_21 c1 c2; unroll j_21; unroll c1; vectorize c2
+//   schedule: split o 16 -> o0 o1; reorder o0 p q o1; split o1 4 -> o1 o2; unroll o2; split c 16 -> c0 c1; split c1 8 -> c1 c2; split c2 4 -> c2 c3; reorder c0 c1 n i_2 j_2 c2 c3; unroll j_2; unroll c2; vectorize c3
 //   15052800 operations
 KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int i_2 = 0; i_2 < 14; i_2++) {
-      for (int j_20 = 0; j_20 < 2; j_20++) {
-        // c2: 4 lanes
-        float *y_at1 = y + n * 1176 + i_2 * 14 + j_20 * 5;
-        f32x4 sum_0_0 = {0};
-        f32x4 sum_1_0 = {0};
-        f32x4 sum_2_0 = {0};
-        f32x4 sum_3_0 = {0};
-        f32x4 sum_4_0 = {0};
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            for (int o1 = 0; o1 < 4; o1++) {
-              const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
-              const f32x4 x1_1 = load_f32x4(&x1_at1[0]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216] * x1_1;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1232] * x1_1;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1248] * x1_1;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1264] * x1_1;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1280] * x1_1;
-              const f32x4 x1_2 = load_f32x4(&x1_at1[16]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1217] * x1_2;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1233] * x1_2;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1249] * x1_2;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1265] * x1_2;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1281] * x1_2;
-              const f32x4 x1_3 = load_f32x4(&x1_at1[32]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1218] * x1_3;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1234] * x1_3;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1250] * x1_3;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1266] * x1_3;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1282] * x1_3;
-              const f32x4 x1_4 = load_f32x4(&x1_at1[48]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1219] * x1_4;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1235] * x1_4;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1251] * x1_4;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1267] * x1_4;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1283] * x1_4;
-            }
-          }
-        }
-        store_strided_f32x4(&y_at1[0], 196, sum_0_0, 4);
-        store_strided_f32x4(&y_at1[1], 196, sum_1_0, 4);
-        store_strided_f32x4(&y_at1[2], 196, sum_2_0, 4);
-        store_strided_f32x4(&y_at1[3], 196, sum_3_0, 4);
-        store_strided_f32x4(&y_at1[4], 196, sum_4_0, 4);
-      }
-      // c2: 4 lanes
-      float *y_at2 = y + n * 1176 + i_2 * 14;
+      // c3: 4 lanes
+      float *y_at1 = y + n * 1176 + i_2 * 14;
       f32x4 sum_0_0 = {0};
       f32x4 sum_1_0 = {0};
       f32x4 sum_2_0 = {0};
       f32x4 sum_3_0 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_5_0 = {0};
+      f32x4 sum_6_0 = {0};
+      f32x4 sum_7_0 = {0};
+      f32x4 sum_8_0 = {0};
+      f32x4 sum_9_0 = {0};
+      f32x4 sum_10_0 = {0};
+      f32x4 sum_11_0 = {0};
+      f32x4 sum_12_0 = {0};
+      f32x4 sum_13_0 = {0};
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
-            const float *x1_at2 = x1 + p * 1280 + q * 256 + o1 * 64;
-            const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
-            const f32x4 x1_2 = load_f32x4(&x1_at2[16]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
-            const f32x4 x1_3 = load_f32x4(&x1_at2[32]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
-            const f32x4 x1_4 = load_f32x4(&x1_at2[48]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
+            const f32x4 x1_1 = load_f32x4(&x1_at1[0]);
+            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1216] * x1_1;
+            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1232] * x1_1;
+            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1248] * x1_1;
+            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1264] * x1_1;
+            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1280] * x1_1;
+            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1296] * x1_1;
+            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1312] * x1_1;
+            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1328] * x1_1;
+            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1344] * x1_1;
+            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1360] * x1_1;
+            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
+            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
+            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
+            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
+            const f32x4 x1_2 = load_f32x4(&x1_at1[16]);
+            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1217] * x1_2;
+            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1233] * x1_2;
+            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1249] * x1_2;
+            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1265] * x1_2;
+            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1281] * x1_2;
+            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1297] * x1_2;
+            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1313] * x1_2;
+            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1329] * x1_2;
+            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1345] * x1_2;
+            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1361] * x1_2;
+            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
+            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
+            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
+            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
+            const f32x4 x1_3 = load_f32x4(&x1_at1[32]);
+            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1218] * x1_3;
+            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1234] * x1_3;
+            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1250] * x1_3;
+            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1266] * x1_3;
+            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1282] * x1_3;
+            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1298] * x1_3;
+            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1314] * x1_3;
+            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1330] * x1_3;
+            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1346] * x1_3;
+            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1362] * x1_3;
+            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
+            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
+            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
+            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
+            const f32x4 x1_4 = load_f32x4(&x1_at1[48]);
+            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1219] * x1_4;
+            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1235] * x1_4;
+            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1251] * x1_4;
+            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1267] * x1_4;
+            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1283] * x1_4;
+            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1299] * x1_4;
+            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1315] * x1_4;
+            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1331] * x1_4;
+            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1347] * x1_4;
+            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1363] * x1_4;
+            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
+            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
+            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
+            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
           }
         }
       }
-      store_strided_f32x4(&y_at2[10], 196, sum_0_0, 4);
-      store_strided_f32x4(&y_at2[11], 196, sum_1_0, 4);
-      store_strided_f32x4(&y_at2[12], 196, sum_2_0, 4);
-      store_strided_f32x4(&y_at2[13], 196, sum_3_0, 4);
-      for (int j_20 = 0; j_20 < 2; j_20++) {
-        // c2: 2 lanes
-        float *y_at3 = y + n * 1176 + i_2 * 14 + j_20 * 5;
-        f32x4 sum_0 = {0};
-        f32x4 sum_1 = {0};
-        f32x4 sum_2 = {0};
-        f32x4 sum_3 = {0};
-        f32x4 sum_4 = {0};
-        for (int p = 0; p < 5; p++) {
-          for (int q = 0; q < 5; q++) {
-            for (int o1 = 0; o1 < 4; o1++) {
-              const float *x1_at3 = x1 + p * 1280 + q * 256 + o1 * 64;
-              const f32x4 x1_1 = load_f32x4(&x1_at3[4]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216] * x1_1;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1232] * x1_1;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1248] * x1_1;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1264] * x1_1;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1280] * x1_1;
-              const f32x4 x1_2 = load_f32x4(&x1_at3[20]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1217] * x1_2;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1233] * x1_2;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1249] * x1_2;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1265] * x1_2;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1281] * x1_2;
-              const f32x4 x1_3 = load_f32x4(&x1_at3[36]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1218] * x1_3;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1234] * x1_3;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1250] * x1_3;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1266] * x1_3;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1282] * x1_3;
-              const f32x4 x1_4 = load_f32x4(&x1_at3[52]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1219] * x1_4;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1235] * x1_4;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1251] * x1_4;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1267] * x1_4;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1283] * x1_4;
-            }
-          }
-        }
-        store_strided_f32x4(&y_at3[784], 196, sum_0, 2);
-        store_strided_f32x4(&y_at3[785], 196, sum_1, 2);
-        store_strided_f32x4(&y_at3[786], 196, sum_2, 2);
-        store_strided_f32x4(&y_at3[787], 196, sum_3, 2);
-        store_strided_f32x4(&y_at3[788], 196, sum_4, 2);
-      }
-      // c2: 2 lanes
-      float *y_at4 = y + n * 1176 + i_2 * 14;
+      store_strided_f32x4(&y_at1[0], 196, sum_0_0, 4);
+      store_strided_f32x4(&y_at1[1], 196, sum_1_0, 4);
+      store_strided_f32x4(&y_at1[2], 196, sum_2_0, 4);
+      store_strided_f32x4(&y_at1[3], 196, sum_3_0, 4);
+      store_strided_f32x4(&y_at1[4], 196, sum_4_0, 4);
+      store_strided_f32x4(&y_at1[5], 196, sum_5_0, 4);
+      store_strided_f32x4(&y_at1[6], 196, sum_6_0, 4);
+      store_strided_f32x4(&y_at1[7], 196, sum_7_0, 4);
+      store_strided_f32x4(&y_at1[8], 196, sum_8_0, 4);
+      store_strided_f32x4(&y_at1[9], 196, sum_9_0, 4);
+      store_strided_f32x4(&y_at1[10], 196, sum_10_0, 4);
+      store_strided_f32x4(&y_at1[11], 196, sum_11_0, 4);
+      store_strided_f32x4(&y_at1[12], 196, sum_12_0, 4);
+      store_strided_f32x4(&y_at1[13], 196, sum_13_0, 4);
+      // c3: 2 lanes
+      float *y_at2 = y + n * 1176 + i_2 * 14;
       f32x4 sum_0 = {0};
       f32x4 sum_1 = {0};
       f32x4 sum_2 = {0};
       f32x4 sum_3 = {0};
+      f32x4 sum_4 = {0};
+      f32x4 sum_5 = {0};
+      f32x4 sum_6 = {0};
+      f32x4 sum_7 = {0};
+      f32x4 sum_8 = {0};
+      f32x4 sum_9 = {0};
+      f32x4 sum_10 = {0};
+      f32x4 sum_11 = {0};
+      f32x4 sum_12 = {0};
+      f32x4 sum_13 = {0};
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
-            const float *x1_at4 = x1 + p * 1280 + q * 256 + o1 * 64;
-            const f32x4 x1_1 = load_f32x4(&x1_at4[4]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
-            const f32x4 x1_2 = load_f32x4(&x1_at4[20]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
-            const f32x4 x1_3 = load_f32x4(&x1_at4[36]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
-            const f32x4 x1_4 = load_f32x4(&x1_at4[52]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            const float *x1_at2 = x1 + p * 1280 + q * 256 + o1 * 64;
+            const f32x4 x1_1 = load_f32x4(&x1_at2[4]);
+            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1216] * x1_1;
+            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1232] * x1_1;
+            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1248] * x1_1;
+            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1264] * x1_1;
+            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1280] * x1_1;
+            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1296] * x1_1;
+            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1312] * x1_1;
+            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1328] * x1_1;
+            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1344] * x1_1;
+            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1360] * x1_1;
+            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
+            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
+            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
+            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
+            const f32x4 x1_2 = load_f32x4(&x1_at2[20]);
+            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1217] * x1_2;
+            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1233] * x1_2;
+            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1249] * x1_2;
+            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1265] * x1_2;
+            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1281] * x1_2;
+            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1297] * x1_2;
+            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1313] * x1_2;
+            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1329] * x1_2;
+            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1345] * x1_2;
+            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1361] * x1_2;
+            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
+            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
+            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
+            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
+            const f32x4 x1_3 = load_f32x4(&x1_at2[36]);
+            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1218] * x1_3;
+            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1234] * x1_3;
+            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1250] * x1_3;
+            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1266] * x1_3;
+            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1282] * x1_3;
+            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1298] * x1_3;
+            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1314] * x1_3;
+            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1330] * x1_3;
+            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1346] * x1_3;
+            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1362] * x1_3;
+            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
+            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
+            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
+            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
+            const f32x4 x1_4 = load_f32x4(&x1_at2[52]);
+            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1219] * x1_4;
+            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1235] * x1_4;
+            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1251] * x1_4;
+            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1267] * x1_4;
+            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1283] * x1_4;
+            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1299] * x1_4;
+            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1315] * x1_4;
+            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1331] * x1_4;
+            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1347] * x1_4;
+            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1363] * x1_4;
+            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
+            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
+            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
+            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
           }
         }
       }
-      store_strided_f32x4(&y_at4[794], 196, sum_0, 2);
-      store_strided_f32x4(&y_at4[795], 196, sum_1, 2);
-      store_strided_f32x4(&y_at4[796], 196, sum_2, 2);
-      store_strided_f32x4(&y_at4[797], 196, sum_3, 2);
+      store_strided_f32x4(&y_at2[784], 196, sum_0, 2);
+      store_strided_f32x4(&y_at2[785], 196, sum_1, 2);
+      store_strided_f32x4(&y_at2[786], 196, sum_2, 2);
+      store_strided_f32x4(&y_at2[787], 196, sum_3, 2);
+      store_strided_f32x4(&y_at2[788], 196, sum_4, 2);
+      store_strided_f32x4(&y_at2[789], 196, sum_5, 2);
+      store_strided_f32x4(&y_at2[790], 196, sum_6, 2);
+      store_strided_f32x4(&y_at2[791], 196, sum_7, 2);
+      store_strided_f32x4(&y_at2[792], 196, sum_8, 2);
+      store_strided_f32x4(&y_at2[793], 196, sum_9, 2);
+      store_strided_f32x4(&y_at2[794], 196, sum_10, 2);
+      store_strided_f32x4(&y_at2[795], 196, sum_11, 2);
+      store_strided_f32x4(&y_at2[796], 196, sum_12, 2);
+      store_strided_f32x4(&y_at2[797], 196, sum_13, 2);
     }
   }
 }
@@ -3390,7 +3661,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split q 3 -> q0 q1; carry n; reorder o0 c n p q0 q1 o1 o2; unroll q1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -3409,6 +3680,14 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       store_f32x4(&sum_at1[36], splat_f32x4(0.0f));
       store_f32x4(&sum_at1[40], splat_f32x4(0.0f));
       store_f32x4(&sum_at1[44], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[48], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[52], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[56], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[60], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[64], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[68], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[72], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[76], splat_f32x4(0.0f));
     }
     for (int n = 0; n < 16; n++) {
       for (int p = 0; p < 5; p++) {
@@ -3426,6 +3705,14 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         f32x4 sum_2_1 = load_f32x4(&sum_at2[36]);
         f32x4 sum_2_2 = load_f32x4(&sum_at2[40]);
         f32x4 sum_2_3 = load_f32x4(&sum_at2[44]);
+        f32x4 sum_3_0 = load_f32x4(&sum_at2[48]);
+        f32x4 sum_3_1 = load_f32x4(&sum_at2[52]);
+        f32x4 sum_3_2 = load_f32x4(&sum_at2[56]);
+        f32x4 sum_3_3 = load_f32x4(&sum_at2[60]);
+        f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
+        f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
+        f32x4 sum_4_2 = load_f32x4(&sum_at2[72]);
+        f32x4 sum_4_3 = load_f32x4(&sum_at2[76]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
@@ -3449,6 +3736,16 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
             sum_2_1 += x0_2 * x1_3;
             sum_2_2 += x0_3 * x1_3;
             sum_2_3 += x0_4 * x1_3;
+            const float x1_4 = x1_at1[3];
+            sum_3_0 += x0_1 * x1_4;
+            sum_3_1 += x0_2 * x1_4;
+            sum_3_2 += x0_3 * x1_4;
+            sum_3_3 += x0_4 * x1_4;
+            const float x1_5 = x1_at1[4];
+            sum_4_0 += x0_1 * x1_5;
+            sum_4_1 += x0_2 * x1_5;
+            sum_4_2 += x0_3 * x1_5;
+            sum_4_3 += x0_4 * x1_5;
           }
         }
         store_f32x4(&sum_at2[0], sum_0_0);
@@ -3463,60 +3760,14 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         store_f32x4(&sum_at2[36], sum_2_1);
         store_f32x4(&sum_at2[40], sum_2_2);
         store_f32x4(&sum_at2[44], sum_2_3);
-      }
-    }
-    for (int p = 0; p < 5; p++) {
-      // o2: 4 lanes
-      float *sum_at3 = sum + c * 400 + p * 80;
-      store_f32x4(&sum_at3[48], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[52], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[56], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[60], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[64], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[68], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[72], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[76], splat_f32x4(0.0f));
-    }
-    for (int n = 0; n < 16; n++) {
-      for (int p = 0; p < 5; p++) {
-        // o2: 4 lanes
-        float *sum_at4 = sum + c * 400 + p * 80;
-        f32x4 sum_0_0 = load_f32x4(&sum_at4[48]);
-        f32x4 sum_0_1 = load_f32x4(&sum_at4[52]);
-        f32x4 sum_0_2 = load_f32x4(&sum_at4[56]);
-        f32x4 sum_0_3 = load_f32x4(&sum_at4[60]);
-        f32x4 sum_1_0 = load_f32x4(&sum_at4[64]);
-        f32x4 sum_1_1 = load_f32x4(&sum_at4[68]);
-        f32x4 sum_1_2 = load_f32x4(&sum_at4[72]);
-        f32x4 sum_1_3 = load_f32x4(&sum_at4[76]);
-        for (int i = 0; i < 10; i++) {
-          for (int j = 0; j < 10; j++) {
-            const float *x0_at2 = x0 + n * 5184 + i * 288 + j * 16;
-            const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x4 x0_1 = load_f32x4(&x0_at2[1216]);
-            const float x1_1 = x1_at2[3];
-            sum_0_0 += x0_1 * x1_1;
-            const f32x4 x0_2 = load_f32x4(&x0_at2[1220]);
-            sum_0_1 += x0_2 * x1_1;
-            const f32x4 x0_3 = load_f32x4(&x0_at2[1224]);
-            sum_0_2 += x0_3 * x1_1;
-            const f32x4 x0_4 = load_f32x4(&x0_at2[1228]);
-            sum_0_3 += x0_4 * x1_1;
-            const float x1_2 = x1_at2[4];
-            sum_1_0 += x0_1 * x1_2;
-            sum_1_1 += x0_2 * x1_2;
-            sum_1_2 += x0_3 * x1_2;
-            sum_1_3 += x0_4 * x1_2;
-          }
-        }
-        store_f32x4(&sum_at4[48], sum_0_0);
-        store_f32x4(&sum_at4[52], sum_0_1);
-        store_f32x4(&sum_at4[56], sum_0_2);
-        store_f32x4(&sum_at4[60], sum_0_3);
-        store_f32x4(&sum_at4[64], sum_1_0);
-        store_f32x4(&sum_at4[68], sum_1_1);
-        store_f32x4(&sum_at4[72], sum_1_2);
-        store_f32x4(&sum_at4[76], sum_1_3);
+        store_f32x4(&sum_at2[48], sum_3_0);
+        store_f32x4(&sum_at2[52], sum_3_1);
+        store_f32x4(&sum_at2[56], sum_3_2);
+        store_f32x4(&sum_at2[60], sum_3_3);
+        store_f32x4(&sum_at2[64], sum_4_0);
+        store_f32x4(&sum_at2[68], sum_4_1);
+        store_f32x4(&sum_at2[72], sum_4_2);
+        store_f32x4(&sum_at2[76], sum_4_3);
       }
     }
   }
@@ -3624,89 +3875,145 @@ KERNEL void pack_7(const float *restrict x, float *restrict y) {
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split q 3 -> q0 q1; reorder o0 p q0 q1 o1 o2; unroll q1; unroll o1; vectorize o2; prefetch x0 512
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split p 2 -> p0 p1; reorder o0 o1 p0 p1 q o2 o3; unroll p1; unroll q; unroll o2; vectorize o3; prefetch x0 512
 //   3763200 operations
 KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int p = 0; p < 5; p++) {
-    // o2: 4 lanes
-    float *y_at1 = y + p * 5;
-    f32x4 sum_0_0 = {0};
-    f32x4 sum_1_0 = {0};
-    f32x4 sum_2_0 = {0};
+  for (int p0 = 0; p0 < 2; p0++) {
+    // o3: 4 lanes
+    float *y_at1 = y + p0 * 10;
+    f32x4 sum_0_0_0 = {0};
+    f32x4 sum_0_1_0 = {0};
+    f32x4 sum_0_2_0 = {0};
+    f32x4 sum_0_3_0 = {0};
+    f32x4 sum_0_4_0 = {0};
+    f32x4 sum_1_0_0 = {0};
+    f32x4 sum_1_1_0 = {0};
+    f32x4 sum_1_2_0 = {0};
+    f32x4 sum_1_3_0 = {0};
+    f32x4 sum_1_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-          sum_0_0 += x0_1 * x1_at1[0];
-          sum_1_0 += x0_1 * x1_at1[1];
-          sum_2_0 += x0_1 * x1_at1[2];
+          sum_0_0_0 += x0_1 * x1_at1[0];
+          sum_0_1_0 += x0_1 * x1_at1[1];
+          sum_0_2_0 += x0_1 * x1_at1[2];
+          sum_0_3_0 += x0_1 * x1_at1[3];
+          sum_0_4_0 += x0_1 * x1_at1[4];
+          sum_1_0_0 += x0_1 * x1_at1[32];
+          sum_1_1_0 += x0_1 * x1_at1[33];
+          sum_1_2_0 += x0_1 * x1_at1[34];
+          sum_1_3_0 += x0_1 * x1_at1[35];
+          sum_1_4_0 += x0_1 * x1_at1[36];
         }
       }
     }
-    store_strided_f32x4(&y_at1[0], 25, sum_0_0, 4);
-    store_strided_f32x4(&y_at1[1], 25, sum_1_0, 4);
-    store_strided_f32x4(&y_at1[2], 25, sum_2_0, 4);
-    // o2: 4 lanes
-    {
-      float *y_at2 = y + p * 5;
-      f32x4 sum_0_0 = {0};
-      f32x4 sum_1_0 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-            sum_0_0 += x0_1 * x1_at2[3];
-            sum_1_0 += x0_1 * x1_at2[4];
-          }
-        }
+    store_strided_f32x4(&y_at1[0], 25, sum_0_0_0, 4);
+    store_strided_f32x4(&y_at1[1], 25, sum_0_1_0, 4);
+    store_strided_f32x4(&y_at1[2], 25, sum_0_2_0, 4);
+    store_strided_f32x4(&y_at1[3], 25, sum_0_3_0, 4);
+    store_strided_f32x4(&y_at1[4], 25, sum_0_4_0, 4);
+    store_strided_f32x4(&y_at1[5], 25, sum_1_0_0, 4);
+    store_strided_f32x4(&y_at1[6], 25, sum_1_1_0, 4);
+    store_strided_f32x4(&y_at1[7], 25, sum_1_2_0, 4);
+    store_strided_f32x4(&y_at1[8], 25, sum_1_3_0, 4);
+    store_strided_f32x4(&y_at1[9], 25, sum_1_4_0, 4);
+  }
+  // o3: 4 lanes
+  f32x4 sum_0_0_0 = {0};
+  f32x4 sum_0_1_0 = {0};
+  f32x4 sum_0_2_0 = {0};
+  f32x4 sum_0_3_0 = {0};
+  f32x4 sum_0_4_0 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      for (int j = 0; j < 28; j++) {
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
+        const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
+        sum_0_0_0 += x0_1 * x1_at2[128];
+        sum_0_1_0 += x0_1 * x1_at2[129];
+        sum_0_2_0 += x0_1 * x1_at2[130];
+        sum_0_3_0 += x0_1 * x1_at2[131];
+        sum_0_4_0 += x0_1 * x1_at2[132];
       }
-      store_strided_f32x4(&y_at2[3], 25, sum_0_0, 4);
-      store_strided_f32x4(&y_at2[4], 25, sum_1_0, 4);
     }
-    // o2: 2 lanes
-    float *y_at3 = y + p * 5;
-    f32x4 sum_0 = {0};
-    f32x4 sum_1 = {0};
-    f32x4 sum_2 = {0};
+  }
+  store_strided_f32x4(&y[20], 25, sum_0_0_0, 4);
+  store_strided_f32x4(&y[21], 25, sum_0_1_0, 4);
+  store_strided_f32x4(&y[22], 25, sum_0_2_0, 4);
+  store_strided_f32x4(&y[23], 25, sum_0_3_0, 4);
+  store_strided_f32x4(&y[24], 25, sum_0_4_0, 4);
+  for (int p0 = 0; p0 < 2; p0++) {
+    // o3: 2 lanes
+    float *y_at2 = y + p0 * 10;
+    f32x4 sum_0_0 = {0};
+    f32x4 sum_0_1 = {0};
+    f32x4 sum_0_2 = {0};
+    f32x4 sum_0_3 = {0};
+    f32x4 sum_0_4 = {0};
+    f32x4 sum_1_0 = {0};
+    f32x4 sum_1_1 = {0};
+    f32x4 sum_1_2 = {0};
+    f32x4 sum_1_3 = {0};
+    f32x4 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at3 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at3 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-          sum_0 += x0_1 * x1_at3[0];
-          sum_1 += x0_1 * x1_at3[1];
-          sum_2 += x0_1 * x1_at3[2];
+          sum_0_0 += x0_1 * x1_at3[0];
+          sum_0_1 += x0_1 * x1_at3[1];
+          sum_0_2 += x0_1 * x1_at3[2];
+          sum_0_3 += x0_1 * x1_at3[3];
+          sum_0_4 += x0_1 * x1_at3[4];
+          sum_1_0 += x0_1 * x1_at3[32];
+          sum_1_1 += x0_1 * x1_at3[33];
+          sum_1_2 += x0_1 * x1_at3[34];
+          sum_1_3 += x0_1 * x1_at3[35];
+          sum_1_4 += x0_1 * x1_at3[36];
         }
       }
     }
-    store_strided_f32x4(&y_at3[100], 25, sum_0, 2);
-    store_strided_f32x4(&y_at3[101], 25, sum_1, 2);
-    store_strided_f32x4(&y_at3[102], 25, sum_2, 2);
-    // o2: 2 lanes
-    {
-      float *y_at4 = y + p * 5;
-      f32x4 sum_0 = {0};
-      f32x4 sum_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at4 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-            sum_0 += x0_1 * x1_at4[3];
-            sum_1 += x0_1 * x1_at4[4];
-          }
-        }
+    store_strided_f32x4(&y_at2[100], 25, sum_0_0, 2);
+    store_strided_f32x4(&y_at2[101], 25, sum_0_1, 2);
+    store_strided_f32x4(&y_at2[102], 25, sum_0_2, 2);
+    store_strided_f32x4(&y_at2[103], 25, sum_0_3, 2);
+    store_strided_f32x4(&y_at2[104], 25, sum_0_4, 2);
+    store_strided_f32x4(&y_at2[105], 25, sum_1_0, 2);
+    store_strided_f32x4(&y_at2[106], 25, sum_1_1, 2);
+    store_strided_f32x4(&y_at2[107], 25, sum_1_2, 2);
+    store_strided_f32x4(&y_at2[108], 25, sum_1_3, 2);
+    store_strided_f32x4(&y_at2[109], 25, sum_1_4, 2);
+  }
+  // o3: 2 lanes
+  f32x4 sum_0_0 = {0};
+  f32x4 sum_0_1 = {0};
+  f32x4 sum_0_2 = {0};
+  f32x4 sum_0_3 = {0};
+  f32x4 sum_0_4 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      for (int j = 0; j < 28; j++) {
+        const float *x1_at4 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
+        const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
+        sum_0_0 += x0_1 * x1_at4[128];
+        sum_0_1 += x0_1 * x1_at4[129];
+        sum_0_2 += x0_1 * x1_at4[130];
+        sum_0_3 += x0_1 * x1_at4[131];
+        sum_0_4 += x0_1 * x1_at4[132];
       }
-      store_strided_f32x4(&y_at4[103], 25, sum_0, 2);
-      store_strided_f32x4(&y_at4[104], 25, sum_1, 2);
     }
   }
+  store_strided_f32x4(&y[120], 25, sum_0_0, 2);
+  store_strided_f32x4(&y[121], 25, sum_0_1, 2);
+  store_strided_f32x4(&y[122], 25, sum_0_2, 2);
+  store_strided_f32x4(&y[123], 25, sum_0_3, 2);
+  store_strided_f32x4(&y[124], 25, sum_0_4, 2);
 }
 
 // conv1.grad.adjoint2 = adjoint(tanh1.grad.mul2, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 2)    (lenet5.graph:5)
@@ -5018,7 +5325,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split q 3 -> q0 q1; carry n; reorder o0 c n p q0 q1 o1 o2; unroll q1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -5037,6 +5344,14 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
       store_f32x4(&sum_at1[36], splat_f32x4(0.0f));
       store_f32x4(&sum_at1[40], splat_f32x4(0.0f));
       store_f32x4(&sum_at1[44], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[48], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[52], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[56], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[60], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[64], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[68], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[72], splat_f32x4(0.0f));
+      store_f32x4(&sum_at1[76], splat_f32x4(0.0f));
     }
     for (int n = 0; n < 16; n++) {
       for (int p = 0; p < 5; p++) {
@@ -5054,6 +5369,14 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x4 sum_2_1 = load_f32x4(&sum_at2[36]);
         f32x4 sum_2_2 = load_f32x4(&sum_at2[40]);
         f32x4 sum_2_3 = load_f32x4(&sum_at2[44]);
+        f32x4 sum_3_0 = load_f32x4(&sum_at2[48]);
+        f32x4 sum_3_1 = load_f32x4(&sum_at2[52]);
+        f32x4 sum_3_2 = load_f32x4(&sum_at2[56]);
+        f32x4 sum_3_3 = load_f32x4(&sum_at2[60]);
+        f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
+        f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
+        f32x4 sum_4_2 = load_f32x4(&sum_at2[72]);
+        f32x4 sum_4_3 = load_f32x4(&sum_at2[76]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
@@ -5077,6 +5400,16 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
             sum_2_1 += x0_2 * x1_3;
             sum_2_2 += x0_3 * x1_3;
             sum_2_3 += x0_4 * x1_3;
+            const float x1_4 = x1_at1[3];
+            sum_3_0 += x0_1 * x1_4;
+            sum_3_1 += x0_2 * x1_4;
+            sum_3_2 += x0_3 * x1_4;
+            sum_3_3 += x0_4 * x1_4;
+            const float x1_5 = x1_at1[4];
+            sum_4_0 += x0_1 * x1_5;
+            sum_4_1 += x0_2 * x1_5;
+            sum_4_2 += x0_3 * x1_5;
+            sum_4_3 += x0_4 * x1_5;
           }
         }
         store_f32x4(&sum_at2[0], sum_0_0);
@@ -5091,60 +5424,14 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         store_f32x4(&sum_at2[36], sum_2_1);
         store_f32x4(&sum_at2[40], sum_2_2);
         store_f32x4(&sum_at2[44], sum_2_3);
-      }
-    }
-    for (int p = 0; p < 5; p++) {
-      // o2: 4 lanes
-      float *sum_at3 = sum + c * 400 + p * 80;
-      store_f32x4(&sum_at3[48], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[52], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[56], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[60], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[64], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[68], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[72], splat_f32x4(0.0f));
-      store_f32x4(&sum_at3[76], splat_f32x4(0.0f));
-    }
-    for (int n = 0; n < 16; n++) {
-      for (int p = 0; p < 5; p++) {
-        // o2: 4 lanes
-        float *sum_at4 = sum + c * 400 + p * 80;
-        f32x4 sum_0_0 = load_f32x4(&sum_at4[48]);
-        f32x4 sum_0_1 = load_f32x4(&sum_at4[52]);
-        f32x4 sum_0_2 = load_f32x4(&sum_at4[56]);
-        f32x4 sum_0_3 = load_f32x4(&sum_at4[60]);
-        f32x4 sum_1_0 = load_f32x4(&sum_at4[64]);
-        f32x4 sum_1_1 = load_f32x4(&sum_at4[68]);
-        f32x4 sum_1_2 = load_f32x4(&sum_at4[72]);
-        f32x4 sum_1_3 = load_f32x4(&sum_at4[76]);
-        for (int i = 0; i < 10; i++) {
-          for (int j = 0; j < 10; j++) {
-            const float *x0_at2 = x0 + n * 5184 + i * 288 + j * 16;
-            const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x4 x0_1 = load_f32x4(&x0_at2[1216]);
-            const float x1_1 = x1_at2[3];
-            sum_0_0 += x0_1 * x1_1;
-            const f32x4 x0_2 = load_f32x4(&x0_at2[1220]);
-            sum_0_1 += x0_2 * x1_1;
-            const f32x4 x0_3 = load_f32x4(&x0_at2[1224]);
-            sum_0_2 += x0_3 * x1_1;
-            const f32x4 x0_4 = load_f32x4(&x0_at2[1228]);
-            sum_0_3 += x0_4 * x1_1;
-            const float x1_2 = x1_at2[4];
-            sum_1_0 += x0_1 * x1_2;
-            sum_1_1 += x0_2 * x1_2;
-            sum_1_2 += x0_3 * x1_2;
-            sum_1_3 += x0_4 * x1_2;
-          }
-        }
-        store_f32x4(&sum_at4[48], sum_0_0);
-        store_f32x4(&sum_at4[52], sum_0_1);
-        store_f32x4(&sum_at4[56], sum_0_2);
-        store_f32x4(&sum_at4[60], sum_0_3);
-        store_f32x4(&sum_at4[64], sum_1_0);
-        store_f32x4(&sum_at4[68], sum_1_1);
-        store_f32x4(&sum_at4[72], sum_1_2);
-        store_f32x4(&sum_at4[76], sum_1_3);
+        store_f32x4(&sum_at2[48], sum_3_0);
+        store_f32x4(&sum_at2[52], sum_3_1);
+        store_f32x4(&sum_at2[56], sum_3_2);
+        store_f32x4(&sum_at2[60], sum_3_3);
+        store_f32x4(&sum_at2[64], sum_4_0);
+        store_f32x4(&sum_at2[68], sum_4_1);
+        store_f32x4(&sum_at2[72], sum_4_2);
+        store_f32x4(&sum_at2[76], sum_4_3);
       }
     }
   }
@@ -5209,93 +5496,147 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split q 3 -> q0 q1; reorder o0 p q0 q1 o1 o2; unroll q1; unroll o1; vectorize o2; prefetch x0 512
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split p 2 -> p0 p1; reorder o0 o1 p0 p1 q o2 o3; unroll p1; unroll q; unroll o2; vectorize o3; prefetch x0 512
 //   3763800 operations
 KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int p = 0; p < 5; p++) {
-    // o2: 4 lanes
-    float *y_at1 = y + p * 5;
-    const float *a2_at1 = a2 + p * 5;
-    f32x4 sum_0_0 = {0};
-    f32x4 sum_1_0 = {0};
-    f32x4 sum_2_0 = {0};
+  for (int p0 = 0; p0 < 2; p0++) {
+    // o3: 4 lanes
+    float *y_at1 = y + p0 * 10;
+    const float *a2_at1 = a2 + p0 * 10;
+    f32x4 sum_0_0_0 = {0};
+    f32x4 sum_0_1_0 = {0};
+    f32x4 sum_0_2_0 = {0};
+    f32x4 sum_0_3_0 = {0};
+    f32x4 sum_0_4_0 = {0};
+    f32x4 sum_1_0_0 = {0};
+    f32x4 sum_1_1_0 = {0};
+    f32x4 sum_1_2_0 = {0};
+    f32x4 sum_1_3_0 = {0};
+    f32x4 sum_1_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-          sum_0_0 += x0_1 * x1_at1[0];
-          sum_1_0 += x0_1 * x1_at1[1];
-          sum_2_0 += x0_1 * x1_at1[2];
+          sum_0_0_0 += x0_1 * x1_at1[0];
+          sum_0_1_0 += x0_1 * x1_at1[1];
+          sum_0_2_0 += x0_1 * x1_at1[2];
+          sum_0_3_0 += x0_1 * x1_at1[3];
+          sum_0_4_0 += x0_1 * x1_at1[4];
+          sum_1_0_0 += x0_1 * x1_at1[32];
+          sum_1_1_0 += x0_1 * x1_at1[33];
+          sum_1_2_0 += x0_1 * x1_at1[34];
+          sum_1_3_0 += x0_1 * x1_at1[35];
+          sum_1_4_0 += x0_1 * x1_at1[36];
         }
       }
     }
-    store_strided_f32x4(&y_at1[0], 25, load_strided_f32x4(&y_at1[0], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[0], 25, 4) * 0.0005f + sum_0_0), 4);
-    store_strided_f32x4(&y_at1[1], 25, load_strided_f32x4(&y_at1[1], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[1], 25, 4) * 0.0005f + sum_1_0), 4);
-    store_strided_f32x4(&y_at1[2], 25, load_strided_f32x4(&y_at1[2], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[2], 25, 4) * 0.0005f + sum_2_0), 4);
-    // o2: 4 lanes
-    {
-      float *y_at2 = y + p * 5;
-      const float *a2_at2 = a2 + p * 5;
-      f32x4 sum_0_0 = {0};
-      f32x4 sum_1_0 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-            sum_0_0 += x0_1 * x1_at2[3];
-            sum_1_0 += x0_1 * x1_at2[4];
-          }
-        }
+    store_strided_f32x4(&y_at1[0], 25, load_strided_f32x4(&y_at1[0], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[0], 25, 4) * 0.0005f + sum_0_0_0), 4);
+    store_strided_f32x4(&y_at1[1], 25, load_strided_f32x4(&y_at1[1], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[1], 25, 4) * 0.0005f + sum_0_1_0), 4);
+    store_strided_f32x4(&y_at1[2], 25, load_strided_f32x4(&y_at1[2], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[2], 25, 4) * 0.0005f + sum_0_2_0), 4);
+    store_strided_f32x4(&y_at1[3], 25, load_strided_f32x4(&y_at1[3], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[3], 25, 4) * 0.0005f + sum_0_3_0), 4);
+    store_strided_f32x4(&y_at1[4], 25, load_strided_f32x4(&y_at1[4], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[4], 25, 4) * 0.0005f + sum_0_4_0), 4);
+    store_strided_f32x4(&y_at1[5], 25, load_strided_f32x4(&y_at1[5], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[5], 25, 4) * 0.0005f + sum_1_0_0), 4);
+    store_strided_f32x4(&y_at1[6], 25, load_strided_f32x4(&y_at1[6], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[6], 25, 4) * 0.0005f + sum_1_1_0), 4);
+    store_strided_f32x4(&y_at1[7], 25, load_strided_f32x4(&y_at1[7], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[7], 25, 4) * 0.0005f + sum_1_2_0), 4);
+    store_strided_f32x4(&y_at1[8], 25, load_strided_f32x4(&y_at1[8], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[8], 25, 4) * 0.0005f + sum_1_3_0), 4);
+    store_strided_f32x4(&y_at1[9], 25, load_strided_f32x4(&y_at1[9], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[9], 25, 4) * 0.0005f + sum_1_4_0), 4);
+  }
+  // o3: 4 lanes
+  f32x4 sum_0_0_0 = {0};
+  f32x4 sum_0_1_0 = {0};
+  f32x4 sum_0_2_0 = {0};
+  f32x4 sum_0_3_0 = {0};
+  f32x4 sum_0_4_0 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      for (int j = 0; j < 28; j++) {
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
+        const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
+        sum_0_0_0 += x0_1 * x1_at2[128];
+        sum_0_1_0 += x0_1 * x1_at2[129];
+        sum_0_2_0 += x0_1 * x1_at2[130];
+        sum_0_3_0 += x0_1 * x1_at2[131];
+        sum_0_4_0 += x0_1 * x1_at2[132];
       }
-      store_strided_f32x4(&y_at2[3], 25, load_strided_f32x4(&y_at2[3], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at2[3], 25, 4) * 0.0005f + sum_0_0), 4);
-      store_strided_f32x4(&y_at2[4], 25, load_strided_f32x4(&y_at2[4], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at2[4], 25, 4) * 0.0005f + sum_1_0), 4);
     }
-    // o2: 2 lanes
-    float *y_at3 = y + p * 5;
-    const float *a2_at3 = a2 + p * 5;
-    f32x4 sum_0 = {0};
-    f32x4 sum_1 = {0};
-    f32x4 sum_2 = {0};
+  }
+  store_strided_f32x4(&y[20], 25, load_strided_f32x4(&y[20], 25, 4) * 0.9f + (load_strided_f32x4(&a2[20], 25, 4) * 0.0005f + sum_0_0_0), 4);
+  store_strided_f32x4(&y[21], 25, load_strided_f32x4(&y[21], 25, 4) * 0.9f + (load_strided_f32x4(&a2[21], 25, 4) * 0.0005f + sum_0_1_0), 4);
+  store_strided_f32x4(&y[22], 25, load_strided_f32x4(&y[22], 25, 4) * 0.9f + (load_strided_f32x4(&a2[22], 25, 4) * 0.0005f + sum_0_2_0), 4);
+  store_strided_f32x4(&y[23], 25, load_strided_f32x4(&y[23], 25, 4) * 0.9f + (load_strided_f32x4(&a2[23], 25, 4) * 0.0005f + sum_0_3_0), 4);
+  store_strided_f32x4(&y[24], 25, load_strided_f32x4(&y[24], 25, 4) * 0.9f + (load_strided_f32x4(&a2[24], 25, 4) * 0.0005f + sum_0_4_0), 4);
+  for (int p0 = 0; p0 < 2; p0++) {
+    // o3: 2 lanes
+    float *y_at2 = y + p0 * 10;
+    const float *a2_at2 = a2 + p0 * 10;
+    f32x4 sum_0_0 = {0};
+    f32x4 sum_0_1 = {0};
+    f32x4 sum_0_2 = {0};
+    f32x4 sum_0_3 = {0};
+    f32x4 sum_0_4 = {0};
+    f32x4 sum_1_0 = {0};
+    f32x4 sum_1_1 = {0};
+    f32x4 sum_1_2 = {0};
+    f32x4 sum_1_3 = {0};
+    f32x4 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at3 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at3 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-          sum_0 += x0_1 * x1_at3[0];
-          sum_1 += x0_1 * x1_at3[1];
-          sum_2 += x0_1 * x1_at3[2];
+          sum_0_0 += x0_1 * x1_at3[0];
+          sum_0_1 += x0_1 * x1_at3[1];
+          sum_0_2 += x0_1 * x1_at3[2];
+          sum_0_3 += x0_1 * x1_at3[3];
+          sum_0_4 += x0_1 * x1_at3[4];
+          sum_1_0 += x0_1 * x1_at3[32];
+          sum_1_1 += x0_1 * x1_at3[33];
+          sum_1_2 += x0_1 * x1_at3[34];
+          sum_1_3 += x0_1 * x1_at3[35];
+          sum_1_4 += x0_1 * x1_at3[36];
         }
       }
     }
-    store_strided_f32x4(&y_at3[100], 25, load_strided_f32x4(&y_at3[100], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at3[100], 25, 2) * 0.0005f + sum_0), 2);
-    store_strided_f32x4(&y_at3[101], 25, load_strided_f32x4(&y_at3[101], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at3[101], 25, 2) * 0.0005f + sum_1), 2);
-    store_strided_f32x4(&y_at3[102], 25, load_strided_f32x4(&y_at3[102], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at3[102], 25, 2) * 0.0005f + sum_2), 2);
-    // o2: 2 lanes
-    {
-      float *y_at4 = y + p * 5;
-      const float *a2_at4 = a2 + p * 5;
-      f32x4 sum_0 = {0};
-      f32x4 sum_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at4 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-            sum_0 += x0_1 * x1_at4[3];
-            sum_1 += x0_1 * x1_at4[4];
-          }
-        }
+    store_strided_f32x4(&y_at2[100], 25, load_strided_f32x4(&y_at2[100], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[100], 25, 2) * 0.0005f + sum_0_0), 2);
+    store_strided_f32x4(&y_at2[101], 25, load_strided_f32x4(&y_at2[101], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[101], 25, 2) * 0.0005f + sum_0_1), 2);
+    store_strided_f32x4(&y_at2[102], 25, load_strided_f32x4(&y_at2[102], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[102], 25, 2) * 0.0005f + sum_0_2), 2);
+    store_strided_f32x4(&y_at2[103], 25, load_strided_f32x4(&y_at2[103], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[103], 25, 2) * 0.0005f + sum_0_3), 2);
+    store_strided_f32x4(&y_at2[104], 25, load_strided_f32x4(&y_at2[104], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[104], 25, 2) * 0.0005f + sum_0_4), 2);
+    store_strided_f32x4(&y_at2[105], 25, load_strided_f32x4(&y_at2[105], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[105], 25, 2) * 0.0005f + sum_1_0), 2);
+    store_strided_f32x4(&y_at2[106], 25, load_strided_f32x4(&y_at2[106], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[106], 25, 2) * 0.0005f + sum_1_1), 2);
+    store_strided_f32x4(&y_at2[107], 25, load_strided_f32x4(&y_at2[107], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[107], 25, 2) * 0.0005f + sum_1_2), 2);
+    store_strided_f32x4(&y_at2[108], 25, load_strided_f32x4(&y_at2[108], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[108], 25, 2) * 0.0005f + sum_1_3), 2);
+    store_strided_f32x4(&y_at2[109], 25, load_strided_f32x4(&y_at2[109], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[109], 25, 2) * 0.0005f + sum_1_4), 2);
+  }
+  // o3: 2 lanes
+  f32x4 sum_0_0 = {0};
+  f32x4 sum_0_1 = {0};
+  f32x4 sum_0_2 = {0};
+  f32x4 sum_0_3 = {0};
+  f32x4 sum_0_4 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      for (int j = 0; j < 28; j++) {
+        const float *x1_at4 = x1 + n * 1024 + i * 32 + j;
+        __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
+        const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
+        sum_0_0 += x0_1 * x1_at4[128];
+        sum_0_1 += x0_1 * x1_at4[129];
+        sum_0_2 += x0_1 * x1_at4[130];
+        sum_0_3 += x0_1 * x1_at4[131];
+        sum_0_4 += x0_1 * x1_at4[132];
       }
-      store_strided_f32x4(&y_at4[103], 25, load_strided_f32x4(&y_at4[103], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at4[103], 25, 2) * 0.0005f + sum_0), 2);
-      store_strided_f32x4(&y_at4[104], 25, load_strided_f32x4(&y_at4[104], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at4[104], 25, 2) * 0.0005f + sum_1), 2);
     }
   }
+  store_strided_f32x4(&y[120], 25, load_strided_f32x4(&y[120], 25, 2) * 0.9f + (load_strided_f32x4(&a2[120], 25, 2) * 0.0005f + sum_0_0), 2);
+  store_strided_f32x4(&y[121], 25, load_strided_f32x4(&y[121], 25, 2) * 0.9f + (load_strided_f32x4(&a2[121], 25, 2) * 0.0005f + sum_0_1), 2);
+  store_strided_f32x4(&y[122], 25, load_strided_f32x4(&y[122], 25, 2) * 0.9f + (load_strided_f32x4(&a2[122], 25, 2) * 0.0005f + sum_0_2), 2);
+  store_strided_f32x4(&y[123], 25, load_strided_f32x4(&y[123], 25, 2) * 0.9f + (load_strided_f32x4(&a2[123], 25, 2) * 0.0005f + sum_0_3), 2);
+  store_strided_f32x4(&y[124], 25, load_strided_f32x4(&y[124], 25, 2) * 0.9f + (load_strided_f32x4(&a2[124], 25, 2) * 0.0005f + sum_0_4), 2);
 }
 
 // conv1.grad.adjoint2 = adjoint(tanh1.grad.mul2, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 2)    (lenet5.graph:5)

@@ -201,51 +201,72 @@ KERNEL void pack_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[16,6,28,28]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 3 -> o0 o1; reorder i j n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3; prefetch x 512
+//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; reorder i j n0 n1 o n2 n3; unroll o; unroll n2; vectorize n3; prefetch x 512
 //   3913728 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
     for (int j = 0; j < 28; j++) {
       for (int n1 = 0; n1 < 2; n1++) {
-        for (int o0 = 0; o0 < 2; o0++) {
-          // n3: 4 lanes
-          const float *b_at1 = b + o0 * 3;
-          float *y_at1 = y + n1 * 37632 + o0 * 2352 + i * 28 + j;
-          f32x4 sum_0_0 = {0};
-          f32x4 sum_0_1 = {0};
-          f32x4 sum_1_0 = {0};
-          f32x4 sum_1_1 = {0};
-          f32x4 sum_2_0 = {0};
-          f32x4 sum_2_1 = {0};
-          for (int p = 0; p < 5; p++) {
-            for (int q = 0; q < 5; q++) {
-              const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16 + n1 * 8;
-              const float *w_at1 = w + o0 * 75 + p * 5 + q;
-              __builtin_prefetch(&x_at1[512]);
-              __builtin_prefetch(&x_at1[516]);
-              const f32x4 x_1 = load_f32x4(&x_at1[0]);
-              const float w_1 = w_at1[0];
-              sum_0_0 += x_1 * w_1;
-              const f32x4 x_2 = load_f32x4(&x_at1[4]);
-              sum_0_1 += x_2 * w_1;
-              const float w_2 = w_at1[25];
-              sum_1_0 += x_1 * w_2;
-              sum_1_1 += x_2 * w_2;
-              const float w_3 = w_at1[50];
-              sum_2_0 += x_1 * w_3;
-              sum_2_1 += x_2 * w_3;
-            }
+        // n3: 4 lanes
+        float *y_at1 = y + n1 * 37632 + i * 28 + j;
+        f32x4 sum_0_0 = {0};
+        f32x4 sum_0_1 = {0};
+        f32x4 sum_1_0 = {0};
+        f32x4 sum_1_1 = {0};
+        f32x4 sum_2_0 = {0};
+        f32x4 sum_2_1 = {0};
+        f32x4 sum_3_0 = {0};
+        f32x4 sum_3_1 = {0};
+        f32x4 sum_4_0 = {0};
+        f32x4 sum_4_1 = {0};
+        f32x4 sum_5_0 = {0};
+        f32x4 sum_5_1 = {0};
+        for (int p = 0; p < 5; p++) {
+          for (int q = 0; q < 5; q++) {
+            const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16 + n1 * 8;
+            const float *w_at1 = w + p * 5 + q;
+            __builtin_prefetch(&x_at1[512]);
+            __builtin_prefetch(&x_at1[516]);
+            const f32x4 x_1 = load_f32x4(&x_at1[0]);
+            const float w_1 = w_at1[0];
+            sum_0_0 += x_1 * w_1;
+            const f32x4 x_2 = load_f32x4(&x_at1[4]);
+            sum_0_1 += x_2 * w_1;
+            const float w_2 = w_at1[25];
+            sum_1_0 += x_1 * w_2;
+            sum_1_1 += x_2 * w_2;
+            const float w_3 = w_at1[50];
+            sum_2_0 += x_1 * w_3;
+            sum_2_1 += x_2 * w_3;
+            const float w_4 = w_at1[75];
+            sum_3_0 += x_1 * w_4;
+            sum_3_1 += x_2 * w_4;
+            const float w_5 = w_at1[100];
+            sum_4_0 += x_1 * w_5;
+            sum_4_1 += x_2 * w_5;
+            const float w_6 = w_at1[125];
+            sum_5_0 += x_1 * w_6;
+            sum_5_1 += x_2 * w_6;
           }
-          const float b_1 = b_at1[0];
-          store_strided_f32x4(&y_at1[0], 4704, tanh_f32x4(sum_0_0 + b_1), 4);
-          store_strided_f32x4(&y_at1[18816], 4704, tanh_f32x4(sum_0_1 + b_1), 4);
-          const float b_2 = b_at1[1];
-          store_strided_f32x4(&y_at1[784], 4704, tanh_f32x4(sum_1_0 + b_2), 4);
-          store_strided_f32x4(&y_at1[19600], 4704, tanh_f32x4(sum_1_1 + b_2), 4);
-          const float b_3 = b_at1[2];
-          store_strided_f32x4(&y_at1[1568], 4704, tanh_f32x4(sum_2_0 + b_3), 4);
-          store_strided_f32x4(&y_at1[20384], 4704, tanh_f32x4(sum_2_1 + b_3), 4);
         }
+        const float b_1 = b[0];
+        store_strided_f32x4(&y_at1[0], 4704, tanh_f32x4(sum_0_0 + b_1), 4);
+        store_strided_f32x4(&y_at1[18816], 4704, tanh_f32x4(sum_0_1 + b_1), 4);
+        const float b_2 = b[1];
+        store_strided_f32x4(&y_at1[784], 4704, tanh_f32x4(sum_1_0 + b_2), 4);
+        store_strided_f32x4(&y_at1[19600], 4704, tanh_f32x4(sum_1_1 + b_2), 4);
+        const float b_3 = b[2];
+        store_strided_f32x4(&y_at1[1568], 4704, tanh_f32x4(sum_2_0 + b_3), 4);
+        store_strided_f32x4(&y_at1[20384], 4704, tanh_f32x4(sum_2_1 + b_3), 4);
+        const float b_4 = b[3];
+        store_strided_f32x4(&y_at1[2352], 4704, tanh_f32x4(sum_3_0 + b_4), 4);
+        store_strided_f32x4(&y_at1[21168], 4704, tanh_f32x4(sum_3_1 + b_4), 4);
+        const float b_5 = b[4];
+        store_strided_f32x4(&y_at1[3136], 4704, tanh_f32x4(sum_4_0 + b_5), 4);
+        store_strided_f32x4(&y_at1[21952], 4704, tanh_f32x4(sum_4_1 + b_5), 4);
+        const float b_6 = b[5];
+        store_strided_f32x4(&y_at1[3920], 4704, tanh_f32x4(sum_5_0 + b_6), 4);
+        store_strided_f32x4(&y_at1[22736], 4704, tanh_f32x4(sum_5_1 + b_6), 4);
       }
     }
   }
@@ -296,26 +317,30 @@ KERNEL void pack_2(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[16,16,10,10] in order [0 1/16 2 3 1%16]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split j 3 -> j0 j1; reorder o0 o1 n i j0 j1 o2 o3; unroll j1; unroll o2; vectorize o3
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split j 5 -> j0 j1; reorder o0 o1 n i j0 j1 o2 o3; unroll j1; unroll o2; vectorize o3
 //   7731200 operations
 KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int o1 = 0; o1 < 2; o1++) {
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 10; i++) {
-        for (int j0 = 0; j0 < 3; j0++) {
+        for (int j0 = 0; j0 < 2; j0++) {
           // o3: 4 lanes
           const float *b_at1 = b + o1 * 8;
-          float *y_at1 = y + n * 1600 + i * 160 + j0 * 48 + o1 * 8;
+          float *y_at1 = y + n * 1600 + i * 160 + j0 * 80 + o1 * 8;
           f32x4 sum_0_0 = {0};
           f32x4 sum_0_1 = {0};
           f32x4 sum_1_0 = {0};
           f32x4 sum_1_1 = {0};
           f32x4 sum_2_0 = {0};
           f32x4 sum_2_1 = {0};
+          f32x4 sum_3_0 = {0};
+          f32x4 sum_3_1 = {0};
+          f32x4 sum_4_0 = {0};
+          f32x4 sum_4_1 = {0};
           for (int c = 0; c < 6; c++) {
             for (int p = 0; p < 5; p++) {
               for (int q = 0; q < 5; q++) {
-                const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 3 + q;
+                const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
                 const float *w_at1 = w + c * 400 + p * 80 + q * 16 + o1 * 8;
                 const float x_1 = x_at1[0];
                 const f32x4 w_1 = load_f32x4(&w_at1[0]);
@@ -328,6 +353,12 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
                 const float x_3 = x_at1[2];
                 sum_2_0 += x_3 * w_1;
                 sum_2_1 += x_3 * w_2;
+                const float x_4 = x_at1[3];
+                sum_3_0 += x_4 * w_1;
+                sum_3_1 += x_4 * w_2;
+                const float x_5 = x_at1[4];
+                sum_4_0 += x_5 * w_1;
+                sum_4_1 += x_5 * w_2;
               }
             }
           }
@@ -339,24 +370,11 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
           store_f32x4(&y_at1[20], tanh_f32x4(sum_1_1 + b_2));
           store_f32x4(&y_at1[32], tanh_f32x4(sum_2_0 + b_1));
           store_f32x4(&y_at1[36], tanh_f32x4(sum_2_1 + b_2));
+          store_f32x4(&y_at1[48], tanh_f32x4(sum_3_0 + b_1));
+          store_f32x4(&y_at1[52], tanh_f32x4(sum_3_1 + b_2));
+          store_f32x4(&y_at1[64], tanh_f32x4(sum_4_0 + b_1));
+          store_f32x4(&y_at1[68], tanh_f32x4(sum_4_1 + b_2));
         }
-        // o3: 4 lanes
-        const float *b_at2 = b + o1 * 8;
-        float *y_at2 = y + n * 1600 + i * 160 + o1 * 8;
-        f32x4 sum_0_0 = {0};
-        f32x4 sum_0_1 = {0};
-        for (int c = 0; c < 6; c++) {
-          for (int p = 0; p < 5; p++) {
-            for (int q = 0; q < 5; q++) {
-              const float *w_at2 = w + c * 400 + p * 80 + q * 16 + o1 * 8;
-              const float x_1 = x[n * 1176 + c * 196 + i * 14 + p * 14 + q + 9];
-              sum_0_0 += x_1 * load_f32x4(&w_at2[0]);
-              sum_0_1 += x_1 * load_f32x4(&w_at2[4]);
-            }
-          }
-        }
-        store_f32x4(&y_at2[144], tanh_f32x4(sum_0_0 + load_f32x4(&b_at2[0])));
-        store_f32x4(&y_at2[148], tanh_f32x4(sum_0_1 + load_f32x4(&b_at2[4])));
       }
     }
   }
@@ -430,23 +448,29 @@ KERNEL void pack_3(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[16,120]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 3 -> o0 o1; reorder n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 6 -> o0 o1; reorder n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3
 //   1539840 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int n1 = 0; n1 < 2; n1++) {
-    for (int o0 = 0; o0 < 40; o0++) {
+    for (int o0 = 0; o0 < 20; o0++) {
       // n3: 4 lanes
-      const float *b_at1 = b + o0 * 3;
-      float *y_at1 = y + n1 * 960 + o0 * 3;
+      const float *b_at1 = b + o0 * 6;
+      float *y_at1 = y + n1 * 960 + o0 * 6;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
       f32x4 sum_1_1 = {0};
       f32x4 sum_2_0 = {0};
       f32x4 sum_2_1 = {0};
+      f32x4 sum_3_0 = {0};
+      f32x4 sum_3_1 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_4_1 = {0};
+      f32x4 sum_5_0 = {0};
+      f32x4 sum_5_1 = {0};
       for (int c0 = 0; c0 < 100; c0++) {
         const float *x_at1 = x + c0 * 64 + n1 * 8;
-        const float *w_at1 = w + o0 * 1200 + c0 * 4;
+        const float *w_at1 = w + o0 * 2400 + c0 * 4;
         const f32x4 x_1 = load_f32x4(&x_at1[0]);
         const float w_1 = w_at1[0];
         sum_0_0 += x_1 * w_1;
@@ -458,39 +482,75 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
         const float w_3 = w_at1[800];
         sum_2_0 += x_1 * w_3;
         sum_2_1 += x_2 * w_3;
+        const float w_4 = w_at1[1200];
+        sum_3_0 += x_1 * w_4;
+        sum_3_1 += x_2 * w_4;
+        const float w_5 = w_at1[1600];
+        sum_4_0 += x_1 * w_5;
+        sum_4_1 += x_2 * w_5;
+        const float w_6 = w_at1[2000];
+        sum_5_0 += x_1 * w_6;
+        sum_5_1 += x_2 * w_6;
         const f32x4 x_3 = load_f32x4(&x_at1[16]);
-        const float w_4 = w_at1[1];
-        sum_0_0 += x_3 * w_4;
+        const float w_7 = w_at1[1];
+        sum_0_0 += x_3 * w_7;
         const f32x4 x_4 = load_f32x4(&x_at1[20]);
-        sum_0_1 += x_4 * w_4;
-        const float w_5 = w_at1[401];
-        sum_1_0 += x_3 * w_5;
-        sum_1_1 += x_4 * w_5;
-        const float w_6 = w_at1[801];
-        sum_2_0 += x_3 * w_6;
-        sum_2_1 += x_4 * w_6;
+        sum_0_1 += x_4 * w_7;
+        const float w_8 = w_at1[401];
+        sum_1_0 += x_3 * w_8;
+        sum_1_1 += x_4 * w_8;
+        const float w_9 = w_at1[801];
+        sum_2_0 += x_3 * w_9;
+        sum_2_1 += x_4 * w_9;
+        const float w_10 = w_at1[1201];
+        sum_3_0 += x_3 * w_10;
+        sum_3_1 += x_4 * w_10;
+        const float w_11 = w_at1[1601];
+        sum_4_0 += x_3 * w_11;
+        sum_4_1 += x_4 * w_11;
+        const float w_12 = w_at1[2001];
+        sum_5_0 += x_3 * w_12;
+        sum_5_1 += x_4 * w_12;
         const f32x4 x_5 = load_f32x4(&x_at1[32]);
-        const float w_7 = w_at1[2];
-        sum_0_0 += x_5 * w_7;
+        const float w_13 = w_at1[2];
+        sum_0_0 += x_5 * w_13;
         const f32x4 x_6 = load_f32x4(&x_at1[36]);
-        sum_0_1 += x_6 * w_7;
-        const float w_8 = w_at1[402];
-        sum_1_0 += x_5 * w_8;
-        sum_1_1 += x_6 * w_8;
-        const float w_9 = w_at1[802];
-        sum_2_0 += x_5 * w_9;
-        sum_2_1 += x_6 * w_9;
+        sum_0_1 += x_6 * w_13;
+        const float w_14 = w_at1[402];
+        sum_1_0 += x_5 * w_14;
+        sum_1_1 += x_6 * w_14;
+        const float w_15 = w_at1[802];
+        sum_2_0 += x_5 * w_15;
+        sum_2_1 += x_6 * w_15;
+        const float w_16 = w_at1[1202];
+        sum_3_0 += x_5 * w_16;
+        sum_3_1 += x_6 * w_16;
+        const float w_17 = w_at1[1602];
+        sum_4_0 += x_5 * w_17;
+        sum_4_1 += x_6 * w_17;
+        const float w_18 = w_at1[2002];
+        sum_5_0 += x_5 * w_18;
+        sum_5_1 += x_6 * w_18;
         const f32x4 x_7 = load_f32x4(&x_at1[48]);
-        const float w_10 = w_at1[3];
-        sum_0_0 += x_7 * w_10;
+        const float w_19 = w_at1[3];
+        sum_0_0 += x_7 * w_19;
         const f32x4 x_8 = load_f32x4(&x_at1[52]);
-        sum_0_1 += x_8 * w_10;
-        const float w_11 = w_at1[403];
-        sum_1_0 += x_7 * w_11;
-        sum_1_1 += x_8 * w_11;
-        const float w_12 = w_at1[803];
-        sum_2_0 += x_7 * w_12;
-        sum_2_1 += x_8 * w_12;
+        sum_0_1 += x_8 * w_19;
+        const float w_20 = w_at1[403];
+        sum_1_0 += x_7 * w_20;
+        sum_1_1 += x_8 * w_20;
+        const float w_21 = w_at1[803];
+        sum_2_0 += x_7 * w_21;
+        sum_2_1 += x_8 * w_21;
+        const float w_22 = w_at1[1203];
+        sum_3_0 += x_7 * w_22;
+        sum_3_1 += x_8 * w_22;
+        const float w_23 = w_at1[1603];
+        sum_4_0 += x_7 * w_23;
+        sum_4_1 += x_8 * w_23;
+        const float w_24 = w_at1[2003];
+        sum_5_0 += x_7 * w_24;
+        sum_5_1 += x_8 * w_24;
       }
       const float b_1 = b_at1[0];
       store_strided_f32x4(&y_at1[0], 120, tanh_f32x4(sum_0_0 + b_1), 4);
@@ -501,6 +561,15 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       const float b_3 = b_at1[2];
       store_strided_f32x4(&y_at1[2], 120, tanh_f32x4(sum_2_0 + b_3), 4);
       store_strided_f32x4(&y_at1[482], 120, tanh_f32x4(sum_2_1 + b_3), 4);
+      const float b_4 = b_at1[3];
+      store_strided_f32x4(&y_at1[3], 120, tanh_f32x4(sum_3_0 + b_4), 4);
+      store_strided_f32x4(&y_at1[483], 120, tanh_f32x4(sum_3_1 + b_4), 4);
+      const float b_5 = b_at1[4];
+      store_strided_f32x4(&y_at1[4], 120, tanh_f32x4(sum_4_0 + b_5), 4);
+      store_strided_f32x4(&y_at1[484], 120, tanh_f32x4(sum_4_1 + b_5), 4);
+      const float b_6 = b_at1[5];
+      store_strided_f32x4(&y_at1[5], 120, tanh_f32x4(sum_5_0 + b_6), 4);
+      store_strided_f32x4(&y_at1[485], 120, tanh_f32x4(sum_5_1 + b_6), 4);
     }
   }
 }
@@ -525,23 +594,29 @@ KERNEL void pack_4(const float *restrict x, float *restrict y) {
 //   b f32[84]
 //   y f32[16,84]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 3 -> o0 o1; reorder n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 6 -> o0 o1; reorder n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3
 //   325248 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int n1 = 0; n1 < 2; n1++) {
-    for (int o0 = 0; o0 < 28; o0++) {
+    for (int o0 = 0; o0 < 14; o0++) {
       // n3: 4 lanes
-      const float *b_at1 = b + o0 * 3;
-      float *y_at1 = y + n1 * 672 + o0 * 3;
+      const float *b_at1 = b + o0 * 6;
+      float *y_at1 = y + n1 * 672 + o0 * 6;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
       f32x4 sum_1_1 = {0};
       f32x4 sum_2_0 = {0};
       f32x4 sum_2_1 = {0};
+      f32x4 sum_3_0 = {0};
+      f32x4 sum_3_1 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_4_1 = {0};
+      f32x4 sum_5_0 = {0};
+      f32x4 sum_5_1 = {0};
       for (int c0 = 0; c0 < 30; c0++) {
         const float *x_at1 = x + c0 * 64 + n1 * 8;
-        const float *w_at1 = w + o0 * 360 + c0 * 4;
+        const float *w_at1 = w + o0 * 720 + c0 * 4;
         const f32x4 x_1 = load_f32x4(&x_at1[0]);
         const float w_1 = w_at1[0];
         sum_0_0 += x_1 * w_1;
@@ -553,39 +628,75 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
         const float w_3 = w_at1[240];
         sum_2_0 += x_1 * w_3;
         sum_2_1 += x_2 * w_3;
+        const float w_4 = w_at1[360];
+        sum_3_0 += x_1 * w_4;
+        sum_3_1 += x_2 * w_4;
+        const float w_5 = w_at1[480];
+        sum_4_0 += x_1 * w_5;
+        sum_4_1 += x_2 * w_5;
+        const float w_6 = w_at1[600];
+        sum_5_0 += x_1 * w_6;
+        sum_5_1 += x_2 * w_6;
         const f32x4 x_3 = load_f32x4(&x_at1[16]);
-        const float w_4 = w_at1[1];
-        sum_0_0 += x_3 * w_4;
+        const float w_7 = w_at1[1];
+        sum_0_0 += x_3 * w_7;
         const f32x4 x_4 = load_f32x4(&x_at1[20]);
-        sum_0_1 += x_4 * w_4;
-        const float w_5 = w_at1[121];
-        sum_1_0 += x_3 * w_5;
-        sum_1_1 += x_4 * w_5;
-        const float w_6 = w_at1[241];
-        sum_2_0 += x_3 * w_6;
-        sum_2_1 += x_4 * w_6;
+        sum_0_1 += x_4 * w_7;
+        const float w_8 = w_at1[121];
+        sum_1_0 += x_3 * w_8;
+        sum_1_1 += x_4 * w_8;
+        const float w_9 = w_at1[241];
+        sum_2_0 += x_3 * w_9;
+        sum_2_1 += x_4 * w_9;
+        const float w_10 = w_at1[361];
+        sum_3_0 += x_3 * w_10;
+        sum_3_1 += x_4 * w_10;
+        const float w_11 = w_at1[481];
+        sum_4_0 += x_3 * w_11;
+        sum_4_1 += x_4 * w_11;
+        const float w_12 = w_at1[601];
+        sum_5_0 += x_3 * w_12;
+        sum_5_1 += x_4 * w_12;
         const f32x4 x_5 = load_f32x4(&x_at1[32]);
-        const float w_7 = w_at1[2];
-        sum_0_0 += x_5 * w_7;
+        const float w_13 = w_at1[2];
+        sum_0_0 += x_5 * w_13;
         const f32x4 x_6 = load_f32x4(&x_at1[36]);
-        sum_0_1 += x_6 * w_7;
-        const float w_8 = w_at1[122];
-        sum_1_0 += x_5 * w_8;
-        sum_1_1 += x_6 * w_8;
-        const float w_9 = w_at1[242];
-        sum_2_0 += x_5 * w_9;
-        sum_2_1 += x_6 * w_9;
+        sum_0_1 += x_6 * w_13;
+        const float w_14 = w_at1[122];
+        sum_1_0 += x_5 * w_14;
+        sum_1_1 += x_6 * w_14;
+        const float w_15 = w_at1[242];
+        sum_2_0 += x_5 * w_15;
+        sum_2_1 += x_6 * w_15;
+        const float w_16 = w_at1[362];
+        sum_3_0 += x_5 * w_16;
+        sum_3_1 += x_6 * w_16;
+        const float w_17 = w_at1[482];
+        sum_4_0 += x_5 * w_17;
+        sum_4_1 += x_6 * w_17;
+        const float w_18 = w_at1[602];
+        sum_5_0 += x_5 * w_18;
+        sum_5_1 += x_6 * w_18;
         const f32x4 x_7 = load_f32x4(&x_at1[48]);
-        const float w_10 = w_at1[3];
-        sum_0_0 += x_7 * w_10;
+        const float w_19 = w_at1[3];
+        sum_0_0 += x_7 * w_19;
         const f32x4 x_8 = load_f32x4(&x_at1[52]);
-        sum_0_1 += x_8 * w_10;
-        const float w_11 = w_at1[123];
-        sum_1_0 += x_7 * w_11;
-        sum_1_1 += x_8 * w_11;
-        const float w_12 = w_at1[243];
-        sum_2_0 += x_7 * w_12;
-        sum_2_1 += x_8 * w_12;
+        sum_0_1 += x_8 * w_19;
+        const float w_20 = w_at1[123];
+        sum_1_0 += x_7 * w_20;
+        sum_1_1 += x_8 * w_20;
+        const float w_21 = w_at1[243];
+        sum_2_0 += x_7 * w_21;
+        sum_2_1 += x_8 * w_21;
+        const float w_22 = w_at1[363];
+        sum_3_0 += x_7 * w_22;
+        sum_3_1 += x_8 * w_22;
+        const float w_23 = w_at1[483];
+        sum_4_0 += x_7 * w_23;
+        sum_4_1 += x_8 * w_23;
+        const float w_24 = w_at1[603];
+        sum_5_0 += x_7 * w_24;
+        sum_5_1 += x_8 * w_24;
       }
       const float b_1 = b_at1[0];
       store_strided_f32x4(&y_at1[0], 84, tanh_f32x4(sum_0_0 + b_1), 4);
@@ -596,6 +707,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
       const float b_3 = b_at1[2];
       store_strided_f32x4(&y_at1[2], 84, tanh_f32x4(sum_2_0 + b_3), 4);
       store_strided_f32x4(&y_at1[338], 84, tanh_f32x4(sum_2_1 + b_3), 4);
+      const float b_4 = b_at1[3];
+      store_strided_f32x4(&y_at1[3], 84, tanh_f32x4(sum_3_0 + b_4), 4);
+      store_strided_f32x4(&y_at1[339], 84, tanh_f32x4(sum_3_1 + b_4), 4);
+      const float b_5 = b_at1[4];
+      store_strided_f32x4(&y_at1[4], 84, tanh_f32x4(sum_4_0 + b_5), 4);
+      store_strided_f32x4(&y_at1[340], 84, tanh_f32x4(sum_4_1 + b_5), 4);
+      const float b_6 = b_at1[5];
+      store_strided_f32x4(&y_at1[5], 84, tanh_f32x4(sum_5_0 + b_6), 4);
+      store_strided_f32x4(&y_at1[341], 84, tanh_f32x4(sum_5_1 + b_6), 4);
     }
   }
 }
@@ -618,23 +738,27 @@ KERNEL void pack_5(const float *restrict x, float *restrict y) {
 //   b f32[10]
 //   y f32[16,10]
 //   y[n,o] = sum(c) x[n,c] * w[o,c] + b[o]
-//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 3 -> o0 o1; reorder n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3
+//   schedule: split c 4 -> c0 c1; unroll c1; split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; split o 5 -> o0 o1; reorder n0 n1 o0 o1 n2 n3; unroll o1; unroll n2; vectorize n3
 //   27040 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int n1 = 0; n1 < 2; n1++) {
-    for (int o0 = 0; o0 < 3; o0++) {
+    for (int o0 = 0; o0 < 2; o0++) {
       // n3: 4 lanes
-      const float *b_at1 = b + o0 * 3;
-      float *y_at1 = y + n1 * 80 + o0 * 3;
+      const float *b_at1 = b + o0 * 5;
+      float *y_at1 = y + n1 * 80 + o0 * 5;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
       f32x4 sum_1_1 = {0};
       f32x4 sum_2_0 = {0};
       f32x4 sum_2_1 = {0};
+      f32x4 sum_3_0 = {0};
+      f32x4 sum_3_1 = {0};
+      f32x4 sum_4_0 = {0};
+      f32x4 sum_4_1 = {0};
       for (int c0 = 0; c0 < 21; c0++) {
         const float *x_at1 = x + c0 * 64 + n1 * 8;
-        const float *w_at1 = w + o0 * 252 + c0 * 4;
+        const float *w_at1 = w + o0 * 420 + c0 * 4;
         const f32x4 x_1 = load_f32x4(&x_at1[0]);
         const float w_1 = w_at1[0];
         sum_0_0 += x_1 * w_1;
@@ -646,39 +770,63 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
         const float w_3 = w_at1[168];
         sum_2_0 += x_1 * w_3;
         sum_2_1 += x_2 * w_3;
+        const float w_4 = w_at1[252];
+        sum_3_0 += x_1 * w_4;
+        sum_3_1 += x_2 * w_4;
+        const float w_5 = w_at1[336];
+        sum_4_0 += x_1 * w_5;
+        sum_4_1 += x_2 * w_5;
         const f32x4 x_3 = load_f32x4(&x_at1[16]);
-        const float w_4 = w_at1[1];
-        sum_0_0 += x_3 * w_4;
+        const float w_6 = w_at1[1];
+        sum_0_0 += x_3 * w_6;
         const f32x4 x_4 = load_f32x4(&x_at1[20]);
-        sum_0_1 += x_4 * w_4;
-        const float w_5 = w_at1[85];
-        sum_1_0 += x_3 * w_5;
-        sum_1_1 += x_4 * w_5;
-        const float w_6 = w_at1[169];
-        sum_2_0 += x_3 * w_6;
-        sum_2_1 += x_4 * w_6;
+        sum_0_1 += x_4 * w_6;
+        const float w_7 = w_at1[85];
+        sum_1_0 += x_3 * w_7;
+        sum_1_1 += x_4 * w_7;
+        const float w_8 = w_at1[169];
+        sum_2_0 += x_3 * w_8;
+        sum_2_1 += x_4 * w_8;
+        const float w_9 = w_at1[253];
+        sum_3_0 += x_3 * w_9;
+        sum_3_1 += x_4 * w_9;
+        const float w_10 = w_at1[337];
+        sum_4_0 += x_3 * w_10;
+        sum_4_1 += x_4 * w_10;
         const f32x4 x_5 = load_f32x4(&x_at1[32]);
-        const float w_7 = w_at1[2];
-        sum_0_0 += x_5 * w_7;
+        const float w_11 = w_at1[2];
+        sum_0_0 += x_5 * w_11;
         const f32x4 x_6 = load_f32x4(&x_at1[36]);
-        sum_0_1 += x_6 * w_7;
-        const float w_8 = w_at1[86];
-        sum_1_0 += x_5 * w_8;
-        sum_1_1 += x_6 * w_8;
-        const float w_9 = w_at1[170];
-        sum_2_0 += x_5 * w_9;
-        sum_2_1 += x_6 * w_9;
+        sum_0_1 += x_6 * w_11;
+        const float w_12 = w_at1[86];
+        sum_1_0 += x_5 * w_12;
+        sum_1_1 += x_6 * w_12;
+        const float w_13 = w_at1[170];
+        sum_2_0 += x_5 * w_13;
+        sum_2_1 += x_6 * w_13;
+        const float w_14 = w_at1[254];
+        sum_3_0 += x_5 * w_14;
+        sum_3_1 += x_6 * w_14;
+        const float w_15 = w_at1[338];
+        sum_4_0 += x_5 * w_15;
+        sum_4_1 += x_6 * w_15;
         const f32x4 x_7 = load_f32x4(&x_at1[48]);
-        const float w_10 = w_at1[3];
-        sum_0_0 += x_7 * w_10;
+        const float w_16 = w_at1[3];
+        sum_0_0 += x_7 * w_16;
         const f32x4 x_8 = load_f32x4(&x_at1[52]);
-        sum_0_1 += x_8 * w_10;
-        const float w_11 = w_at1[87];
-        sum_1_0 += x_7 * w_11;
-        sum_1_1 += x_8 * w_11;
-        const float w_12 = w_at1[171];
-        sum_2_0 += x_7 * w_12;
-        sum_2_1 += x_8 * w_12;
+        sum_0_1 += x_8 * w_16;
+        const float w_17 = w_at1[87];
+        sum_1_0 += x_7 * w_17;
+        sum_1_1 += x_8 * w_17;
+        const float w_18 = w_at1[171];
+        sum_2_0 += x_7 * w_18;
+        sum_2_1 += x_8 * w_18;
+        const float w_19 = w_at1[255];
+        sum_3_0 += x_7 * w_19;
+        sum_3_1 += x_8 * w_19;
+        const float w_20 = w_at1[339];
+        sum_4_0 += x_7 * w_20;
+        sum_4_1 += x_8 * w_20;
       }
       const float b_1 = b_at1[0];
       store_strided_f32x4(&y_at1[0], 10, sum_0_0 + b_1, 4);
@@ -689,30 +837,13 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
       const float b_3 = b_at1[2];
       store_strided_f32x4(&y_at1[2], 10, sum_2_0 + b_3, 4);
       store_strided_f32x4(&y_at1[42], 10, sum_2_1 + b_3, 4);
+      const float b_4 = b_at1[3];
+      store_strided_f32x4(&y_at1[3], 10, sum_3_0 + b_4, 4);
+      store_strided_f32x4(&y_at1[43], 10, sum_3_1 + b_4, 4);
+      const float b_5 = b_at1[4];
+      store_strided_f32x4(&y_at1[4], 10, sum_4_0 + b_5, 4);
+      store_strided_f32x4(&y_at1[44], 10, sum_4_1 + b_5, 4);
     }
-    // n3: 4 lanes
-    float *y_at2 = y + n1 * 80;
-    f32x4 sum_0_0 = {0};
-    f32x4 sum_0_1 = {0};
-    for (int c0 = 0; c0 < 21; c0++) {
-      const float *w_at2 = w + c0 * 4;
-      const float *x_at2 = x + c0 * 64 + n1 * 8;
-      const float w_1 = w_at2[756];
-      sum_0_0 += load_f32x4(&x_at2[0]) * w_1;
-      sum_0_1 += load_f32x4(&x_at2[4]) * w_1;
-      const float w_2 = w_at2[757];
-      sum_0_0 += load_f32x4(&x_at2[16]) * w_2;
-      sum_0_1 += load_f32x4(&x_at2[20]) * w_2;
-      const float w_3 = w_at2[758];
-      sum_0_0 += load_f32x4(&x_at2[32]) * w_3;
-      sum_0_1 += load_f32x4(&x_at2[36]) * w_3;
-      const float w_4 = w_at2[759];
-      sum_0_0 += load_f32x4(&x_at2[48]) * w_4;
-      sum_0_1 += load_f32x4(&x_at2[52]) * w_4;
-    }
-    const float b_1 = b[9];
-    store_strided_f32x4(&y_at2[9], 10, sum_0_0 + b_1, 4);
-    store_strided_f32x4(&y_at2[49], 10, sum_0_1 + b_1, 4);
   }
 }
 
@@ -2619,7 +2750,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split q 3 -> q0 q1; carry n; reorder o0 o1 c n p q0 q1 o2 o3; unroll q1; unroll o2; vectorize o3
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int o1 = 0; o1 < 2; o1++) {
@@ -2633,6 +2764,10 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         store_f32x4(&sum_at1[20], splat_f32x4(0.0f));
         store_f32x4(&sum_at1[32], splat_f32x4(0.0f));
         store_f32x4(&sum_at1[36], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[48], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[52], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[64], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[68], splat_f32x4(0.0f));
       }
       for (int n = 0; n < 16; n++) {
         for (int p = 0; p < 5; p++) {
@@ -2644,6 +2779,10 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
           f32x4 sum_1_1 = load_f32x4(&sum_at2[20]);
           f32x4 sum_2_0 = load_f32x4(&sum_at2[32]);
           f32x4 sum_2_1 = load_f32x4(&sum_at2[36]);
+          f32x4 sum_3_0 = load_f32x4(&sum_at2[48]);
+          f32x4 sum_3_1 = load_f32x4(&sum_at2[52]);
+          f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
+          f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
           for (int i = 0; i < 10; i++) {
             for (int j = 0; j < 10; j++) {
               const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8;
@@ -2659,6 +2798,12 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
               const float x1_3 = x1_at1[2];
               sum_2_0 += x0_1 * x1_3;
               sum_2_1 += x0_2 * x1_3;
+              const float x1_4 = x1_at1[3];
+              sum_3_0 += x0_1 * x1_4;
+              sum_3_1 += x0_2 * x1_4;
+              const float x1_5 = x1_at1[4];
+              sum_4_0 += x0_1 * x1_5;
+              sum_4_1 += x0_2 * x1_5;
             }
           }
           store_f32x4(&sum_at2[0], sum_0_0);
@@ -2667,42 +2812,10 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
           store_f32x4(&sum_at2[20], sum_1_1);
           store_f32x4(&sum_at2[32], sum_2_0);
           store_f32x4(&sum_at2[36], sum_2_1);
-        }
-      }
-      for (int p = 0; p < 5; p++) {
-        // o3: 4 lanes
-        float *sum_at3 = sum + c * 400 + p * 80 + o1 * 8;
-        store_f32x4(&sum_at3[48], splat_f32x4(0.0f));
-        store_f32x4(&sum_at3[52], splat_f32x4(0.0f));
-        store_f32x4(&sum_at3[64], splat_f32x4(0.0f));
-        store_f32x4(&sum_at3[68], splat_f32x4(0.0f));
-      }
-      for (int n = 0; n < 16; n++) {
-        for (int p = 0; p < 5; p++) {
-          // o3: 4 lanes
-          float *sum_at4 = sum + c * 400 + p * 80 + o1 * 8;
-          f32x4 sum_0_0 = load_f32x4(&sum_at4[48]);
-          f32x4 sum_0_1 = load_f32x4(&sum_at4[52]);
-          f32x4 sum_1_0 = load_f32x4(&sum_at4[64]);
-          f32x4 sum_1_1 = load_f32x4(&sum_at4[68]);
-          for (int i = 0; i < 10; i++) {
-            for (int j = 0; j < 10; j++) {
-              const float *x0_at2 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8;
-              const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-              const f32x4 x0_1 = load_f32x4(&x0_at2[1216]);
-              const float x1_1 = x1_at2[3];
-              sum_0_0 += x0_1 * x1_1;
-              const f32x4 x0_2 = load_f32x4(&x0_at2[1220]);
-              sum_0_1 += x0_2 * x1_1;
-              const float x1_2 = x1_at2[4];
-              sum_1_0 += x0_1 * x1_2;
-              sum_1_1 += x0_2 * x1_2;
-            }
-          }
-          store_f32x4(&sum_at4[48], sum_0_0);
-          store_f32x4(&sum_at4[52], sum_0_1);
-          store_f32x4(&sum_at4[64], sum_1_0);
-          store_f32x4(&sum_at4[68], sum_1_1);
+          store_f32x4(&sum_at2[48], sum_3_0);
+          store_f32x4(&sum_at2[52], sum_3_1);
+          store_f32x4(&sum_at2[64], sum_4_0);
+          store_f32x4(&sum_at2[68], sum_4_1);
         }
       }
     }
@@ -2811,7 +2924,7 @@ KERNEL void pack_7(const float *restrict x, float *restrict y) {
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split q 3 -> q0 q1; reorder o0 o1 p q0 q1 o2 o3; unroll q1; unroll o2; vectorize o3; prefetch x0 512
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 p q o2 o3; unroll q; unroll o2; vectorize o3; prefetch x0 512
 //   3763200 operations
 KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p = 0; p < 5; p++) {
@@ -2820,6 +2933,8 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
@@ -2829,70 +2944,42 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
           sum_0_0 += x0_1 * x1_at1[0];
           sum_1_0 += x0_1 * x1_at1[1];
           sum_2_0 += x0_1 * x1_at1[2];
+          sum_3_0 += x0_1 * x1_at1[3];
+          sum_4_0 += x0_1 * x1_at1[4];
         }
       }
     }
     store_strided_f32x4(&y_at1[0], 25, sum_0_0, 4);
     store_strided_f32x4(&y_at1[1], 25, sum_1_0, 4);
     store_strided_f32x4(&y_at1[2], 25, sum_2_0, 4);
-    // o3: 4 lanes
-    {
-      float *y_at2 = y + p * 5;
-      f32x4 sum_0_0 = {0};
-      f32x4 sum_1_0 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-            sum_0_0 += x0_1 * x1_at2[3];
-            sum_1_0 += x0_1 * x1_at2[4];
-          }
-        }
-      }
-      store_strided_f32x4(&y_at2[3], 25, sum_0_0, 4);
-      store_strided_f32x4(&y_at2[4], 25, sum_1_0, 4);
-    }
+    store_strided_f32x4(&y_at1[3], 25, sum_3_0, 4);
+    store_strided_f32x4(&y_at1[4], 25, sum_4_0, 4);
     // o3: 2 lanes
-    float *y_at3 = y + p * 5;
+    float *y_at2 = y + p * 5;
     f32x4 sum_0 = {0};
     f32x4 sum_1 = {0};
     f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
+    f32x4 sum_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at3 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-          sum_0 += x0_1 * x1_at3[0];
-          sum_1 += x0_1 * x1_at3[1];
-          sum_2 += x0_1 * x1_at3[2];
+          sum_0 += x0_1 * x1_at2[0];
+          sum_1 += x0_1 * x1_at2[1];
+          sum_2 += x0_1 * x1_at2[2];
+          sum_3 += x0_1 * x1_at2[3];
+          sum_4 += x0_1 * x1_at2[4];
         }
       }
     }
-    store_strided_f32x4(&y_at3[100], 25, sum_0, 2);
-    store_strided_f32x4(&y_at3[101], 25, sum_1, 2);
-    store_strided_f32x4(&y_at3[102], 25, sum_2, 2);
-    // o3: 2 lanes
-    {
-      float *y_at4 = y + p * 5;
-      f32x4 sum_0 = {0};
-      f32x4 sum_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at4 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-            sum_0 += x0_1 * x1_at4[3];
-            sum_1 += x0_1 * x1_at4[4];
-          }
-        }
-      }
-      store_strided_f32x4(&y_at4[103], 25, sum_0, 2);
-      store_strided_f32x4(&y_at4[104], 25, sum_1, 2);
-    }
+    store_strided_f32x4(&y_at2[100], 25, sum_0, 2);
+    store_strided_f32x4(&y_at2[101], 25, sum_1, 2);
+    store_strided_f32x4(&y_at2[102], 25, sum_2, 2);
+    store_strided_f32x4(&y_at2[103], 25, sum_3, 2);
+    store_strided_f32x4(&y_at2[104], 25, sum_4, 2);
   }
 }
 
@@ -3983,7 +4070,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split q 3 -> q0 q1; carry n; reorder o0 o1 c n p q0 q1 o2 o3; unroll q1; unroll o2; vectorize o3
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int o1 = 0; o1 < 2; o1++) {
@@ -3997,6 +4084,10 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         store_f32x4(&sum_at1[20], splat_f32x4(0.0f));
         store_f32x4(&sum_at1[32], splat_f32x4(0.0f));
         store_f32x4(&sum_at1[36], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[48], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[52], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[64], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[68], splat_f32x4(0.0f));
       }
       for (int n = 0; n < 16; n++) {
         for (int p = 0; p < 5; p++) {
@@ -4008,6 +4099,10 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
           f32x4 sum_1_1 = load_f32x4(&sum_at2[20]);
           f32x4 sum_2_0 = load_f32x4(&sum_at2[32]);
           f32x4 sum_2_1 = load_f32x4(&sum_at2[36]);
+          f32x4 sum_3_0 = load_f32x4(&sum_at2[48]);
+          f32x4 sum_3_1 = load_f32x4(&sum_at2[52]);
+          f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
+          f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
           for (int i = 0; i < 10; i++) {
             for (int j = 0; j < 10; j++) {
               const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8;
@@ -4023,6 +4118,12 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
               const float x1_3 = x1_at1[2];
               sum_2_0 += x0_1 * x1_3;
               sum_2_1 += x0_2 * x1_3;
+              const float x1_4 = x1_at1[3];
+              sum_3_0 += x0_1 * x1_4;
+              sum_3_1 += x0_2 * x1_4;
+              const float x1_5 = x1_at1[4];
+              sum_4_0 += x0_1 * x1_5;
+              sum_4_1 += x0_2 * x1_5;
             }
           }
           store_f32x4(&sum_at2[0], sum_0_0);
@@ -4031,42 +4132,10 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
           store_f32x4(&sum_at2[20], sum_1_1);
           store_f32x4(&sum_at2[32], sum_2_0);
           store_f32x4(&sum_at2[36], sum_2_1);
-        }
-      }
-      for (int p = 0; p < 5; p++) {
-        // o3: 4 lanes
-        float *sum_at3 = sum + c * 400 + p * 80 + o1 * 8;
-        store_f32x4(&sum_at3[48], splat_f32x4(0.0f));
-        store_f32x4(&sum_at3[52], splat_f32x4(0.0f));
-        store_f32x4(&sum_at3[64], splat_f32x4(0.0f));
-        store_f32x4(&sum_at3[68], splat_f32x4(0.0f));
-      }
-      for (int n = 0; n < 16; n++) {
-        for (int p = 0; p < 5; p++) {
-          // o3: 4 lanes
-          float *sum_at4 = sum + c * 400 + p * 80 + o1 * 8;
-          f32x4 sum_0_0 = load_f32x4(&sum_at4[48]);
-          f32x4 sum_0_1 = load_f32x4(&sum_at4[52]);
-          f32x4 sum_1_0 = load_f32x4(&sum_at4[64]);
-          f32x4 sum_1_1 = load_f32x4(&sum_at4[68]);
-          for (int i = 0; i < 10; i++) {
-            for (int j = 0; j < 10; j++) {
-              const float *x0_at2 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8;
-              const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-              const f32x4 x0_1 = load_f32x4(&x0_at2[1216]);
-              const float x1_1 = x1_at2[3];
-              sum_0_0 += x0_1 * x1_1;
-              const f32x4 x0_2 = load_f32x4(&x0_at2[1220]);
-              sum_0_1 += x0_2 * x1_1;
-              const float x1_2 = x1_at2[4];
-              sum_1_0 += x0_1 * x1_2;
-              sum_1_1 += x0_2 * x1_2;
-            }
-          }
-          store_f32x4(&sum_at4[48], sum_0_0);
-          store_f32x4(&sum_at4[52], sum_0_1);
-          store_f32x4(&sum_at4[64], sum_1_0);
-          store_f32x4(&sum_at4[68], sum_1_1);
+          store_f32x4(&sum_at2[48], sum_3_0);
+          store_f32x4(&sum_at2[52], sum_3_1);
+          store_f32x4(&sum_at2[64], sum_4_0);
+          store_f32x4(&sum_at2[68], sum_4_1);
         }
       }
     }
@@ -4132,7 +4201,7 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split q 3 -> q0 q1; reorder o0 o1 p q0 q1 o2 o3; unroll q1; unroll o2; vectorize o3; prefetch x0 512
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 p q o2 o3; unroll q; unroll o2; vectorize o3; prefetch x0 512
 //   3763800 operations
 KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p = 0; p < 5; p++) {
@@ -4142,6 +4211,8 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
@@ -4151,73 +4222,43 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
           sum_0_0 += x0_1 * x1_at1[0];
           sum_1_0 += x0_1 * x1_at1[1];
           sum_2_0 += x0_1 * x1_at1[2];
+          sum_3_0 += x0_1 * x1_at1[3];
+          sum_4_0 += x0_1 * x1_at1[4];
         }
       }
     }
     store_strided_f32x4(&y_at1[0], 25, load_strided_f32x4(&y_at1[0], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[0], 25, 4) * 0.0005f + sum_0_0), 4);
     store_strided_f32x4(&y_at1[1], 25, load_strided_f32x4(&y_at1[1], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[1], 25, 4) * 0.0005f + sum_1_0), 4);
     store_strided_f32x4(&y_at1[2], 25, load_strided_f32x4(&y_at1[2], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[2], 25, 4) * 0.0005f + sum_2_0), 4);
-    // o3: 4 lanes
-    {
-      float *y_at2 = y + p * 5;
-      const float *a2_at2 = a2 + p * 5;
-      f32x4 sum_0_0 = {0};
-      f32x4 sum_1_0 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-            sum_0_0 += x0_1 * x1_at2[3];
-            sum_1_0 += x0_1 * x1_at2[4];
-          }
-        }
-      }
-      store_strided_f32x4(&y_at2[3], 25, load_strided_f32x4(&y_at2[3], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at2[3], 25, 4) * 0.0005f + sum_0_0), 4);
-      store_strided_f32x4(&y_at2[4], 25, load_strided_f32x4(&y_at2[4], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at2[4], 25, 4) * 0.0005f + sum_1_0), 4);
-    }
+    store_strided_f32x4(&y_at1[3], 25, load_strided_f32x4(&y_at1[3], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[3], 25, 4) * 0.0005f + sum_3_0), 4);
+    store_strided_f32x4(&y_at1[4], 25, load_strided_f32x4(&y_at1[4], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[4], 25, 4) * 0.0005f + sum_4_0), 4);
     // o3: 2 lanes
-    float *y_at3 = y + p * 5;
-    const float *a2_at3 = a2 + p * 5;
+    float *y_at2 = y + p * 5;
+    const float *a2_at2 = a2 + p * 5;
     f32x4 sum_0 = {0};
     f32x4 sum_1 = {0};
     f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
+    f32x4 sum_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
-          const float *x1_at3 = x1 + n * 1024 + i * 32 + p * 32 + j;
+          const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-          sum_0 += x0_1 * x1_at3[0];
-          sum_1 += x0_1 * x1_at3[1];
-          sum_2 += x0_1 * x1_at3[2];
+          sum_0 += x0_1 * x1_at2[0];
+          sum_1 += x0_1 * x1_at2[1];
+          sum_2 += x0_1 * x1_at2[2];
+          sum_3 += x0_1 * x1_at2[3];
+          sum_4 += x0_1 * x1_at2[4];
         }
       }
     }
-    store_strided_f32x4(&y_at3[100], 25, load_strided_f32x4(&y_at3[100], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at3[100], 25, 2) * 0.0005f + sum_0), 2);
-    store_strided_f32x4(&y_at3[101], 25, load_strided_f32x4(&y_at3[101], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at3[101], 25, 2) * 0.0005f + sum_1), 2);
-    store_strided_f32x4(&y_at3[102], 25, load_strided_f32x4(&y_at3[102], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at3[102], 25, 2) * 0.0005f + sum_2), 2);
-    // o3: 2 lanes
-    {
-      float *y_at4 = y + p * 5;
-      const float *a2_at4 = a2 + p * 5;
-      f32x4 sum_0 = {0};
-      f32x4 sum_1 = {0};
-      for (int n = 0; n < 16; n++) {
-        for (int i = 0; i < 28; i++) {
-          for (int j = 0; j < 28; j++) {
-            const float *x1_at4 = x1 + n * 1024 + i * 32 + p * 32 + j;
-            __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
-            const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-            sum_0 += x0_1 * x1_at4[3];
-            sum_1 += x0_1 * x1_at4[4];
-          }
-        }
-      }
-      store_strided_f32x4(&y_at4[103], 25, load_strided_f32x4(&y_at4[103], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at4[103], 25, 2) * 0.0005f + sum_0), 2);
-      store_strided_f32x4(&y_at4[104], 25, load_strided_f32x4(&y_at4[104], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at4[104], 25, 2) * 0.0005f + sum_1), 2);
-    }
+    store_strided_f32x4(&y_at2[100], 25, load_strided_f32x4(&y_at2[100], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[100], 25, 2) * 0.0005f + sum_0), 2);
+    store_strided_f32x4(&y_at2[101], 25, load_strided_f32x4(&y_at2[101], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[101], 25, 2) * 0.0005f + sum_1), 2);
+    store_strided_f32x4(&y_at2[102], 25, load_strided_f32x4(&y_at2[102], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[102], 25, 2) * 0.0005f + sum_2), 2);
+    store_strided_f32x4(&y_at2[103], 25, load_strided_f32x4(&y_at2[103], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[103], 25, 2) * 0.0005f + sum_3), 2);
+    store_strided_f32x4(&y_at2[104], 25, load_strided_f32x4(&y_at2[104], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[104], 25, 2) * 0.0005f + sum_4), 2);
   }
 }
 

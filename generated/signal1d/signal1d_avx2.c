@@ -138,21 +138,27 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[1,16,128] in order [0 1/16 2 1%16]
 //   y[n,o,i] = max(sum(c,p) x[n,c,i*2+p] * w[o,c,p] + b[o], 0)
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split i 3 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split i 6 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
 //   61440 operations
 KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int i0 = 0; i0 < 42; i0++) {
+  for (int i0 = 0; i0 < 21; i0++) {
     // o2: 8 lanes
-    float *y_at1 = y + i0 * 48;
+    float *y_at1 = y + i0 * 96;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_1_1 = {0};
     f32x8 sum_2_0 = {0};
     f32x8 sum_2_1 = {0};
+    f32x8 sum_3_0 = {0};
+    f32x8 sum_3_1 = {0};
+    f32x8 sum_4_0 = {0};
+    f32x8 sum_4_1 = {0};
+    f32x8 sum_5_0 = {0};
+    f32x8 sum_5_1 = {0};
     for (int c = 0; c < 2; c++) {
       for (int p = 0; p < 7; p++) {
-        const float *x_at1 = x + c * 261 + i0 * 6 + p;
+        const float *x_at1 = x + c * 261 + i0 * 12 + p;
         const float *w_at1 = w + c * 112 + p * 16;
         const float x_1 = x_at1[0];
         const f32x8 w_1 = load_f32x8(&w_at1[0]);
@@ -165,6 +171,15 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
         const float x_3 = x_at1[4];
         sum_2_0 += x_3 * w_1;
         sum_2_1 += x_3 * w_2;
+        const float x_4 = x_at1[6];
+        sum_3_0 += x_4 * w_1;
+        sum_3_1 += x_4 * w_2;
+        const float x_5 = x_at1[8];
+        sum_4_0 += x_5 * w_1;
+        sum_4_1 += x_5 * w_2;
+        const float x_6 = x_at1[10];
+        sum_5_0 += x_6 * w_1;
+        sum_5_1 += x_6 * w_2;
       }
     }
     const f32x8 b_1 = load_f32x8(&b[0]);
@@ -175,6 +190,12 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     store_f32x8(&y_at1[24], max_f32x8(sum_1_1 + b_2, splat_f32x8(0.0f)));
     store_f32x8(&y_at1[32], max_f32x8(sum_2_0 + b_1, splat_f32x8(0.0f)));
     store_f32x8(&y_at1[40], max_f32x8(sum_2_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at1[48], max_f32x8(sum_3_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at1[56], max_f32x8(sum_3_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at1[64], max_f32x8(sum_4_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at1[72], max_f32x8(sum_4_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at1[80], max_f32x8(sum_5_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at1[88], max_f32x8(sum_5_1 + b_2, splat_f32x8(0.0f)));
   }
   // o2: 8 lanes
   f32x8 sum_0_0 = {0};

@@ -128,12 +128,12 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 //   b f32[16]
 //   y f32[1,16,128] in order [0 1/16 2 1%16]
 //   y[n,o,i] = max(sum(c,p) x[n,c,i*2+p] * w[o,c,p] + b[o], 0)
-//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split i 3 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 4 -> o1 o2; split i 6 -> i0 i1; reorder o0 i0 i1 o1 o2; unroll i1; unroll o1; vectorize o2
 //   61440 operations
 KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int i0 = 0; i0 < 42; i0++) {
+  for (int i0 = 0; i0 < 21; i0++) {
     // o2: 4 lanes
-    float *y_at1 = y + i0 * 48;
+    float *y_at1 = y + i0 * 96;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -146,9 +146,21 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     f32x4 sum_2_1 = {0};
     f32x4 sum_2_2 = {0};
     f32x4 sum_2_3 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_3_1 = {0};
+    f32x4 sum_3_2 = {0};
+    f32x4 sum_3_3 = {0};
+    f32x4 sum_4_0 = {0};
+    f32x4 sum_4_1 = {0};
+    f32x4 sum_4_2 = {0};
+    f32x4 sum_4_3 = {0};
+    f32x4 sum_5_0 = {0};
+    f32x4 sum_5_1 = {0};
+    f32x4 sum_5_2 = {0};
+    f32x4 sum_5_3 = {0};
     for (int c = 0; c < 2; c++) {
       for (int p = 0; p < 7; p++) {
-        const float *x_at1 = x + c * 261 + i0 * 6 + p;
+        const float *x_at1 = x + c * 261 + i0 * 12 + p;
         const float *w_at1 = w + c * 112 + p * 16;
         const float x_1 = x_at1[0];
         const f32x4 w_1 = load_f32x4(&w_at1[0]);
@@ -169,6 +181,21 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
         sum_2_1 += x_3 * w_2;
         sum_2_2 += x_3 * w_3;
         sum_2_3 += x_3 * w_4;
+        const float x_4 = x_at1[6];
+        sum_3_0 += x_4 * w_1;
+        sum_3_1 += x_4 * w_2;
+        sum_3_2 += x_4 * w_3;
+        sum_3_3 += x_4 * w_4;
+        const float x_5 = x_at1[8];
+        sum_4_0 += x_5 * w_1;
+        sum_4_1 += x_5 * w_2;
+        sum_4_2 += x_5 * w_3;
+        sum_4_3 += x_5 * w_4;
+        const float x_6 = x_at1[10];
+        sum_5_0 += x_6 * w_1;
+        sum_5_1 += x_6 * w_2;
+        sum_5_2 += x_6 * w_3;
+        sum_5_3 += x_6 * w_4;
       }
     }
     const f32x4 b_1 = load_f32x4(&b[0]);
@@ -187,6 +214,18 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     store_f32x4(&y_at1[36], max_f32x4(sum_2_1 + b_2, splat_f32x4(0.0f)));
     store_f32x4(&y_at1[40], max_f32x4(sum_2_2 + b_3, splat_f32x4(0.0f)));
     store_f32x4(&y_at1[44], max_f32x4(sum_2_3 + b_4, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[48], max_f32x4(sum_3_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[52], max_f32x4(sum_3_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[56], max_f32x4(sum_3_2 + b_3, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[60], max_f32x4(sum_3_3 + b_4, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[64], max_f32x4(sum_4_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[68], max_f32x4(sum_4_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[72], max_f32x4(sum_4_2 + b_3, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[76], max_f32x4(sum_4_3 + b_4, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[80], max_f32x4(sum_5_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[84], max_f32x4(sum_5_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[88], max_f32x4(sum_5_2 + b_3, splat_f32x4(0.0f)));
+    store_f32x4(&y_at1[92], max_f32x4(sum_5_3 + b_4, splat_f32x4(0.0f)));
   }
   // o2: 4 lanes
   f32x4 sum_0_0 = {0};
@@ -1036,10 +1075,10 @@ KERNEL void global_avgpool_1(const float *restrict x, float *restrict y) {
 //   b f32[5]
 //   y f32[5]
 //   y[o] = sum(c) x[c] * w[o,c] + b[o]
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 4 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 o2 o3; unroll o2; vectorize o3
 //   645 operations
 KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  // o2: 4 lanes
+  // o3: 4 lanes
   f32x4 sum_0 = {0};
   for (int c0 = 0; c0 < 16; c0++) {
     const float *x_at1 = x + c0 * 4;

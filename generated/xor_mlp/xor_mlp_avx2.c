@@ -135,24 +135,27 @@ HELPER f32x8 tanh_f32x8(f32x8 x) {
 //   b f32[4]
 //   y f32[4,4]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split n 2 -> n0 n1; reorder n0 n1 o; unroll n1; vectorize o
+//   schedule: reorder n o; unroll n; vectorize o
 //   96 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int n0 = 0; n0 < 2; n0++) {
-    // o: 4 lanes
-    float *y_at1 = y + n0 * 8;
-    f32x8 sum_0 = {0};
-    f32x8 sum_1 = {0};
-    for (int c = 0; c < 2; c++) {
-      const float *x_at1 = x + n0 * 4 + c;
-      const f32x8 w_1 = load_f32x8(&w[c * 16]);
-      sum_0 += x_at1[0] * w_1;
-      sum_1 += x_at1[2] * w_1;
-    }
-    const f32x8 b_1 = load_part_f32x8(&b[0], 4);
-    store_part_f32x8(&y_at1[0], tanh_f32x8(sum_0 + b_1), 4);
-    store_part_f32x8(&y_at1[4], tanh_f32x8(sum_1 + b_1), 4);
+  // o: 4 lanes
+  f32x8 sum_0 = {0};
+  f32x8 sum_1 = {0};
+  f32x8 sum_2 = {0};
+  f32x8 sum_3 = {0};
+  for (int c = 0; c < 2; c++) {
+    const float *x_at1 = x + c;
+    const f32x8 w_1 = load_f32x8(&w[c * 16]);
+    sum_0 += x_at1[0] * w_1;
+    sum_1 += x_at1[2] * w_1;
+    sum_2 += x_at1[4] * w_1;
+    sum_3 += x_at1[6] * w_1;
   }
+  const f32x8 b_1 = load_part_f32x8(&b[0], 4);
+  store_part_f32x8(&y[0], tanh_f32x8(sum_0 + b_1), 4);
+  store_part_f32x8(&y[4], tanh_f32x8(sum_1 + b_1), 4);
+  store_part_f32x8(&y[8], tanh_f32x8(sum_2 + b_1), 4);
+  store_part_f32x8(&y[12], tanh_f32x8(sum_3 + b_1), 4);
 }
 
 // logit = fc(tanh1, logit.weight, logit.bias)    (xor_mlp.graph:9-11)

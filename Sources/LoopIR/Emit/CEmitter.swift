@@ -115,8 +115,21 @@ package final class CEmitter {
   private func block(_ statements: [Statement]) {
     let outer = pointers
     declarePointers(statements)
-    for statement in statements { self.statement(statement) }
+    for (place, statement) in statements.enumerated() {
+      if case .declare(let name, _, _) = statement, scope.contains(name) {
+        // A vector loop before it, which is no block in C, has a local of that name.
+        inBraces { block(Array(statements[place...])) }
+        break
+      }
+      self.statement(statement)
+    }
     pointers = outer
+  }
+
+  private func inBraces(_ body: () -> Void) {
+    output("{")
+    indented(body)
+    output("}")
   }
 
   private func statement(_ statement: Statement) {
@@ -168,9 +181,7 @@ package final class CEmitter {
       if case .declare(let name, _, _) = statement { scope.contains(name) } else { false }
     }
     if !isNameTaken { return block(statements) }
-    output("{")
-    indented { block(statements) }
-    output("}")
+    inBraces { block(statements) }
   }
 
   private func declare(_ name: String, _ type: ElementType, _ value: Scalar, isChanged: Bool) {

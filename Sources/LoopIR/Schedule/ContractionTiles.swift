@@ -5,6 +5,8 @@ extension Contraction {
   private static let prefetchDistance = 512
   /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
   private static let channelsPerTile = 8
+  /// Pixels of a tile at most where each lies in a row of its own channel.
+  private static let pixelsOfRows = 14
   /// Parts of long rows for threads to share.
   private static let partsOfRows = 8
   /// Pixels of the largest image that is walked as one row.
@@ -75,7 +77,8 @@ extension Contraction {
     }
     if registers.lanes == Layout.block { return Layout.block * blocksPerTile }
     let vectors = pixels.isEmpty ? registers.count / 2 : registers.vectorsPerTile
-    return min(packedLanes, vectors * registers.lanes)
+    let needed = (lanes.extent + registers.lanes - 1) / registers.lanes
+    return min(packedLanes, min(vectors, needed) * registers.lanes)
   }
 
   /// Pixels for which a tile has registers.
@@ -162,8 +165,8 @@ extension Contraction {
   private func splitPixels(_ directives: inout [Schedule.Directive]) -> Tile {
     guard let last = pixels.last else { return Tile() }
     if let tile = flatPixels(&directives) ?? channelTile(&directives) { return tile }
-    let isHalf = choice.tile == nil && choice.vectors == nil && blocksPerTile == 1 && blockedSum == nil
-    let room = self.room / (isHalf ? 2 : 1)
+    let isLimited = choice.tile == nil && choice.vectors == nil && blocksPerTile == 1 && blockedSum == nil
+    let room = min(self.room, isLimited ? Self.pixelsOfRows : self.room)
     let width = Self.equalPiece(last.extent, atMost: room)
     var outer = pixels.map(\.name)
     var inner: [String] = []
