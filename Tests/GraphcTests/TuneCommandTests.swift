@@ -31,21 +31,21 @@ import Testing
 
   @Test func whatIsMeasuredIsWrittenAndRead() throws {
     let workspace = try workspace()
-    let outcome = try workspace.graphc("compile wide.graph --tune -o first")
+    let outcome = try workspace.graphc("compile tiny.graph --tune -o first")
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.output.contains("\n  tuning "))
-    let text = try text("wide.tune", workspace)
-    #expect(text.contains("Made by 'graphc compile wide.graph --tune'"))
+    let text = try text("tiny.tune", workspace)
+    #expect(text.contains("Made by 'graphc compile tiny.graph --tune'"))
     #expect(text.contains("\ntuning {\n"))
-    let again = try workspace.graphc("compile wide.graph -o second")
-    #expect(again.output.contains(" of wide.tune\n"))
-    try workspace.graphc("compile wide.graph -o third")
+    let again = try workspace.graphc("compile tiny.graph -o second")
+    #expect(again.output.contains(" of tiny.tune\n"))
+    try workspace.graphc("compile tiny.graph -o third")
     for file in try workspace.contents("first") where file.contains(".") {
       let copies = ["first", "second", "third"].map { FileManager.default.contents(atPath: workspace.path("\($0)/\(file)")) }
       #expect(copies[0] == copies[1] && copies[1] == copies[2])
     }
-    #expect(try self.text("wide.tune", workspace) == text)
-    for line in ["verify wide.graph", "verify wide.graph --threads 2", "verify wide.graph --target portable"] {
+    #expect(try self.text("tiny.tune", workspace) == text)
+    for line in ["verify tiny.graph", "verify tiny.graph --threads 2", "verify tiny.graph --target portable"] {
       #expect(try workspace.graphc(line).status == 0)
     }
   }
