@@ -23,14 +23,14 @@ package struct GradientVerification: Sendable {
   /// - Parameters:
   ///   - seed: selects the random inputs.
   ///   - samples: how many elements of each tensor: those of the largest gradients, and others spread over it.
-  package init(_ graph: Graph, seed: UInt64 = 1, samples: Int = 6, optimization: String? = nil) throws {
+  package init(_ graph: Graph, seed: UInt64 = 1, samples: Int = 6, build: BuildOptions = BuildOptions()) throws {
     let lossGraph = try graph.lossGraph()
     var names = lossGraph.differentiableParameters
     if names.isEmpty {
       names = lossGraph.inputs.filter { lossGraph.type(of: $0).element.isFloatingPoint }.map { lossGraph[$0].name }
     }
     let inputs = Verification.randomInputs(lossGraph, seed: seed)
-    let got = try Self.compiledGradients(lossGraph, names, inputs, optimization)
+    let got = try Self.compiledGradients(lossGraph, names, inputs, build)
     let largest = got.flatMap { $0 }.reduce(0) { max($0, abs($1)) }
     let point = Self.point(lossGraph, inputs)
     let differences = FiniteDifferences(lossGraph, at: point)
@@ -42,12 +42,12 @@ package struct GradientVerification: Sendable {
   }
 
   private static func compiledGradients(
-    _ graph: Graph, _ names: [String], _ inputs: [String: TensorData], _ optimization: String?
+    _ graph: Graph, _ names: [String], _ inputs: [String: TensorData], _ build: BuildOptions
   ) throws -> [[Double]] {
     let differentiated = try graph.addingGradients(
       of: graph.outputs[0].name, by: names.map { (name: $0, output: "\($0).grad") })
-    let program = try BuildOptions().program(differentiated)
-    let network = try CompiledNetwork(program, BuildOptions(optimization: optimization))
+    let program = try build.program(differentiated)
+    let network = try CompiledNetwork(program, build)
     let buffers = program.buffers.filter { $0.role == .input }
     let results = network.run(buffers.map { inputs[$0.name]?.bytes ?? [] })
     let outputs = program.buffers.filter { $0.role == .output }

@@ -133,6 +133,10 @@ import Testing
       "run net.graph --input x=x.npy --weights none.st", 1,
       "error: weights file 'none.st': cannot read the file: no such file or folder"
     ),
+    (
+      "run net.graph --input x=x.npy --interpreter --weight-type f16", 2,
+      "graphc run: error: option '--weight-type' does not go with '--interpreter'"
+    ),
     ("run . --input x=x.npy", 1, "error: .: cannot read the file: it is a folder"),
     ("run none.graph", 1, "error: none.graph: cannot read the file: no such file or folder"),
     ("run none.onnx", 1, "error: none.onnx: cannot read the file: no such file or folder"),

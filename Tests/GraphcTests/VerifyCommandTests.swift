@@ -75,6 +75,30 @@ import Testing
     #expect(outcome.output.hasPrefix("PASS  probabilities "))
   }
 
+  @Test(arguments: HostProcessor.instructionSets) func gradientsOfEveryInstructionSet(_ name: String) throws {
+    let workspace = try workspace()
+    try workspace.write("tiny.graph", Networks.trained)
+    let outcome = try workspace.graphc("verify tiny.graph --gradients --target \(name) --threads 2")
+    #expect(outcome.status == 0 && outcome.output.hasPrefix("PASS"), "\(outcome.errors)")
+  }
+
+  @Test(arguments: ["--values", "--sanitize", "--weight-type f16"])
+  func gradientsAreVerifiedAlone(_ option: String) throws {
+    let outcome = try workspace().graphc("verify net.graph --gradients \(option)")
+    #expect(outcome.status == 2)
+    let name = option.split(separator: " ")[0]
+    #expect(outcome.headline == "graphc verify: error: option '--gradients' does not go with '\(name)'")
+  }
+
+  @Test func otherProcessorsAreNamed() throws {
+    let other = try #require(InstructionSet.all.map(\.name).first { !HostProcessor.instructionSets.contains($0) })
+    for option in ["", " --gradients", " --against ."] {
+      let outcome = try workspace().graphc("verify net.graph --target \(other)\(option)")
+      #expect(outcome.status == 3)
+      #expect(outcome.headline == "error: this processor does not have '\(other)'")
+    }
+  }
+
   @Test func underSanitizers() throws {
     let workspace = try workspace()
     try workspace.write("tiny.graph", Networks.convolution)

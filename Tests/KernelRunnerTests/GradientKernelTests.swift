@@ -33,7 +33,7 @@ import Testing
 @Suite struct GradientVerificationTests {
   @Test(arguments: ["lenet5.graph", "mlp_3_2_2.graph", "xor_mlp.graph", "xyz_product.graph", "signal1d.graph"])
   func networksOfTheRepository(_ file: String) throws {
-    let verification = try GradientVerification(RepositoryGraphs.parse(file), samples: 2, optimization: "-O0")
+    let verification = try GradientVerification(RepositoryGraphs.parse(file), samples: 2, build: BuildOptions(optimization: "-O0"))
     #expect(!verification.tensors.isEmpty)
     for tensor in verification.tensors {
       #expect(tensor.comparedCount > 0, "\(tensor.output.name) has kinks only")
@@ -54,7 +54,7 @@ import Testing
       }
       """
     let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
-    let verification = try GradientVerification(graph, optimization: "-O1")
+    let verification = try GradientVerification(graph, build: BuildOptions(optimization: "-O1"))
     #expect(verification.tensors.map(\.output.name).contains("batch_norm1.scale"))
     #expect(!verification.tensors.map(\.output.name).contains("batch_norm1.mean"))
     #expect(verification.largestError <= 1e-4)

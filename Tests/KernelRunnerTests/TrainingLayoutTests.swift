@@ -43,9 +43,9 @@ import Testing
 
   private static func isWinograd(_ kernel: Kernel) -> Bool { kernel.name.contains("winograd") }
 
-  @Test func gradientsAgreeWithTheInterpreter() throws {
+  @Test(arguments: HostProcessor.instructionSets) func gradientsAgreeWithTheInterpreter(_ target: String) throws {
     let plan = try TrainingPlan(Self.parsed())
-    let library = try TrainingLibrary(plan, BuildOptions(optimization: "-O1"))
+    let library = try TrainingLibrary(plan, BuildOptions(optimization: "-O1", instructionSet: target))
     let kernels = library.compilation.functions.flatMap(\.program.kernels)
     #expect(kernels.contains(where: Self.isWinograd))
     #expect(kernels.contains { $0.schedule.directives.contains { if case .carry = $0 { true } else { false } } })
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// Matrices with rows of more than one page, which tiles and threads walk along.
-  @Test func longRowsAgree() throws {
+  @Test(arguments: HostProcessor.instructionSets) func longRowsAgree(_ target: String) throws {
     let text = """
       graph net {
         input x: f32[4, 48]
@@ -103,7 +103,7 @@ import Testing
     let plan = try TrainingPlan(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph)
     let wanted = Initializer.normal(mean: 0, deviation: 1).sample(TensorType(.f32, [4, 4]), name: "label", seed: 2)
     for threads in [1, 3] {
-      let library = try TrainingLibrary(plan, BuildOptions(optimization: "-O1", threads: threads))
+      let library = try TrainingLibrary(plan, BuildOptions(optimization: "-O1", instructionSet: target, threads: threads))
       let kernels = library.compilation.functions.flatMap(\.program.kernels)
       #expect(kernels.contains { $0.schedule.directives.contains { if case .carry = $0 { true } else { false } } })
       try expectGradients(plan, library, [4, 48], label: wanted)

@@ -50,7 +50,7 @@ package struct ParameterElements: Sendable {
     type = TensorType(.f16, elements.type.shape)
   }
 
-  /// The first that is too large for its type: in single precision a number, in half precision infinite.
+  /// The first number that rounds to infinity in half precision; nil where there is none, or nothing is rounded.
   package var firstOverflow: Float? {
     guard case .halved(let elements) = source else { return nil }
     return elements.withBytes(of: 0..<type.count) { bytes in

@@ -50,7 +50,9 @@ private struct SumSplitting {
       equation.readingMargins { kernel.layout(of: $0) }, layout: { kernel.layout(of: $0) },
       packable: { RuntimePacking.pays(for: $0, in: equation) ? .everyRun : .never })
     guard let contraction, contraction.isCarried, let (axes, body) = equation.value.onlySum,
-      contraction.walksRows ? equation.value != .reduce(.sum, axes, body) : body.reads.allSatisfy({ isComputed($0.tensor, step) }),
+      // A sum over rows that is alone in its equation is carried in the result itself.
+      contraction.walksRows
+        ? equation.value != .reduce(.sum, axes, body) : body.reads.allSatisfy({ isComputed($0.tensor, step) }),
       let lanes = equation.axes.firstIndex(of: contraction.lanes)
     else { return nil }
     return (.reduce(.sum, axes, body), lanes)

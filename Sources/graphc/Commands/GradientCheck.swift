@@ -9,18 +9,22 @@ struct GradientCheck {
   private let seed: UInt64
   private let samples: Int
   private let tolerance: Double
+  private let build: BuildOptions
 
-  init(_ file: String, _ graph: Graph, seed: UInt64, samples: Int, _ tolerance: Double) {
+  init(
+    _ file: String, _ graph: Graph, seed: UInt64, samples: Int, _ tolerance: Double, _ build: BuildOptions
+  ) {
     self.file = file
     self.graph = graph
     self.seed = seed
     self.samples = samples
     self.tolerance = tolerance
+    self.build = build
   }
 
   func run(_ console: Console, json: Bool) throws -> ExitCode {
     let verification = try console.progress("differentiating \(file) twice") {
-      try GradientVerification(graph, seed: seed, samples: samples)
+      try GradientVerification(graph, seed: seed, samples: samples, build: build)
     }
     try console.print(json ? self.json(verification) : text(verification))
     if verification.tensors.allSatisfy(passes) { return .success }

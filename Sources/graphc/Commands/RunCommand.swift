@@ -72,6 +72,9 @@ struct RunCommand: Command {
     interprets = arguments.flag("interpreter")
     build = BuildOptions(
       threads: try arguments.threads(default: 1), weightElement: NetworkOptions.weightElement(arguments))
+    if interprets, build.weightElement != .f32 {
+      throw UsageError("option '--weight-type' does not go with '--interpreter'", at: arguments.path)
+    }
     gradients = try GradientRequest(arguments)
     classification = try ClassificationOptions(arguments)
     json = arguments.flag("json")

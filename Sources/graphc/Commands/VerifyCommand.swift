@@ -71,8 +71,11 @@ struct VerifyCommand: Command {
       throw UsageError("option '--against' does not go with '--\(other)'", at: arguments.path)
     }
     let weightElement = NetworkOptions.weightElement(arguments)
-    if weightElement != .f32, gradientSamples != nil {
-      throw UsageError("option '--weight-type' does not go with '--gradients'", at: arguments.path)
+    if gradientSamples != nil {
+      let others = ["values", "sanitize"].filter(arguments.flag) + (weightElement == .f32 ? [] : ["weight-type"])
+      if let other = others.first {
+        throw UsageError("option '--gradients' does not go with '--\(other)'", at: arguments.path)
+      }
     }
     let isExact = gradientSamples == nil && reference == nil
     let text = arguments.value(of: "tolerance") ?? (weightElement == .f16 ? "1e-2" : isExact ? "1e-5" : "1e-4")
@@ -84,13 +87,18 @@ struct VerifyCommand: Command {
     comparesValues = arguments.flag("values")
     let sanitizes = arguments.flag("sanitize")
     build = BuildOptions(
-      optimization: sanitizes ? "-O0" : "-O2",
+      optimization: sanitizes ? "-O0" : gradientSamples == nil ? "-O2" : nil,
       instructionSet: arguments.value(of: "target") ?? HostProcessor.instructionSet, sanitizes: sanitizes,
       threads: try arguments.threads(default: 1), weightElement: weightElement)
     json = arguments.flag("json")
   }
 
   func run(_ console: Console) throws -> ExitCode {
+    guard HostProcessor.instructionSets.contains(build.instructionSet) else {
+      throw CompileError(
+        "no-such-processor", "this processor does not have '\(build.instructionSet)'", at: .unknown,
+        kind: .unsupported, help: "it has \(HostProcessor.instructionSets.joined(separator: ", "))")
+    }
     let build = try build.tuned(for: network)
     if let reference {
       return try ReferenceCheck(network: network, folder: reference, tolerance: tolerance, build: build)
@@ -98,14 +106,9 @@ struct VerifyCommand: Command {
     }
     let file = try NetworkFile(path: network.path)
     var graph = try network.load(file).graph
-    guard HostProcessor.instructionSets.contains(build.instructionSet) else {
-      throw CompileError(
-        "no-such-processor", "this processor does not have '\(build.instructionSet)'", at: .unknown,
-        kind: .unsupported, help: "it has \(HostProcessor.instructionSets.joined(separator: ", "))")
-    }
     try MemoryCheck.requireParameters(of: graph)
     if let gradientSamples {
-      return try GradientCheck(file.name, graph, seed: seed, samples: gradientSamples, tolerance)
+      return try GradientCheck(file.name, graph, seed: seed, samples: gradientSamples, tolerance, build)
         .run(console, json: json)
     }
     if comparesValues { graph = try graph.showingStoredValues() }
