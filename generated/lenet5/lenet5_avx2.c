@@ -200,7 +200,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       store_strided_f32x8(&y_at1[9], 784, tanh_f32x8(sum_9 + b_1), 6);
     }
     // o: 6 lanes
-    float *y_at2 = y + i * 28;
+    float *y_at2 = y + i * 28 + 20;
     f32x8 sum_0 = {0};
     f32x8 sum_1 = {0};
     f32x8 sum_2 = {0};
@@ -211,27 +211,27 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
     f32x8 sum_7 = {0};
     for (int p = 0; p < 5; p++) {
       for (int q = 0; q < 5; q++) {
-        const float *x_at2 = x + i * 32 + p * 32 + q;
+        const float *x_at2 = x + i * 32 + p * 32 + q + 20;
         const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
-        sum_0 += x_at2[20] * w_1;
-        sum_1 += x_at2[21] * w_1;
-        sum_2 += x_at2[22] * w_1;
-        sum_3 += x_at2[23] * w_1;
-        sum_4 += x_at2[24] * w_1;
-        sum_5 += x_at2[25] * w_1;
-        sum_6 += x_at2[26] * w_1;
-        sum_7 += x_at2[27] * w_1;
+        sum_0 += x_at2[0] * w_1;
+        sum_1 += x_at2[1] * w_1;
+        sum_2 += x_at2[2] * w_1;
+        sum_3 += x_at2[3] * w_1;
+        sum_4 += x_at2[4] * w_1;
+        sum_5 += x_at2[5] * w_1;
+        sum_6 += x_at2[6] * w_1;
+        sum_7 += x_at2[7] * w_1;
       }
     }
     const f32x8 b_1 = load_part_f32x8(&b[0], 6);
-    store_strided_f32x8(&y_at2[20], 784, tanh_f32x8(sum_0 + b_1), 6);
-    store_strided_f32x8(&y_at2[21], 784, tanh_f32x8(sum_1 + b_1), 6);
-    store_strided_f32x8(&y_at2[22], 784, tanh_f32x8(sum_2 + b_1), 6);
-    store_strided_f32x8(&y_at2[23], 784, tanh_f32x8(sum_3 + b_1), 6);
-    store_strided_f32x8(&y_at2[24], 784, tanh_f32x8(sum_4 + b_1), 6);
-    store_strided_f32x8(&y_at2[25], 784, tanh_f32x8(sum_5 + b_1), 6);
-    store_strided_f32x8(&y_at2[26], 784, tanh_f32x8(sum_6 + b_1), 6);
-    store_strided_f32x8(&y_at2[27], 784, tanh_f32x8(sum_7 + b_1), 6);
+    store_strided_f32x8(&y_at2[0], 784, tanh_f32x8(sum_0 + b_1), 6);
+    store_strided_f32x8(&y_at2[1], 784, tanh_f32x8(sum_1 + b_1), 6);
+    store_strided_f32x8(&y_at2[2], 784, tanh_f32x8(sum_2 + b_1), 6);
+    store_strided_f32x8(&y_at2[3], 784, tanh_f32x8(sum_3 + b_1), 6);
+    store_strided_f32x8(&y_at2[4], 784, tanh_f32x8(sum_4 + b_1), 6);
+    store_strided_f32x8(&y_at2[5], 784, tanh_f32x8(sum_5 + b_1), 6);
+    store_strided_f32x8(&y_at2[6], 784, tanh_f32x8(sum_6 + b_1), 6);
+    store_strided_f32x8(&y_at2[7], 784, tanh_f32x8(sum_7 + b_1), 6);
   }
 }
 
@@ -414,15 +414,15 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   f32x8 sum_0 = {0};
   for (int c0 = 0; c0 < 100; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    __builtin_prefetch(&w_at2[45312]);
-    __builtin_prefetch(&w_at2[45328]);
-    __builtin_prefetch(&w_at2[45344]);
-    __builtin_prefetch(&w_at2[45360]);
-    sum_0 += x_at2[0] * load_f32x8(&w_at2[44800]);
-    sum_0 += x_at2[1] * load_f32x8(&w_at2[44816]);
-    sum_0 += x_at2[2] * load_f32x8(&w_at2[44832]);
-    sum_0 += x_at2[3] * load_f32x8(&w_at2[44848]);
+    const float *w_at2 = w + c0 * 64 + 44800;
+    __builtin_prefetch(&w_at2[512]);
+    __builtin_prefetch(&w_at2[528]);
+    __builtin_prefetch(&w_at2[544]);
+    __builtin_prefetch(&w_at2[560]);
+    sum_0 += x_at2[0] * load_f32x8(&w_at2[0]);
+    sum_0 += x_at2[1] * load_f32x8(&w_at2[16]);
+    sum_0 += x_at2[2] * load_f32x8(&w_at2[32]);
+    sum_0 += x_at2[3] * load_f32x8(&w_at2[48]);
   }
   store_f32x8(&y[112], tanh_f32x8(sum_0 + load_f32x8(&b[112])));
 }
@@ -474,15 +474,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   f32x8 sum = {0};
   for (int c0 = 0; c0 < 30; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    __builtin_prefetch(&w_at2[10112]);
-    __builtin_prefetch(&w_at2[10128]);
-    __builtin_prefetch(&w_at2[10144]);
-    __builtin_prefetch(&w_at2[10160]);
-    sum += x_at2[0] * load_f32x8(&w_at2[9600]);
-    sum += x_at2[1] * load_f32x8(&w_at2[9616]);
-    sum += x_at2[2] * load_f32x8(&w_at2[9632]);
-    sum += x_at2[3] * load_f32x8(&w_at2[9648]);
+    const float *w_at2 = w + c0 * 64 + 9600;
+    __builtin_prefetch(&w_at2[512]);
+    __builtin_prefetch(&w_at2[528]);
+    __builtin_prefetch(&w_at2[544]);
+    __builtin_prefetch(&w_at2[560]);
+    sum += x_at2[0] * load_f32x8(&w_at2[0]);
+    sum += x_at2[1] * load_f32x8(&w_at2[16]);
+    sum += x_at2[2] * load_f32x8(&w_at2[32]);
+    sum += x_at2[3] * load_f32x8(&w_at2[48]);
   }
   store_part_f32x8(&y[80], tanh_f32x8(sum + load_part_f32x8(&b[80], 4)), 4);
 }
@@ -511,11 +511,11 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
   f32x8 sum = {0};
   for (int c0 = 0; c0 < 21; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    sum += x_at2[0] * load_f32x8(&w_at2[8]);
-    sum += x_at2[1] * load_f32x8(&w_at2[24]);
-    sum += x_at2[2] * load_f32x8(&w_at2[40]);
-    sum += x_at2[3] * load_f32x8(&w_at2[56]);
+    const float *w_at2 = w + c0 * 64 + 8;
+    sum += x_at2[0] * load_f32x8(&w_at2[0]);
+    sum += x_at2[1] * load_f32x8(&w_at2[16]);
+    sum += x_at2[2] * load_f32x8(&w_at2[32]);
+    sum += x_at2[3] * load_f32x8(&w_at2[48]);
   }
   store_part_f32x8(&y[8], sum + load_part_f32x8(&b[8], 2), 2);
 }

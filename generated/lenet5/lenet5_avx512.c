@@ -398,35 +398,35 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     f32x16 sum_2 = {0};
     for (int c0 = 0; c0 < 100; c0++) {
       const float *x_at2 = x + c0 * 4;
-      const float *w_at2 = w + c0 * 64;
-      __builtin_prefetch(&w_at2[26112]);
-      __builtin_prefetch(&w_at2[32512]);
-      __builtin_prefetch(&w_at2[38912]);
-      __builtin_prefetch(&w_at2[26128]);
-      __builtin_prefetch(&w_at2[32528]);
-      __builtin_prefetch(&w_at2[38928]);
-      __builtin_prefetch(&w_at2[26144]);
-      __builtin_prefetch(&w_at2[32544]);
-      __builtin_prefetch(&w_at2[38944]);
-      __builtin_prefetch(&w_at2[26160]);
-      __builtin_prefetch(&w_at2[32560]);
-      __builtin_prefetch(&w_at2[38960]);
+      const float *w_at2 = w + c0 * 64 + 25600;
+      __builtin_prefetch(&w_at2[512]);
+      __builtin_prefetch(&w_at2[6912]);
+      __builtin_prefetch(&w_at2[13312]);
+      __builtin_prefetch(&w_at2[528]);
+      __builtin_prefetch(&w_at2[6928]);
+      __builtin_prefetch(&w_at2[13328]);
+      __builtin_prefetch(&w_at2[544]);
+      __builtin_prefetch(&w_at2[6944]);
+      __builtin_prefetch(&w_at2[13344]);
+      __builtin_prefetch(&w_at2[560]);
+      __builtin_prefetch(&w_at2[6960]);
+      __builtin_prefetch(&w_at2[13360]);
       const float x_1 = x_at2[0];
-      sum_0 += x_1 * load_f32x16(&w_at2[25600]);
-      sum_1 += x_1 * load_f32x16(&w_at2[32000]);
-      sum_2 += x_1 * load_f32x16(&w_at2[38400]);
+      sum_0 += x_1 * load_f32x16(&w_at2[0]);
+      sum_1 += x_1 * load_f32x16(&w_at2[6400]);
+      sum_2 += x_1 * load_f32x16(&w_at2[12800]);
       const float x_2 = x_at2[1];
-      sum_0 += x_2 * load_f32x16(&w_at2[25616]);
-      sum_1 += x_2 * load_f32x16(&w_at2[32016]);
-      sum_2 += x_2 * load_f32x16(&w_at2[38416]);
+      sum_0 += x_2 * load_f32x16(&w_at2[16]);
+      sum_1 += x_2 * load_f32x16(&w_at2[6416]);
+      sum_2 += x_2 * load_f32x16(&w_at2[12816]);
       const float x_3 = x_at2[2];
-      sum_0 += x_3 * load_f32x16(&w_at2[25632]);
-      sum_1 += x_3 * load_f32x16(&w_at2[32032]);
-      sum_2 += x_3 * load_f32x16(&w_at2[38432]);
+      sum_0 += x_3 * load_f32x16(&w_at2[32]);
+      sum_1 += x_3 * load_f32x16(&w_at2[6432]);
+      sum_2 += x_3 * load_f32x16(&w_at2[12832]);
       const float x_4 = x_at2[3];
-      sum_0 += x_4 * load_f32x16(&w_at2[25648]);
-      sum_1 += x_4 * load_f32x16(&w_at2[32048]);
-      sum_2 += x_4 * load_f32x16(&w_at2[38448]);
+      sum_0 += x_4 * load_f32x16(&w_at2[48]);
+      sum_1 += x_4 * load_f32x16(&w_at2[6448]);
+      sum_2 += x_4 * load_f32x16(&w_at2[12848]);
     }
     store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
     store_f32x16(&y[80], tanh_f32x16(sum_1 + load_f32x16(&b[80])));
@@ -436,15 +436,15 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   f32x16 sum = {0};
   for (int c0 = 0; c0 < 100; c0++) {
     const float *x_at3 = x + c0 * 4;
-    const float *w_at3 = w + c0 * 64;
-    __builtin_prefetch(&w_at3[45312]);
-    __builtin_prefetch(&w_at3[45328]);
-    __builtin_prefetch(&w_at3[45344]);
-    __builtin_prefetch(&w_at3[45360]);
-    sum += x_at3[0] * load_f32x16(&w_at3[44800]);
-    sum += x_at3[1] * load_f32x16(&w_at3[44816]);
-    sum += x_at3[2] * load_f32x16(&w_at3[44832]);
-    sum += x_at3[3] * load_f32x16(&w_at3[44848]);
+    const float *w_at3 = w + c0 * 64 + 44800;
+    __builtin_prefetch(&w_at3[512]);
+    __builtin_prefetch(&w_at3[528]);
+    __builtin_prefetch(&w_at3[544]);
+    __builtin_prefetch(&w_at3[560]);
+    sum += x_at3[0] * load_f32x16(&w_at3[0]);
+    sum += x_at3[1] * load_f32x16(&w_at3[16]);
+    sum += x_at3[2] * load_f32x16(&w_at3[32]);
+    sum += x_at3[3] * load_f32x16(&w_at3[48]);
   }
   store_part_f32x16(&y[112], tanh_f32x16(sum + load_part_f32x16(&b[112], 8)), 8);
 }
@@ -513,15 +513,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     f32x16 sum_0 = {0};
     for (int c0 = 0; c0 < 30; c0++) {
       const float *x_at2 = x + c0 * 4;
-      const float *w_at2 = w + c0 * 64;
-      __builtin_prefetch(&w_at2[8192]);
-      __builtin_prefetch(&w_at2[8208]);
-      __builtin_prefetch(&w_at2[8224]);
-      __builtin_prefetch(&w_at2[8240]);
-      sum_0 += x_at2[0] * load_f32x16(&w_at2[7680]);
-      sum_0 += x_at2[1] * load_f32x16(&w_at2[7696]);
-      sum_0 += x_at2[2] * load_f32x16(&w_at2[7712]);
-      sum_0 += x_at2[3] * load_f32x16(&w_at2[7728]);
+      const float *w_at2 = w + c0 * 64 + 7680;
+      __builtin_prefetch(&w_at2[512]);
+      __builtin_prefetch(&w_at2[528]);
+      __builtin_prefetch(&w_at2[544]);
+      __builtin_prefetch(&w_at2[560]);
+      sum_0 += x_at2[0] * load_f32x16(&w_at2[0]);
+      sum_0 += x_at2[1] * load_f32x16(&w_at2[16]);
+      sum_0 += x_at2[2] * load_f32x16(&w_at2[32]);
+      sum_0 += x_at2[3] * load_f32x16(&w_at2[48]);
     }
     store_f32x16(&y[64], tanh_f32x16(sum_0 + load_f32x16(&b[64])));
   }
@@ -529,15 +529,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   f32x16 sum = {0};
   for (int c0 = 0; c0 < 30; c0++) {
     const float *x_at3 = x + c0 * 4;
-    const float *w_at3 = w + c0 * 64;
-    __builtin_prefetch(&w_at3[10112]);
-    __builtin_prefetch(&w_at3[10128]);
-    __builtin_prefetch(&w_at3[10144]);
-    __builtin_prefetch(&w_at3[10160]);
-    sum += x_at3[0] * load_f32x16(&w_at3[9600]);
-    sum += x_at3[1] * load_f32x16(&w_at3[9616]);
-    sum += x_at3[2] * load_f32x16(&w_at3[9632]);
-    sum += x_at3[3] * load_f32x16(&w_at3[9648]);
+    const float *w_at3 = w + c0 * 64 + 9600;
+    __builtin_prefetch(&w_at3[512]);
+    __builtin_prefetch(&w_at3[528]);
+    __builtin_prefetch(&w_at3[544]);
+    __builtin_prefetch(&w_at3[560]);
+    sum += x_at3[0] * load_f32x16(&w_at3[0]);
+    sum += x_at3[1] * load_f32x16(&w_at3[16]);
+    sum += x_at3[2] * load_f32x16(&w_at3[32]);
+    sum += x_at3[3] * load_f32x16(&w_at3[48]);
   }
   store_part_f32x16(&y[80], tanh_f32x16(sum + load_part_f32x16(&b[80], 4)), 4);
 }

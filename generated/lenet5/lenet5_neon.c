@@ -207,7 +207,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       store_strided_f32x4(&y_at1[13], 784, tanh_f32x4(sum_13_0 + b_1), 4);
       // o3: 2 lanes
       {
-        float *y_at2 = y + i * 28 + j0 * 14;
+        float *y_at2 = y + i * 28 + j0 * 14 + 3136;
         f32x4 sum_0 = {0};
         f32x4 sum_1 = {0};
         f32x4 sum_2 = {0};
@@ -243,20 +243,20 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
           }
         }
         const f32x4 b_1 = load_part_f32x4(&b[4], 2);
-        store_strided_f32x4(&y_at2[3136], 784, tanh_f32x4(sum_0 + b_1), 2);
-        store_strided_f32x4(&y_at2[3137], 784, tanh_f32x4(sum_1 + b_1), 2);
-        store_strided_f32x4(&y_at2[3138], 784, tanh_f32x4(sum_2 + b_1), 2);
-        store_strided_f32x4(&y_at2[3139], 784, tanh_f32x4(sum_3 + b_1), 2);
-        store_strided_f32x4(&y_at2[3140], 784, tanh_f32x4(sum_4 + b_1), 2);
-        store_strided_f32x4(&y_at2[3141], 784, tanh_f32x4(sum_5 + b_1), 2);
-        store_strided_f32x4(&y_at2[3142], 784, tanh_f32x4(sum_6 + b_1), 2);
-        store_strided_f32x4(&y_at2[3143], 784, tanh_f32x4(sum_7 + b_1), 2);
-        store_strided_f32x4(&y_at2[3144], 784, tanh_f32x4(sum_8 + b_1), 2);
-        store_strided_f32x4(&y_at2[3145], 784, tanh_f32x4(sum_9 + b_1), 2);
-        store_strided_f32x4(&y_at2[3146], 784, tanh_f32x4(sum_10 + b_1), 2);
-        store_strided_f32x4(&y_at2[3147], 784, tanh_f32x4(sum_11 + b_1), 2);
-        store_strided_f32x4(&y_at2[3148], 784, tanh_f32x4(sum_12 + b_1), 2);
-        store_strided_f32x4(&y_at2[3149], 784, tanh_f32x4(sum_13 + b_1), 2);
+        store_strided_f32x4(&y_at2[0], 784, tanh_f32x4(sum_0 + b_1), 2);
+        store_strided_f32x4(&y_at2[1], 784, tanh_f32x4(sum_1 + b_1), 2);
+        store_strided_f32x4(&y_at2[2], 784, tanh_f32x4(sum_2 + b_1), 2);
+        store_strided_f32x4(&y_at2[3], 784, tanh_f32x4(sum_3 + b_1), 2);
+        store_strided_f32x4(&y_at2[4], 784, tanh_f32x4(sum_4 + b_1), 2);
+        store_strided_f32x4(&y_at2[5], 784, tanh_f32x4(sum_5 + b_1), 2);
+        store_strided_f32x4(&y_at2[6], 784, tanh_f32x4(sum_6 + b_1), 2);
+        store_strided_f32x4(&y_at2[7], 784, tanh_f32x4(sum_7 + b_1), 2);
+        store_strided_f32x4(&y_at2[8], 784, tanh_f32x4(sum_8 + b_1), 2);
+        store_strided_f32x4(&y_at2[9], 784, tanh_f32x4(sum_9 + b_1), 2);
+        store_strided_f32x4(&y_at2[10], 784, tanh_f32x4(sum_10 + b_1), 2);
+        store_strided_f32x4(&y_at2[11], 784, tanh_f32x4(sum_11 + b_1), 2);
+        store_strided_f32x4(&y_at2[12], 784, tanh_f32x4(sum_12 + b_1), 2);
+        store_strided_f32x4(&y_at2[13], 784, tanh_f32x4(sum_13 + b_1), 2);
       }
     }
   }
@@ -496,27 +496,27 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   f32x4 sum_1 = {0};
   for (int c0 = 0; c0 < 100; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    __builtin_prefetch(&w_at2[45312]);
-    __builtin_prefetch(&w_at2[45316]);
-    __builtin_prefetch(&w_at2[45328]);
-    __builtin_prefetch(&w_at2[45332]);
-    __builtin_prefetch(&w_at2[45344]);
-    __builtin_prefetch(&w_at2[45348]);
-    __builtin_prefetch(&w_at2[45360]);
-    __builtin_prefetch(&w_at2[45364]);
+    const float *w_at2 = w + c0 * 64 + 44800;
+    __builtin_prefetch(&w_at2[512]);
+    __builtin_prefetch(&w_at2[516]);
+    __builtin_prefetch(&w_at2[528]);
+    __builtin_prefetch(&w_at2[532]);
+    __builtin_prefetch(&w_at2[544]);
+    __builtin_prefetch(&w_at2[548]);
+    __builtin_prefetch(&w_at2[560]);
+    __builtin_prefetch(&w_at2[564]);
     const float x_1 = x_at2[0];
-    sum_0 += x_1 * load_f32x4(&w_at2[44800]);
-    sum_1 += x_1 * load_f32x4(&w_at2[44804]);
+    sum_0 += x_1 * load_f32x4(&w_at2[0]);
+    sum_1 += x_1 * load_f32x4(&w_at2[4]);
     const float x_2 = x_at2[1];
-    sum_0 += x_2 * load_f32x4(&w_at2[44816]);
-    sum_1 += x_2 * load_f32x4(&w_at2[44820]);
+    sum_0 += x_2 * load_f32x4(&w_at2[16]);
+    sum_1 += x_2 * load_f32x4(&w_at2[20]);
     const float x_3 = x_at2[2];
-    sum_0 += x_3 * load_f32x4(&w_at2[44832]);
-    sum_1 += x_3 * load_f32x4(&w_at2[44836]);
+    sum_0 += x_3 * load_f32x4(&w_at2[32]);
+    sum_1 += x_3 * load_f32x4(&w_at2[36]);
     const float x_4 = x_at2[3];
-    sum_0 += x_4 * load_f32x4(&w_at2[44848]);
-    sum_1 += x_4 * load_f32x4(&w_at2[44852]);
+    sum_0 += x_4 * load_f32x4(&w_at2[48]);
+    sum_1 += x_4 * load_f32x4(&w_at2[52]);
   }
   store_f32x4(&y[112], tanh_f32x4(sum_0 + load_f32x4(&b[112])));
   store_f32x4(&y[116], tanh_f32x4(sum_1 + load_f32x4(&b[116])));
@@ -589,15 +589,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   f32x4 sum_0 = {0};
   for (int c0 = 0; c0 < 30; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    __builtin_prefetch(&w_at2[10112]);
-    __builtin_prefetch(&w_at2[10128]);
-    __builtin_prefetch(&w_at2[10144]);
-    __builtin_prefetch(&w_at2[10160]);
-    sum_0 += x_at2[0] * load_f32x4(&w_at2[9600]);
-    sum_0 += x_at2[1] * load_f32x4(&w_at2[9616]);
-    sum_0 += x_at2[2] * load_f32x4(&w_at2[9632]);
-    sum_0 += x_at2[3] * load_f32x4(&w_at2[9648]);
+    const float *w_at2 = w + c0 * 64 + 9600;
+    __builtin_prefetch(&w_at2[512]);
+    __builtin_prefetch(&w_at2[528]);
+    __builtin_prefetch(&w_at2[544]);
+    __builtin_prefetch(&w_at2[560]);
+    sum_0 += x_at2[0] * load_f32x4(&w_at2[0]);
+    sum_0 += x_at2[1] * load_f32x4(&w_at2[16]);
+    sum_0 += x_at2[2] * load_f32x4(&w_at2[32]);
+    sum_0 += x_at2[3] * load_f32x4(&w_at2[48]);
   }
   store_f32x4(&y[80], tanh_f32x4(sum_0 + load_f32x4(&b[80])));
 }
@@ -636,11 +636,11 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
   f32x4 sum = {0};
   for (int c0 = 0; c0 < 21; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    sum += x_at2[0] * load_f32x4(&w_at2[8]);
-    sum += x_at2[1] * load_f32x4(&w_at2[24]);
-    sum += x_at2[2] * load_f32x4(&w_at2[40]);
-    sum += x_at2[3] * load_f32x4(&w_at2[56]);
+    const float *w_at2 = w + c0 * 64 + 8;
+    sum += x_at2[0] * load_f32x4(&w_at2[0]);
+    sum += x_at2[1] * load_f32x4(&w_at2[16]);
+    sum += x_at2[2] * load_f32x4(&w_at2[32]);
+    sum += x_at2[3] * load_f32x4(&w_at2[48]);
   }
   store_part_f32x4(&y[8], sum + load_part_f32x4(&b[8], 2), 2);
 }

@@ -185,29 +185,29 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       store_strided_f32x4(&y_at1[5], 784, tanh_f32x4(sum_5_0 + b_1), 4);
     }
     // o3: 4 lanes
-    float *y_at2 = y + i * 28;
+    float *y_at2 = y + i * 28 + 24;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
     f32x4 sum_3_0 = {0};
     for (int p = 0; p < 5; p++) {
       for (int q = 0; q < 5; q++) {
-        const float *x_at2 = x + i * 32 + p * 32 + q;
+        const float *x_at2 = x + i * 32 + p * 32 + q + 24;
         const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16]);
-        sum_0_0 += x_at2[24] * w_1;
-        sum_1_0 += x_at2[25] * w_1;
-        sum_2_0 += x_at2[26] * w_1;
-        sum_3_0 += x_at2[27] * w_1;
+        sum_0_0 += x_at2[0] * w_1;
+        sum_1_0 += x_at2[1] * w_1;
+        sum_2_0 += x_at2[2] * w_1;
+        sum_3_0 += x_at2[3] * w_1;
       }
     }
     const f32x4 b_1 = load_f32x4(&b[0]);
-    store_strided_f32x4(&y_at2[24], 784, tanh_f32x4(sum_0_0 + b_1), 4);
-    store_strided_f32x4(&y_at2[25], 784, tanh_f32x4(sum_1_0 + b_1), 4);
-    store_strided_f32x4(&y_at2[26], 784, tanh_f32x4(sum_2_0 + b_1), 4);
-    store_strided_f32x4(&y_at2[27], 784, tanh_f32x4(sum_3_0 + b_1), 4);
+    store_strided_f32x4(&y_at2[0], 784, tanh_f32x4(sum_0_0 + b_1), 4);
+    store_strided_f32x4(&y_at2[1], 784, tanh_f32x4(sum_1_0 + b_1), 4);
+    store_strided_f32x4(&y_at2[2], 784, tanh_f32x4(sum_2_0 + b_1), 4);
+    store_strided_f32x4(&y_at2[3], 784, tanh_f32x4(sum_3_0 + b_1), 4);
     for (int j0 = 0; j0 < 4; j0++) {
       // o3: 2 lanes
-      float *y_at3 = y + i * 28 + j0 * 6;
+      float *y_at3 = y + i * 28 + j0 * 6 + 3136;
       f32x4 sum_0 = {0};
       f32x4 sum_1 = {0};
       f32x4 sum_2 = {0};
@@ -227,35 +227,35 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
         }
       }
       const f32x4 b_1 = load_part_f32x4(&b[4], 2);
-      store_strided_f32x4(&y_at3[3136], 784, tanh_f32x4(sum_0 + b_1), 2);
-      store_strided_f32x4(&y_at3[3137], 784, tanh_f32x4(sum_1 + b_1), 2);
-      store_strided_f32x4(&y_at3[3138], 784, tanh_f32x4(sum_2 + b_1), 2);
-      store_strided_f32x4(&y_at3[3139], 784, tanh_f32x4(sum_3 + b_1), 2);
-      store_strided_f32x4(&y_at3[3140], 784, tanh_f32x4(sum_4 + b_1), 2);
-      store_strided_f32x4(&y_at3[3141], 784, tanh_f32x4(sum_5 + b_1), 2);
+      store_strided_f32x4(&y_at3[0], 784, tanh_f32x4(sum_0 + b_1), 2);
+      store_strided_f32x4(&y_at3[1], 784, tanh_f32x4(sum_1 + b_1), 2);
+      store_strided_f32x4(&y_at3[2], 784, tanh_f32x4(sum_2 + b_1), 2);
+      store_strided_f32x4(&y_at3[3], 784, tanh_f32x4(sum_3 + b_1), 2);
+      store_strided_f32x4(&y_at3[4], 784, tanh_f32x4(sum_4 + b_1), 2);
+      store_strided_f32x4(&y_at3[5], 784, tanh_f32x4(sum_5 + b_1), 2);
     }
     // o3: 2 lanes
     {
-      float *y_at4 = y + i * 28;
+      float *y_at4 = y + i * 28 + 3160;
       f32x4 sum_0 = {0};
       f32x4 sum_1 = {0};
       f32x4 sum_2 = {0};
       f32x4 sum_3 = {0};
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
-          const float *x_at4 = x + i * 32 + p * 32 + q;
+          const float *x_at4 = x + i * 32 + p * 32 + q + 24;
           const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
-          sum_0 += x_at4[24] * w_1;
-          sum_1 += x_at4[25] * w_1;
-          sum_2 += x_at4[26] * w_1;
-          sum_3 += x_at4[27] * w_1;
+          sum_0 += x_at4[0] * w_1;
+          sum_1 += x_at4[1] * w_1;
+          sum_2 += x_at4[2] * w_1;
+          sum_3 += x_at4[3] * w_1;
         }
       }
       const f32x4 b_1 = load_part_f32x4(&b[4], 2);
-      store_strided_f32x4(&y_at4[3160], 784, tanh_f32x4(sum_0 + b_1), 2);
-      store_strided_f32x4(&y_at4[3161], 784, tanh_f32x4(sum_1 + b_1), 2);
-      store_strided_f32x4(&y_at4[3162], 784, tanh_f32x4(sum_2 + b_1), 2);
-      store_strided_f32x4(&y_at4[3163], 784, tanh_f32x4(sum_3 + b_1), 2);
+      store_strided_f32x4(&y_at4[0], 784, tanh_f32x4(sum_0 + b_1), 2);
+      store_strided_f32x4(&y_at4[1], 784, tanh_f32x4(sum_1 + b_1), 2);
+      store_strided_f32x4(&y_at4[2], 784, tanh_f32x4(sum_2 + b_1), 2);
+      store_strided_f32x4(&y_at4[3], 784, tanh_f32x4(sum_3 + b_1), 2);
     }
   }
 }
@@ -463,27 +463,27 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   f32x4 sum_1 = {0};
   for (int c0 = 0; c0 < 100; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    __builtin_prefetch(&w_at2[45312]);
-    __builtin_prefetch(&w_at2[45316]);
-    __builtin_prefetch(&w_at2[45328]);
-    __builtin_prefetch(&w_at2[45332]);
-    __builtin_prefetch(&w_at2[45344]);
-    __builtin_prefetch(&w_at2[45348]);
-    __builtin_prefetch(&w_at2[45360]);
-    __builtin_prefetch(&w_at2[45364]);
+    const float *w_at2 = w + c0 * 64 + 44800;
+    __builtin_prefetch(&w_at2[512]);
+    __builtin_prefetch(&w_at2[516]);
+    __builtin_prefetch(&w_at2[528]);
+    __builtin_prefetch(&w_at2[532]);
+    __builtin_prefetch(&w_at2[544]);
+    __builtin_prefetch(&w_at2[548]);
+    __builtin_prefetch(&w_at2[560]);
+    __builtin_prefetch(&w_at2[564]);
     const float x_1 = x_at2[0];
-    sum_0 += x_1 * load_f32x4(&w_at2[44800]);
-    sum_1 += x_1 * load_f32x4(&w_at2[44804]);
+    sum_0 += x_1 * load_f32x4(&w_at2[0]);
+    sum_1 += x_1 * load_f32x4(&w_at2[4]);
     const float x_2 = x_at2[1];
-    sum_0 += x_2 * load_f32x4(&w_at2[44816]);
-    sum_1 += x_2 * load_f32x4(&w_at2[44820]);
+    sum_0 += x_2 * load_f32x4(&w_at2[16]);
+    sum_1 += x_2 * load_f32x4(&w_at2[20]);
     const float x_3 = x_at2[2];
-    sum_0 += x_3 * load_f32x4(&w_at2[44832]);
-    sum_1 += x_3 * load_f32x4(&w_at2[44836]);
+    sum_0 += x_3 * load_f32x4(&w_at2[32]);
+    sum_1 += x_3 * load_f32x4(&w_at2[36]);
     const float x_4 = x_at2[3];
-    sum_0 += x_4 * load_f32x4(&w_at2[44848]);
-    sum_1 += x_4 * load_f32x4(&w_at2[44852]);
+    sum_0 += x_4 * load_f32x4(&w_at2[48]);
+    sum_1 += x_4 * load_f32x4(&w_at2[52]);
   }
   store_f32x4(&y[112], tanh_f32x4(sum_0 + load_f32x4(&b[112])));
   store_f32x4(&y[116], tanh_f32x4(sum_1 + load_f32x4(&b[116])));
@@ -556,15 +556,15 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   f32x4 sum_0 = {0};
   for (int c0 = 0; c0 < 30; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    __builtin_prefetch(&w_at2[10112]);
-    __builtin_prefetch(&w_at2[10128]);
-    __builtin_prefetch(&w_at2[10144]);
-    __builtin_prefetch(&w_at2[10160]);
-    sum_0 += x_at2[0] * load_f32x4(&w_at2[9600]);
-    sum_0 += x_at2[1] * load_f32x4(&w_at2[9616]);
-    sum_0 += x_at2[2] * load_f32x4(&w_at2[9632]);
-    sum_0 += x_at2[3] * load_f32x4(&w_at2[9648]);
+    const float *w_at2 = w + c0 * 64 + 9600;
+    __builtin_prefetch(&w_at2[512]);
+    __builtin_prefetch(&w_at2[528]);
+    __builtin_prefetch(&w_at2[544]);
+    __builtin_prefetch(&w_at2[560]);
+    sum_0 += x_at2[0] * load_f32x4(&w_at2[0]);
+    sum_0 += x_at2[1] * load_f32x4(&w_at2[16]);
+    sum_0 += x_at2[2] * load_f32x4(&w_at2[32]);
+    sum_0 += x_at2[3] * load_f32x4(&w_at2[48]);
   }
   store_f32x4(&y[80], tanh_f32x4(sum_0 + load_f32x4(&b[80])));
 }
@@ -603,11 +603,11 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
   f32x4 sum = {0};
   for (int c0 = 0; c0 < 21; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    sum += x_at2[0] * load_f32x4(&w_at2[8]);
-    sum += x_at2[1] * load_f32x4(&w_at2[24]);
-    sum += x_at2[2] * load_f32x4(&w_at2[40]);
-    sum += x_at2[3] * load_f32x4(&w_at2[56]);
+    const float *w_at2 = w + c0 * 64 + 8;
+    sum += x_at2[0] * load_f32x4(&w_at2[0]);
+    sum += x_at2[1] * load_f32x4(&w_at2[16]);
+    sum += x_at2[2] * load_f32x4(&w_at2[32]);
+    sum += x_at2[3] * load_f32x4(&w_at2[48]);
   }
   store_part_f32x4(&y[8], sum + load_part_f32x4(&b[8], 2), 2);
 }

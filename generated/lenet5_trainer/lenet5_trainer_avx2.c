@@ -1160,45 +1160,45 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 2; o0++) {
     // c2: 4 lanes
-    float *y_at2 = y + o0 * 420;
+    float *y_at2 = y + o0 * 420 + 80;
     f32x8 sum_0 = {0};
     f32x8 sum_1 = {0};
     f32x8 sum_2 = {0};
     f32x8 sum_3 = {0};
     f32x8 sum_4 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 336;
+      const float *x1_at2 = x1 + n0 * 336 + 80;
       const float *x0_at2 = x0 + n0 * 40 + o0 * 5;
-      const f32x8 x1_1 = load_part_f32x8(&x1_at2[80], 4);
+      const f32x8 x1_1 = load_part_f32x8(&x1_at2[0], 4);
       sum_0 += x0_at2[0] * x1_1;
       sum_1 += x0_at2[1] * x1_1;
       sum_2 += x0_at2[2] * x1_1;
       sum_3 += x0_at2[3] * x1_1;
       sum_4 += x0_at2[4] * x1_1;
-      const f32x8 x1_2 = load_part_f32x8(&x1_at2[164], 4);
+      const f32x8 x1_2 = load_part_f32x8(&x1_at2[84], 4);
       sum_0 += x0_at2[10] * x1_2;
       sum_1 += x0_at2[11] * x1_2;
       sum_2 += x0_at2[12] * x1_2;
       sum_3 += x0_at2[13] * x1_2;
       sum_4 += x0_at2[14] * x1_2;
-      const f32x8 x1_3 = load_part_f32x8(&x1_at2[248], 4);
+      const f32x8 x1_3 = load_part_f32x8(&x1_at2[168], 4);
       sum_0 += x0_at2[20] * x1_3;
       sum_1 += x0_at2[21] * x1_3;
       sum_2 += x0_at2[22] * x1_3;
       sum_3 += x0_at2[23] * x1_3;
       sum_4 += x0_at2[24] * x1_3;
-      const f32x8 x1_4 = load_part_f32x8(&x1_at2[332], 4);
+      const f32x8 x1_4 = load_part_f32x8(&x1_at2[252], 4);
       sum_0 += x0_at2[30] * x1_4;
       sum_1 += x0_at2[31] * x1_4;
       sum_2 += x0_at2[32] * x1_4;
       sum_3 += x0_at2[33] * x1_4;
       sum_4 += x0_at2[34] * x1_4;
     }
-    store_part_f32x8(&y_at2[80], sum_0, 4);
-    store_part_f32x8(&y_at2[164], sum_1, 4);
-    store_part_f32x8(&y_at2[248], sum_2, 4);
-    store_part_f32x8(&y_at2[332], sum_3, 4);
-    store_part_f32x8(&y_at2[416], sum_4, 4);
+    store_part_f32x8(&y_at2[0], sum_0, 4);
+    store_part_f32x8(&y_at2[84], sum_1, 4);
+    store_part_f32x8(&y_at2[168], sum_2, 4);
+    store_part_f32x8(&y_at2[252], sum_3, 4);
+    store_part_f32x8(&y_at2[336], sum_4, 4);
   }
 }
 
@@ -1304,8 +1304,8 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       store_f32x8(&y_at1[428], sum_5_1 * (1.0f - a_12 * a_12));
     }
     // c2: 8 lanes
-    const float *a_at2 = a + c0 * 16;
-    float *y_at2 = y + c0 * 16;
+    const float *a_at2 = a + c0 * 16 + 1008;
+    float *y_at2 = y + c0 * 16 + 1008;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
@@ -1315,44 +1315,44 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
     f32x8 sum_3_0 = {0};
     f32x8 sum_3_1 = {0};
     for (int o = 0; o < 10; o++) {
-      const float *x0_at2 = x0 + o;
+      const float *x0_at2 = x0 + o + 120;
       const float *x1_at2 = x1 + o * 84 + c0 * 16;
-      const float x0_1 = x0_at2[120];
+      const float x0_1 = x0_at2[0];
       const f32x8 x1_1 = load_f32x8(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x8 x1_2 = load_f32x8(&x1_at2[8]);
       sum_0_1 += x0_1 * x1_2;
-      const float x0_2 = x0_at2[130];
+      const float x0_2 = x0_at2[10];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
-      const float x0_3 = x0_at2[140];
+      const float x0_3 = x0_at2[20];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
-      const float x0_4 = x0_at2[150];
+      const float x0_4 = x0_at2[30];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
     }
-    const f32x8 a_1 = load_f32x8(&a_at2[1008]);
-    store_f32x8(&y_at2[1008], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x8 a_2 = load_f32x8(&a_at2[1016]);
-    store_f32x8(&y_at2[1016], sum_0_1 * (1.0f - a_2 * a_2));
-    const f32x8 a_3 = load_f32x8(&a_at2[1092]);
-    store_f32x8(&y_at2[1092], sum_1_0 * (1.0f - a_3 * a_3));
-    const f32x8 a_4 = load_f32x8(&a_at2[1100]);
-    store_f32x8(&y_at2[1100], sum_1_1 * (1.0f - a_4 * a_4));
-    const f32x8 a_5 = load_f32x8(&a_at2[1176]);
-    store_f32x8(&y_at2[1176], sum_2_0 * (1.0f - a_5 * a_5));
-    const f32x8 a_6 = load_f32x8(&a_at2[1184]);
-    store_f32x8(&y_at2[1184], sum_2_1 * (1.0f - a_6 * a_6));
-    const f32x8 a_7 = load_f32x8(&a_at2[1260]);
-    store_f32x8(&y_at2[1260], sum_3_0 * (1.0f - a_7 * a_7));
-    const f32x8 a_8 = load_f32x8(&a_at2[1268]);
-    store_f32x8(&y_at2[1268], sum_3_1 * (1.0f - a_8 * a_8));
+    const f32x8 a_1 = load_f32x8(&a_at2[0]);
+    store_f32x8(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x8 a_2 = load_f32x8(&a_at2[8]);
+    store_f32x8(&y_at2[8], sum_0_1 * (1.0f - a_2 * a_2));
+    const f32x8 a_3 = load_f32x8(&a_at2[84]);
+    store_f32x8(&y_at2[84], sum_1_0 * (1.0f - a_3 * a_3));
+    const f32x8 a_4 = load_f32x8(&a_at2[92]);
+    store_f32x8(&y_at2[92], sum_1_1 * (1.0f - a_4 * a_4));
+    const f32x8 a_5 = load_f32x8(&a_at2[168]);
+    store_f32x8(&y_at2[168], sum_2_0 * (1.0f - a_5 * a_5));
+    const f32x8 a_6 = load_f32x8(&a_at2[176]);
+    store_f32x8(&y_at2[176], sum_2_1 * (1.0f - a_6 * a_6));
+    const f32x8 a_7 = load_f32x8(&a_at2[252]);
+    store_f32x8(&y_at2[252], sum_3_0 * (1.0f - a_7 * a_7));
+    const f32x8 a_8 = load_f32x8(&a_at2[260]);
+    store_f32x8(&y_at2[260], sum_3_1 * (1.0f - a_8 * a_8));
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 4 lanes
-    const float *a_at3 = a + n0 * 504;
-    float *y_at3 = y + n0 * 504;
+    const float *a_at3 = a + n0 * 504 + 80;
+    float *y_at3 = y + n0 * 504 + 80;
     f32x8 sum_0 = {0};
     f32x8 sum_1 = {0};
     f32x8 sum_2 = {0};
@@ -1369,18 +1369,18 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       sum_4 += x0_at3[40] * x1_1;
       sum_5 += x0_at3[50] * x1_1;
     }
-    const f32x8 a_1 = load_part_f32x8(&a_at3[80], 4);
-    store_part_f32x8(&y_at3[80], sum_0 * (1.0f - a_1 * a_1), 4);
-    const f32x8 a_2 = load_part_f32x8(&a_at3[164], 4);
-    store_part_f32x8(&y_at3[164], sum_1 * (1.0f - a_2 * a_2), 4);
-    const f32x8 a_3 = load_part_f32x8(&a_at3[248], 4);
-    store_part_f32x8(&y_at3[248], sum_2 * (1.0f - a_3 * a_3), 4);
-    const f32x8 a_4 = load_part_f32x8(&a_at3[332], 4);
-    store_part_f32x8(&y_at3[332], sum_3 * (1.0f - a_4 * a_4), 4);
-    const f32x8 a_5 = load_part_f32x8(&a_at3[416], 4);
-    store_part_f32x8(&y_at3[416], sum_4 * (1.0f - a_5 * a_5), 4);
-    const f32x8 a_6 = load_part_f32x8(&a_at3[500], 4);
-    store_part_f32x8(&y_at3[500], sum_5 * (1.0f - a_6 * a_6), 4);
+    const f32x8 a_1 = load_part_f32x8(&a_at3[0], 4);
+    store_part_f32x8(&y_at3[0], sum_0 * (1.0f - a_1 * a_1), 4);
+    const f32x8 a_2 = load_part_f32x8(&a_at3[84], 4);
+    store_part_f32x8(&y_at3[84], sum_1 * (1.0f - a_2 * a_2), 4);
+    const f32x8 a_3 = load_part_f32x8(&a_at3[168], 4);
+    store_part_f32x8(&y_at3[168], sum_2 * (1.0f - a_3 * a_3), 4);
+    const f32x8 a_4 = load_part_f32x8(&a_at3[252], 4);
+    store_part_f32x8(&y_at3[252], sum_3 * (1.0f - a_4 * a_4), 4);
+    const f32x8 a_5 = load_part_f32x8(&a_at3[336], 4);
+    store_part_f32x8(&y_at3[336], sum_4 * (1.0f - a_5 * a_5), 4);
+    const f32x8 a_6 = load_part_f32x8(&a_at3[420], 4);
+    store_part_f32x8(&y_at3[420], sum_5 * (1.0f - a_6 * a_6), 4);
   }
   // c2: 4 lanes
   f32x8 sum_0 = {0};
@@ -1388,12 +1388,12 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
   f32x8 sum_2 = {0};
   f32x8 sum_3 = {0};
   for (int o = 0; o < 10; o++) {
-    const float *x0_at4 = x0 + o;
+    const float *x0_at4 = x0 + o + 120;
     const f32x8 x1_1 = load_part_f32x8(&x1[o * 84 + 80], 4);
-    sum_0 += x0_at4[120] * x1_1;
-    sum_1 += x0_at4[130] * x1_1;
-    sum_2 += x0_at4[140] * x1_1;
-    sum_3 += x0_at4[150] * x1_1;
+    sum_0 += x0_at4[0] * x1_1;
+    sum_1 += x0_at4[10] * x1_1;
+    sum_2 += x0_at4[20] * x1_1;
+    sum_3 += x0_at4[30] * x1_1;
   }
   const f32x8 a_1 = load_part_f32x8(&a[1088], 4);
   store_part_f32x8(&y[1088], sum_0 * (1.0f - a_1 * a_1), 4);
@@ -1529,7 +1529,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 14; o0++) {
     // c2: 8 lanes
-    float *y_at2 = y + o0 * 720;
+    float *y_at2 = y + o0 * 720 + 112;
     f32x8 sum_0_0 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_2_0 = {0};
@@ -1537,30 +1537,30 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x8 sum_4_0 = {0};
     f32x8 sum_5_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 112;
       const float *x0_at2 = x0 + n0 * 336 + o0 * 6;
-      const f32x8 x1_1 = load_f32x8(&x1_at2[112]);
+      const f32x8 x1_1 = load_f32x8(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
       sum_3_0 += x0_at2[3] * x1_1;
       sum_4_0 += x0_at2[4] * x1_1;
       sum_5_0 += x0_at2[5] * x1_1;
-      const f32x8 x1_2 = load_f32x8(&x1_at2[232]);
+      const f32x8 x1_2 = load_f32x8(&x1_at2[120]);
       sum_0_0 += x0_at2[84] * x1_2;
       sum_1_0 += x0_at2[85] * x1_2;
       sum_2_0 += x0_at2[86] * x1_2;
       sum_3_0 += x0_at2[87] * x1_2;
       sum_4_0 += x0_at2[88] * x1_2;
       sum_5_0 += x0_at2[89] * x1_2;
-      const f32x8 x1_3 = load_f32x8(&x1_at2[352]);
+      const f32x8 x1_3 = load_f32x8(&x1_at2[240]);
       sum_0_0 += x0_at2[168] * x1_3;
       sum_1_0 += x0_at2[169] * x1_3;
       sum_2_0 += x0_at2[170] * x1_3;
       sum_3_0 += x0_at2[171] * x1_3;
       sum_4_0 += x0_at2[172] * x1_3;
       sum_5_0 += x0_at2[173] * x1_3;
-      const f32x8 x1_4 = load_f32x8(&x1_at2[472]);
+      const f32x8 x1_4 = load_f32x8(&x1_at2[360]);
       sum_0_0 += x0_at2[252] * x1_4;
       sum_1_0 += x0_at2[253] * x1_4;
       sum_2_0 += x0_at2[254] * x1_4;
@@ -1568,12 +1568,12 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_4_0 += x0_at2[256] * x1_4;
       sum_5_0 += x0_at2[257] * x1_4;
     }
-    store_f32x8(&y_at2[112], sum_0_0);
-    store_f32x8(&y_at2[232], sum_1_0);
-    store_f32x8(&y_at2[352], sum_2_0);
-    store_f32x8(&y_at2[472], sum_3_0);
-    store_f32x8(&y_at2[592], sum_4_0);
-    store_f32x8(&y_at2[712], sum_5_0);
+    store_f32x8(&y_at2[0], sum_0_0);
+    store_f32x8(&y_at2[120], sum_1_0);
+    store_f32x8(&y_at2[240], sum_2_0);
+    store_f32x8(&y_at2[360], sum_3_0);
+    store_f32x8(&y_at2[480], sum_4_0);
+    store_f32x8(&y_at2[600], sum_5_0);
   }
 }
 
@@ -1741,8 +1741,8 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       store_f32x8(&y_at1[608], sum_5_1 * (1.0f - a_12 * a_12));
     }
     // c2: 8 lanes
-    const float *a_at2 = a + c0 * 16;
-    float *y_at2 = y + c0 * 16;
+    const float *a_at2 = a + c0 * 16 + 1440;
+    float *y_at2 = y + c0 * 16 + 1440;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
@@ -1752,86 +1752,86 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x8 sum_3_0 = {0};
     f32x8 sum_3_1 = {0};
     for (int o0 = 0; o0 < 21; o0++) {
-      const float *x0_at2 = x0 + o0 * 4;
+      const float *x0_at2 = x0 + o0 * 4 + 1008;
       const float *x1_at2 = x1 + o0 * 480 + c0 * 16;
-      const float x0_1 = x0_at2[1008];
+      const float x0_1 = x0_at2[0];
       const f32x8 x1_1 = load_f32x8(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x8 x1_2 = load_f32x8(&x1_at2[8]);
       sum_0_1 += x0_1 * x1_2;
-      const float x0_2 = x0_at2[1092];
+      const float x0_2 = x0_at2[84];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
-      const float x0_3 = x0_at2[1176];
+      const float x0_3 = x0_at2[168];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
-      const float x0_4 = x0_at2[1260];
+      const float x0_4 = x0_at2[252];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
-      const float x0_5 = x0_at2[1009];
+      const float x0_5 = x0_at2[1];
       const f32x8 x1_3 = load_f32x8(&x1_at2[120]);
       sum_0_0 += x0_5 * x1_3;
       const f32x8 x1_4 = load_f32x8(&x1_at2[128]);
       sum_0_1 += x0_5 * x1_4;
-      const float x0_6 = x0_at2[1093];
+      const float x0_6 = x0_at2[85];
       sum_1_0 += x0_6 * x1_3;
       sum_1_1 += x0_6 * x1_4;
-      const float x0_7 = x0_at2[1177];
+      const float x0_7 = x0_at2[169];
       sum_2_0 += x0_7 * x1_3;
       sum_2_1 += x0_7 * x1_4;
-      const float x0_8 = x0_at2[1261];
+      const float x0_8 = x0_at2[253];
       sum_3_0 += x0_8 * x1_3;
       sum_3_1 += x0_8 * x1_4;
-      const float x0_9 = x0_at2[1010];
+      const float x0_9 = x0_at2[2];
       const f32x8 x1_5 = load_f32x8(&x1_at2[240]);
       sum_0_0 += x0_9 * x1_5;
       const f32x8 x1_6 = load_f32x8(&x1_at2[248]);
       sum_0_1 += x0_9 * x1_6;
-      const float x0_10 = x0_at2[1094];
+      const float x0_10 = x0_at2[86];
       sum_1_0 += x0_10 * x1_5;
       sum_1_1 += x0_10 * x1_6;
-      const float x0_11 = x0_at2[1178];
+      const float x0_11 = x0_at2[170];
       sum_2_0 += x0_11 * x1_5;
       sum_2_1 += x0_11 * x1_6;
-      const float x0_12 = x0_at2[1262];
+      const float x0_12 = x0_at2[254];
       sum_3_0 += x0_12 * x1_5;
       sum_3_1 += x0_12 * x1_6;
-      const float x0_13 = x0_at2[1011];
+      const float x0_13 = x0_at2[3];
       const f32x8 x1_7 = load_f32x8(&x1_at2[360]);
       sum_0_0 += x0_13 * x1_7;
       const f32x8 x1_8 = load_f32x8(&x1_at2[368]);
       sum_0_1 += x0_13 * x1_8;
-      const float x0_14 = x0_at2[1095];
+      const float x0_14 = x0_at2[87];
       sum_1_0 += x0_14 * x1_7;
       sum_1_1 += x0_14 * x1_8;
-      const float x0_15 = x0_at2[1179];
+      const float x0_15 = x0_at2[171];
       sum_2_0 += x0_15 * x1_7;
       sum_2_1 += x0_15 * x1_8;
-      const float x0_16 = x0_at2[1263];
+      const float x0_16 = x0_at2[255];
       sum_3_0 += x0_16 * x1_7;
       sum_3_1 += x0_16 * x1_8;
     }
-    const f32x8 a_1 = load_f32x8(&a_at2[1440]);
-    store_f32x8(&y_at2[1440], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x8 a_2 = load_f32x8(&a_at2[1448]);
-    store_f32x8(&y_at2[1448], sum_0_1 * (1.0f - a_2 * a_2));
-    const f32x8 a_3 = load_f32x8(&a_at2[1560]);
-    store_f32x8(&y_at2[1560], sum_1_0 * (1.0f - a_3 * a_3));
-    const f32x8 a_4 = load_f32x8(&a_at2[1568]);
-    store_f32x8(&y_at2[1568], sum_1_1 * (1.0f - a_4 * a_4));
-    const f32x8 a_5 = load_f32x8(&a_at2[1680]);
-    store_f32x8(&y_at2[1680], sum_2_0 * (1.0f - a_5 * a_5));
-    const f32x8 a_6 = load_f32x8(&a_at2[1688]);
-    store_f32x8(&y_at2[1688], sum_2_1 * (1.0f - a_6 * a_6));
-    const f32x8 a_7 = load_f32x8(&a_at2[1800]);
-    store_f32x8(&y_at2[1800], sum_3_0 * (1.0f - a_7 * a_7));
-    const f32x8 a_8 = load_f32x8(&a_at2[1808]);
-    store_f32x8(&y_at2[1808], sum_3_1 * (1.0f - a_8 * a_8));
+    const f32x8 a_1 = load_f32x8(&a_at2[0]);
+    store_f32x8(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x8 a_2 = load_f32x8(&a_at2[8]);
+    store_f32x8(&y_at2[8], sum_0_1 * (1.0f - a_2 * a_2));
+    const f32x8 a_3 = load_f32x8(&a_at2[120]);
+    store_f32x8(&y_at2[120], sum_1_0 * (1.0f - a_3 * a_3));
+    const f32x8 a_4 = load_f32x8(&a_at2[128]);
+    store_f32x8(&y_at2[128], sum_1_1 * (1.0f - a_4 * a_4));
+    const f32x8 a_5 = load_f32x8(&a_at2[240]);
+    store_f32x8(&y_at2[240], sum_2_0 * (1.0f - a_5 * a_5));
+    const f32x8 a_6 = load_f32x8(&a_at2[248]);
+    store_f32x8(&y_at2[248], sum_2_1 * (1.0f - a_6 * a_6));
+    const f32x8 a_7 = load_f32x8(&a_at2[360]);
+    store_f32x8(&y_at2[360], sum_3_0 * (1.0f - a_7 * a_7));
+    const f32x8 a_8 = load_f32x8(&a_at2[368]);
+    store_f32x8(&y_at2[368], sum_3_1 * (1.0f - a_8 * a_8));
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 8 lanes
-    const float *a_at3 = a + n0 * 720;
-    float *y_at3 = y + n0 * 720;
+    const float *a_at3 = a + n0 * 720 + 112;
+    float *y_at3 = y + n0 * 720 + 112;
     f32x8 sum_0_0 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_2_0 = {0};
@@ -1839,30 +1839,30 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x8 sum_4_0 = {0};
     f32x8 sum_5_0 = {0};
     for (int o0 = 0; o0 < 21; o0++) {
-      const float *x1_at3 = x1 + o0 * 480;
+      const float *x1_at3 = x1 + o0 * 480 + 112;
       const float *x0_at3 = x0 + n0 * 504 + o0 * 4;
-      const f32x8 x1_1 = load_f32x8(&x1_at3[112]);
+      const f32x8 x1_1 = load_f32x8(&x1_at3[0]);
       sum_0_0 += x0_at3[0] * x1_1;
       sum_1_0 += x0_at3[84] * x1_1;
       sum_2_0 += x0_at3[168] * x1_1;
       sum_3_0 += x0_at3[252] * x1_1;
       sum_4_0 += x0_at3[336] * x1_1;
       sum_5_0 += x0_at3[420] * x1_1;
-      const f32x8 x1_2 = load_f32x8(&x1_at3[232]);
+      const f32x8 x1_2 = load_f32x8(&x1_at3[120]);
       sum_0_0 += x0_at3[1] * x1_2;
       sum_1_0 += x0_at3[85] * x1_2;
       sum_2_0 += x0_at3[169] * x1_2;
       sum_3_0 += x0_at3[253] * x1_2;
       sum_4_0 += x0_at3[337] * x1_2;
       sum_5_0 += x0_at3[421] * x1_2;
-      const f32x8 x1_3 = load_f32x8(&x1_at3[352]);
+      const f32x8 x1_3 = load_f32x8(&x1_at3[240]);
       sum_0_0 += x0_at3[2] * x1_3;
       sum_1_0 += x0_at3[86] * x1_3;
       sum_2_0 += x0_at3[170] * x1_3;
       sum_3_0 += x0_at3[254] * x1_3;
       sum_4_0 += x0_at3[338] * x1_3;
       sum_5_0 += x0_at3[422] * x1_3;
-      const f32x8 x1_4 = load_f32x8(&x1_at3[472]);
+      const f32x8 x1_4 = load_f32x8(&x1_at3[360]);
       sum_0_0 += x0_at3[3] * x1_4;
       sum_1_0 += x0_at3[87] * x1_4;
       sum_2_0 += x0_at3[171] * x1_4;
@@ -1870,18 +1870,18 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_4_0 += x0_at3[339] * x1_4;
       sum_5_0 += x0_at3[423] * x1_4;
     }
-    const f32x8 a_1 = load_f32x8(&a_at3[112]);
-    store_f32x8(&y_at3[112], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x8 a_2 = load_f32x8(&a_at3[232]);
-    store_f32x8(&y_at3[232], sum_1_0 * (1.0f - a_2 * a_2));
-    const f32x8 a_3 = load_f32x8(&a_at3[352]);
-    store_f32x8(&y_at3[352], sum_2_0 * (1.0f - a_3 * a_3));
-    const f32x8 a_4 = load_f32x8(&a_at3[472]);
-    store_f32x8(&y_at3[472], sum_3_0 * (1.0f - a_4 * a_4));
-    const f32x8 a_5 = load_f32x8(&a_at3[592]);
-    store_f32x8(&y_at3[592], sum_4_0 * (1.0f - a_5 * a_5));
-    const f32x8 a_6 = load_f32x8(&a_at3[712]);
-    store_f32x8(&y_at3[712], sum_5_0 * (1.0f - a_6 * a_6));
+    const f32x8 a_1 = load_f32x8(&a_at3[0]);
+    store_f32x8(&y_at3[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x8 a_2 = load_f32x8(&a_at3[120]);
+    store_f32x8(&y_at3[120], sum_1_0 * (1.0f - a_2 * a_2));
+    const f32x8 a_3 = load_f32x8(&a_at3[240]);
+    store_f32x8(&y_at3[240], sum_2_0 * (1.0f - a_3 * a_3));
+    const f32x8 a_4 = load_f32x8(&a_at3[360]);
+    store_f32x8(&y_at3[360], sum_3_0 * (1.0f - a_4 * a_4));
+    const f32x8 a_5 = load_f32x8(&a_at3[480]);
+    store_f32x8(&y_at3[480], sum_4_0 * (1.0f - a_5 * a_5));
+    const f32x8 a_6 = load_f32x8(&a_at3[600]);
+    store_f32x8(&y_at3[600], sum_5_0 * (1.0f - a_6 * a_6));
   }
   // c2: 8 lanes
   f32x8 sum_0_0 = {0};
@@ -1889,28 +1889,28 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
   f32x8 sum_2_0 = {0};
   f32x8 sum_3_0 = {0};
   for (int o0 = 0; o0 < 21; o0++) {
-    const float *x1_at4 = x1 + o0 * 480;
-    const float *x0_at4 = x0 + o0 * 4;
-    const f32x8 x1_1 = load_f32x8(&x1_at4[112]);
-    sum_0_0 += x0_at4[1008] * x1_1;
-    sum_1_0 += x0_at4[1092] * x1_1;
-    sum_2_0 += x0_at4[1176] * x1_1;
-    sum_3_0 += x0_at4[1260] * x1_1;
-    const f32x8 x1_2 = load_f32x8(&x1_at4[232]);
-    sum_0_0 += x0_at4[1009] * x1_2;
-    sum_1_0 += x0_at4[1093] * x1_2;
-    sum_2_0 += x0_at4[1177] * x1_2;
-    sum_3_0 += x0_at4[1261] * x1_2;
-    const f32x8 x1_3 = load_f32x8(&x1_at4[352]);
-    sum_0_0 += x0_at4[1010] * x1_3;
-    sum_1_0 += x0_at4[1094] * x1_3;
-    sum_2_0 += x0_at4[1178] * x1_3;
-    sum_3_0 += x0_at4[1262] * x1_3;
-    const f32x8 x1_4 = load_f32x8(&x1_at4[472]);
-    sum_0_0 += x0_at4[1011] * x1_4;
-    sum_1_0 += x0_at4[1095] * x1_4;
-    sum_2_0 += x0_at4[1179] * x1_4;
-    sum_3_0 += x0_at4[1263] * x1_4;
+    const float *x1_at4 = x1 + o0 * 480 + 112;
+    const float *x0_at4 = x0 + o0 * 4 + 1008;
+    const f32x8 x1_1 = load_f32x8(&x1_at4[0]);
+    sum_0_0 += x0_at4[0] * x1_1;
+    sum_1_0 += x0_at4[84] * x1_1;
+    sum_2_0 += x0_at4[168] * x1_1;
+    sum_3_0 += x0_at4[252] * x1_1;
+    const f32x8 x1_2 = load_f32x8(&x1_at4[120]);
+    sum_0_0 += x0_at4[1] * x1_2;
+    sum_1_0 += x0_at4[85] * x1_2;
+    sum_2_0 += x0_at4[169] * x1_2;
+    sum_3_0 += x0_at4[253] * x1_2;
+    const f32x8 x1_3 = load_f32x8(&x1_at4[240]);
+    sum_0_0 += x0_at4[2] * x1_3;
+    sum_1_0 += x0_at4[86] * x1_3;
+    sum_2_0 += x0_at4[170] * x1_3;
+    sum_3_0 += x0_at4[254] * x1_3;
+    const f32x8 x1_4 = load_f32x8(&x1_at4[360]);
+    sum_0_0 += x0_at4[3] * x1_4;
+    sum_1_0 += x0_at4[87] * x1_4;
+    sum_2_0 += x0_at4[171] * x1_4;
+    sum_3_0 += x0_at4[255] * x1_4;
   }
   const f32x8 a_1 = load_f32x8(&a[1552]);
   store_f32x8(&y[1552], sum_0_0 * (1.0f - a_1 * a_1));
@@ -2044,7 +2044,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       store_f32x8(&y_at1[2008], sum_5_1);
     }
     // c2: 8 lanes
-    float *y_at2 = y + c0 * 16;
+    float *y_at2 = y + c0 * 16 + 4800;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
@@ -2054,73 +2054,73 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
     f32x8 sum_3_0 = {0};
     f32x8 sum_3_1 = {0};
     for (int o0 = 0; o0 < 30; o0++) {
-      const float *x0_at2 = x0 + o0 * 4;
+      const float *x0_at2 = x0 + o0 * 4 + 1440;
       const float *x1_at2 = x1 + o0 * 1600 + c0 * 16;
-      const float x0_1 = x0_at2[1440];
+      const float x0_1 = x0_at2[0];
       const f32x8 x1_1 = load_f32x8(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x8 x1_2 = load_f32x8(&x1_at2[8]);
       sum_0_1 += x0_1 * x1_2;
-      const float x0_2 = x0_at2[1560];
+      const float x0_2 = x0_at2[120];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
-      const float x0_3 = x0_at2[1680];
+      const float x0_3 = x0_at2[240];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
-      const float x0_4 = x0_at2[1800];
+      const float x0_4 = x0_at2[360];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
-      const float x0_5 = x0_at2[1441];
+      const float x0_5 = x0_at2[1];
       const f32x8 x1_3 = load_f32x8(&x1_at2[400]);
       sum_0_0 += x0_5 * x1_3;
       const f32x8 x1_4 = load_f32x8(&x1_at2[408]);
       sum_0_1 += x0_5 * x1_4;
-      const float x0_6 = x0_at2[1561];
+      const float x0_6 = x0_at2[121];
       sum_1_0 += x0_6 * x1_3;
       sum_1_1 += x0_6 * x1_4;
-      const float x0_7 = x0_at2[1681];
+      const float x0_7 = x0_at2[241];
       sum_2_0 += x0_7 * x1_3;
       sum_2_1 += x0_7 * x1_4;
-      const float x0_8 = x0_at2[1801];
+      const float x0_8 = x0_at2[361];
       sum_3_0 += x0_8 * x1_3;
       sum_3_1 += x0_8 * x1_4;
-      const float x0_9 = x0_at2[1442];
+      const float x0_9 = x0_at2[2];
       const f32x8 x1_5 = load_f32x8(&x1_at2[800]);
       sum_0_0 += x0_9 * x1_5;
       const f32x8 x1_6 = load_f32x8(&x1_at2[808]);
       sum_0_1 += x0_9 * x1_6;
-      const float x0_10 = x0_at2[1562];
+      const float x0_10 = x0_at2[122];
       sum_1_0 += x0_10 * x1_5;
       sum_1_1 += x0_10 * x1_6;
-      const float x0_11 = x0_at2[1682];
+      const float x0_11 = x0_at2[242];
       sum_2_0 += x0_11 * x1_5;
       sum_2_1 += x0_11 * x1_6;
-      const float x0_12 = x0_at2[1802];
+      const float x0_12 = x0_at2[362];
       sum_3_0 += x0_12 * x1_5;
       sum_3_1 += x0_12 * x1_6;
-      const float x0_13 = x0_at2[1443];
+      const float x0_13 = x0_at2[3];
       const f32x8 x1_7 = load_f32x8(&x1_at2[1200]);
       sum_0_0 += x0_13 * x1_7;
       const f32x8 x1_8 = load_f32x8(&x1_at2[1208]);
       sum_0_1 += x0_13 * x1_8;
-      const float x0_14 = x0_at2[1563];
+      const float x0_14 = x0_at2[123];
       sum_1_0 += x0_14 * x1_7;
       sum_1_1 += x0_14 * x1_8;
-      const float x0_15 = x0_at2[1683];
+      const float x0_15 = x0_at2[243];
       sum_2_0 += x0_15 * x1_7;
       sum_2_1 += x0_15 * x1_8;
-      const float x0_16 = x0_at2[1803];
+      const float x0_16 = x0_at2[363];
       sum_3_0 += x0_16 * x1_7;
       sum_3_1 += x0_16 * x1_8;
     }
-    store_f32x8(&y_at2[4800], sum_0_0);
-    store_f32x8(&y_at2[4808], sum_0_1);
-    store_f32x8(&y_at2[5200], sum_1_0);
-    store_f32x8(&y_at2[5208], sum_1_1);
-    store_f32x8(&y_at2[5600], sum_2_0);
-    store_f32x8(&y_at2[5608], sum_2_1);
-    store_f32x8(&y_at2[6000], sum_3_0);
-    store_f32x8(&y_at2[6008], sum_3_1);
+    store_f32x8(&y_at2[0], sum_0_0);
+    store_f32x8(&y_at2[8], sum_0_1);
+    store_f32x8(&y_at2[400], sum_1_0);
+    store_f32x8(&y_at2[408], sum_1_1);
+    store_f32x8(&y_at2[800], sum_2_0);
+    store_f32x8(&y_at2[808], sum_2_1);
+    store_f32x8(&y_at2[1200], sum_3_0);
+    store_f32x8(&y_at2[1208], sum_3_1);
   }
 }
 
@@ -2379,38 +2379,39 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
           for (int q = 0; q < 5; q++) {
             for (int o1 = 0; o1 < 4; o1++) {
               const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
+              const float *x0_at1 = x0 + n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1216;
               const f32x8 x1_1 = load_f32x8(&x1_at1[0]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1216] * x1_1;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1232] * x1_1;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1248] * x1_1;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1264] * x1_1;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1280] * x1_1;
-              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1296] * x1_1;
-              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1312] * x1_1;
+              sum_0 += x0_at1[0] * x1_1;
+              sum_1 += x0_at1[16] * x1_1;
+              sum_2 += x0_at1[32] * x1_1;
+              sum_3 += x0_at1[48] * x1_1;
+              sum_4 += x0_at1[64] * x1_1;
+              sum_5 += x0_at1[80] * x1_1;
+              sum_6 += x0_at1[96] * x1_1;
               const f32x8 x1_2 = load_f32x8(&x1_at1[16]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1217] * x1_2;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1233] * x1_2;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1249] * x1_2;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1265] * x1_2;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1281] * x1_2;
-              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1297] * x1_2;
-              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1313] * x1_2;
+              sum_0 += x0_at1[1] * x1_2;
+              sum_1 += x0_at1[17] * x1_2;
+              sum_2 += x0_at1[33] * x1_2;
+              sum_3 += x0_at1[49] * x1_2;
+              sum_4 += x0_at1[65] * x1_2;
+              sum_5 += x0_at1[81] * x1_2;
+              sum_6 += x0_at1[97] * x1_2;
               const f32x8 x1_3 = load_f32x8(&x1_at1[32]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1218] * x1_3;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1234] * x1_3;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1250] * x1_3;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1266] * x1_3;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1282] * x1_3;
-              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1298] * x1_3;
-              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1314] * x1_3;
+              sum_0 += x0_at1[2] * x1_3;
+              sum_1 += x0_at1[18] * x1_3;
+              sum_2 += x0_at1[34] * x1_3;
+              sum_3 += x0_at1[50] * x1_3;
+              sum_4 += x0_at1[66] * x1_3;
+              sum_5 += x0_at1[82] * x1_3;
+              sum_6 += x0_at1[98] * x1_3;
               const f32x8 x1_4 = load_f32x8(&x1_at1[48]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1219] * x1_4;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1235] * x1_4;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1251] * x1_4;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1267] * x1_4;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1283] * x1_4;
-              sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1299] * x1_4;
-              sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 112 - q * 16 + o1 * 4 + 1315] * x1_4;
+              sum_0 += x0_at1[3] * x1_4;
+              sum_1 += x0_at1[19] * x1_4;
+              sum_2 += x0_at1[35] * x1_4;
+              sum_3 += x0_at1[51] * x1_4;
+              sum_4 += x0_at1[67] * x1_4;
+              sum_5 += x0_at1[83] * x1_4;
+              sum_6 += x0_at1[99] * x1_4;
             }
           }
         }
@@ -2465,12 +2466,12 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         f32x8 sum_4_1 = load_f32x8(&sum_at2[72]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
-            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
+            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x8 x0_1 = load_f32x8(&x0_at1[1216]);
+            const f32x8 x0_1 = load_f32x8(&x0_at1[0]);
             const float x1_1 = x1_at1[0];
             sum_0_0 += x0_1 * x1_1;
-            const f32x8 x0_2 = load_f32x8(&x0_at1[1224]);
+            const f32x8 x0_2 = load_f32x8(&x0_at1[8]);
             sum_0_1 += x0_2 * x1_1;
             const float x1_2 = x1_at1[1];
             sum_1_0 += x0_1 * x1_2;
@@ -2667,14 +2668,14 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0 += x0_1 * x1_at2[128];
-        sum_0_1 += x0_1 * x1_at2[129];
-        sum_0_2 += x0_1 * x1_at2[130];
-        sum_0_3 += x0_1 * x1_at2[131];
-        sum_0_4 += x0_1 * x1_at2[132];
+        sum_0_0 += x0_1 * x1_at2[0];
+        sum_0_1 += x0_1 * x1_at2[1];
+        sum_0_2 += x0_1 * x1_at2[2];
+        sum_0_3 += x0_1 * x1_at2[3];
+        sum_0_4 += x0_1 * x1_at2[4];
       }
     }
   }
@@ -3225,46 +3226,46 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 2; o0++) {
     // c2: 4 lanes
-    float *y_at2 = y + o0 * 420;
-    const float *a2_at2 = a2 + o0 * 420;
+    float *y_at2 = y + o0 * 420 + 80;
+    const float *a2_at2 = a2 + o0 * 420 + 80;
     f32x8 sum_0 = {0};
     f32x8 sum_1 = {0};
     f32x8 sum_2 = {0};
     f32x8 sum_3 = {0};
     f32x8 sum_4 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 336;
+      const float *x1_at2 = x1 + n0 * 336 + 80;
       const float *x0_at2 = x0 + n0 * 40 + o0 * 5;
-      const f32x8 x1_1 = load_part_f32x8(&x1_at2[80], 4);
+      const f32x8 x1_1 = load_part_f32x8(&x1_at2[0], 4);
       sum_0 += x0_at2[0] * x1_1;
       sum_1 += x0_at2[1] * x1_1;
       sum_2 += x0_at2[2] * x1_1;
       sum_3 += x0_at2[3] * x1_1;
       sum_4 += x0_at2[4] * x1_1;
-      const f32x8 x1_2 = load_part_f32x8(&x1_at2[164], 4);
+      const f32x8 x1_2 = load_part_f32x8(&x1_at2[84], 4);
       sum_0 += x0_at2[10] * x1_2;
       sum_1 += x0_at2[11] * x1_2;
       sum_2 += x0_at2[12] * x1_2;
       sum_3 += x0_at2[13] * x1_2;
       sum_4 += x0_at2[14] * x1_2;
-      const f32x8 x1_3 = load_part_f32x8(&x1_at2[248], 4);
+      const f32x8 x1_3 = load_part_f32x8(&x1_at2[168], 4);
       sum_0 += x0_at2[20] * x1_3;
       sum_1 += x0_at2[21] * x1_3;
       sum_2 += x0_at2[22] * x1_3;
       sum_3 += x0_at2[23] * x1_3;
       sum_4 += x0_at2[24] * x1_3;
-      const f32x8 x1_4 = load_part_f32x8(&x1_at2[332], 4);
+      const f32x8 x1_4 = load_part_f32x8(&x1_at2[252], 4);
       sum_0 += x0_at2[30] * x1_4;
       sum_1 += x0_at2[31] * x1_4;
       sum_2 += x0_at2[32] * x1_4;
       sum_3 += x0_at2[33] * x1_4;
       sum_4 += x0_at2[34] * x1_4;
     }
-    store_part_f32x8(&y_at2[80], load_part_f32x8(&y_at2[80], 4) * 0.9f + (load_part_f32x8(&a2_at2[80], 4) * 0.0005f + sum_0), 4);
-    store_part_f32x8(&y_at2[164], load_part_f32x8(&y_at2[164], 4) * 0.9f + (load_part_f32x8(&a2_at2[164], 4) * 0.0005f + sum_1), 4);
-    store_part_f32x8(&y_at2[248], load_part_f32x8(&y_at2[248], 4) * 0.9f + (load_part_f32x8(&a2_at2[248], 4) * 0.0005f + sum_2), 4);
-    store_part_f32x8(&y_at2[332], load_part_f32x8(&y_at2[332], 4) * 0.9f + (load_part_f32x8(&a2_at2[332], 4) * 0.0005f + sum_3), 4);
-    store_part_f32x8(&y_at2[416], load_part_f32x8(&y_at2[416], 4) * 0.9f + (load_part_f32x8(&a2_at2[416], 4) * 0.0005f + sum_4), 4);
+    store_part_f32x8(&y_at2[0], load_part_f32x8(&y_at2[0], 4) * 0.9f + (load_part_f32x8(&a2_at2[0], 4) * 0.0005f + sum_0), 4);
+    store_part_f32x8(&y_at2[84], load_part_f32x8(&y_at2[84], 4) * 0.9f + (load_part_f32x8(&a2_at2[84], 4) * 0.0005f + sum_1), 4);
+    store_part_f32x8(&y_at2[168], load_part_f32x8(&y_at2[168], 4) * 0.9f + (load_part_f32x8(&a2_at2[168], 4) * 0.0005f + sum_2), 4);
+    store_part_f32x8(&y_at2[252], load_part_f32x8(&y_at2[252], 4) * 0.9f + (load_part_f32x8(&a2_at2[252], 4) * 0.0005f + sum_3), 4);
+    store_part_f32x8(&y_at2[336], load_part_f32x8(&y_at2[336], 4) * 0.9f + (load_part_f32x8(&a2_at2[336], 4) * 0.0005f + sum_4), 4);
   }
 }
 
@@ -3398,8 +3399,8 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 14; o0++) {
     // c2: 8 lanes
-    float *y_at2 = y + o0 * 720;
-    const float *a2_at2 = a2 + o0 * 720;
+    float *y_at2 = y + o0 * 720 + 112;
+    const float *a2_at2 = a2 + o0 * 720 + 112;
     f32x8 sum_0_0 = {0};
     f32x8 sum_1_0 = {0};
     f32x8 sum_2_0 = {0};
@@ -3407,30 +3408,30 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x8 sum_4_0 = {0};
     f32x8 sum_5_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 112;
       const float *x0_at2 = x0 + n0 * 336 + o0 * 6;
-      const f32x8 x1_1 = load_f32x8(&x1_at2[112]);
+      const f32x8 x1_1 = load_f32x8(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
       sum_3_0 += x0_at2[3] * x1_1;
       sum_4_0 += x0_at2[4] * x1_1;
       sum_5_0 += x0_at2[5] * x1_1;
-      const f32x8 x1_2 = load_f32x8(&x1_at2[232]);
+      const f32x8 x1_2 = load_f32x8(&x1_at2[120]);
       sum_0_0 += x0_at2[84] * x1_2;
       sum_1_0 += x0_at2[85] * x1_2;
       sum_2_0 += x0_at2[86] * x1_2;
       sum_3_0 += x0_at2[87] * x1_2;
       sum_4_0 += x0_at2[88] * x1_2;
       sum_5_0 += x0_at2[89] * x1_2;
-      const f32x8 x1_3 = load_f32x8(&x1_at2[352]);
+      const f32x8 x1_3 = load_f32x8(&x1_at2[240]);
       sum_0_0 += x0_at2[168] * x1_3;
       sum_1_0 += x0_at2[169] * x1_3;
       sum_2_0 += x0_at2[170] * x1_3;
       sum_3_0 += x0_at2[171] * x1_3;
       sum_4_0 += x0_at2[172] * x1_3;
       sum_5_0 += x0_at2[173] * x1_3;
-      const f32x8 x1_4 = load_f32x8(&x1_at2[472]);
+      const f32x8 x1_4 = load_f32x8(&x1_at2[360]);
       sum_0_0 += x0_at2[252] * x1_4;
       sum_1_0 += x0_at2[253] * x1_4;
       sum_2_0 += x0_at2[254] * x1_4;
@@ -3438,12 +3439,12 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_4_0 += x0_at2[256] * x1_4;
       sum_5_0 += x0_at2[257] * x1_4;
     }
-    store_f32x8(&y_at2[112], load_f32x8(&y_at2[112]) * 0.9f + (load_f32x8(&a2_at2[112]) * 0.0005f + sum_0_0));
-    store_f32x8(&y_at2[232], load_f32x8(&y_at2[232]) * 0.9f + (load_f32x8(&a2_at2[232]) * 0.0005f + sum_1_0));
-    store_f32x8(&y_at2[352], load_f32x8(&y_at2[352]) * 0.9f + (load_f32x8(&a2_at2[352]) * 0.0005f + sum_2_0));
-    store_f32x8(&y_at2[472], load_f32x8(&y_at2[472]) * 0.9f + (load_f32x8(&a2_at2[472]) * 0.0005f + sum_3_0));
-    store_f32x8(&y_at2[592], load_f32x8(&y_at2[592]) * 0.9f + (load_f32x8(&a2_at2[592]) * 0.0005f + sum_4_0));
-    store_f32x8(&y_at2[712], load_f32x8(&y_at2[712]) * 0.9f + (load_f32x8(&a2_at2[712]) * 0.0005f + sum_5_0));
+    store_f32x8(&y_at2[0], load_f32x8(&y_at2[0]) * 0.9f + (load_f32x8(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x8(&y_at2[120], load_f32x8(&y_at2[120]) * 0.9f + (load_f32x8(&a2_at2[120]) * 0.0005f + sum_1_0));
+    store_f32x8(&y_at2[240], load_f32x8(&y_at2[240]) * 0.9f + (load_f32x8(&a2_at2[240]) * 0.0005f + sum_2_0));
+    store_f32x8(&y_at2[360], load_f32x8(&y_at2[360]) * 0.9f + (load_f32x8(&a2_at2[360]) * 0.0005f + sum_3_0));
+    store_f32x8(&y_at2[480], load_f32x8(&y_at2[480]) * 0.9f + (load_f32x8(&a2_at2[480]) * 0.0005f + sum_4_0));
+    store_f32x8(&y_at2[600], load_f32x8(&y_at2[600]) * 0.9f + (load_f32x8(&a2_at2[600]) * 0.0005f + sum_5_0));
   }
 }
 
@@ -3710,12 +3711,12 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x8 sum_4_1 = load_f32x8(&sum_at2[72]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
-            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
+            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x8 x0_1 = load_f32x8(&x0_at1[1216]);
+            const f32x8 x0_1 = load_f32x8(&x0_at1[0]);
             const float x1_1 = x1_at1[0];
             sum_0_0 += x0_1 * x1_1;
-            const f32x8 x0_2 = load_f32x8(&x0_at1[1224]);
+            const f32x8 x0_2 = load_f32x8(&x0_at1[8]);
             sum_0_1 += x0_2 * x1_1;
             const float x1_2 = x1_at1[1];
             sum_1_0 += x0_1 * x1_2;
@@ -3861,14 +3862,14 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0 += x0_1 * x1_at2[128];
-        sum_0_1 += x0_1 * x1_at2[129];
-        sum_0_2 += x0_1 * x1_at2[130];
-        sum_0_3 += x0_1 * x1_at2[131];
-        sum_0_4 += x0_1 * x1_at2[132];
+        sum_0_0 += x0_1 * x1_at2[0];
+        sum_0_1 += x0_1 * x1_at2[1];
+        sum_0_2 += x0_1 * x1_at2[2];
+        sum_0_3 += x0_1 * x1_at2[3];
+        sum_0_4 += x0_1 * x1_at2[4];
       }
     }
   }

@@ -510,43 +510,43 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   f32x16 sum_7 = {0};
   for (int c0 = 0; c0 < 100; c0++) {
     const float *x_at2 = x + c0 * 64;
-    const float *w_at2 = w + c0 * 4;
+    const float *w_at2 = w + c0 * 4 + 44800;
     const f32x16 x_1 = load_f32x16(&x_at2[0]);
-    sum_0 += x_1 * w_at2[44800];
-    sum_1 += x_1 * w_at2[45200];
-    sum_2 += x_1 * w_at2[45600];
-    sum_3 += x_1 * w_at2[46000];
-    sum_4 += x_1 * w_at2[46400];
-    sum_5 += x_1 * w_at2[46800];
-    sum_6 += x_1 * w_at2[47200];
-    sum_7 += x_1 * w_at2[47600];
+    sum_0 += x_1 * w_at2[0];
+    sum_1 += x_1 * w_at2[400];
+    sum_2 += x_1 * w_at2[800];
+    sum_3 += x_1 * w_at2[1200];
+    sum_4 += x_1 * w_at2[1600];
+    sum_5 += x_1 * w_at2[2000];
+    sum_6 += x_1 * w_at2[2400];
+    sum_7 += x_1 * w_at2[2800];
     const f32x16 x_2 = load_f32x16(&x_at2[16]);
-    sum_0 += x_2 * w_at2[44801];
-    sum_1 += x_2 * w_at2[45201];
-    sum_2 += x_2 * w_at2[45601];
-    sum_3 += x_2 * w_at2[46001];
-    sum_4 += x_2 * w_at2[46401];
-    sum_5 += x_2 * w_at2[46801];
-    sum_6 += x_2 * w_at2[47201];
-    sum_7 += x_2 * w_at2[47601];
+    sum_0 += x_2 * w_at2[1];
+    sum_1 += x_2 * w_at2[401];
+    sum_2 += x_2 * w_at2[801];
+    sum_3 += x_2 * w_at2[1201];
+    sum_4 += x_2 * w_at2[1601];
+    sum_5 += x_2 * w_at2[2001];
+    sum_6 += x_2 * w_at2[2401];
+    sum_7 += x_2 * w_at2[2801];
     const f32x16 x_3 = load_f32x16(&x_at2[32]);
-    sum_0 += x_3 * w_at2[44802];
-    sum_1 += x_3 * w_at2[45202];
-    sum_2 += x_3 * w_at2[45602];
-    sum_3 += x_3 * w_at2[46002];
-    sum_4 += x_3 * w_at2[46402];
-    sum_5 += x_3 * w_at2[46802];
-    sum_6 += x_3 * w_at2[47202];
-    sum_7 += x_3 * w_at2[47602];
+    sum_0 += x_3 * w_at2[2];
+    sum_1 += x_3 * w_at2[402];
+    sum_2 += x_3 * w_at2[802];
+    sum_3 += x_3 * w_at2[1202];
+    sum_4 += x_3 * w_at2[1602];
+    sum_5 += x_3 * w_at2[2002];
+    sum_6 += x_3 * w_at2[2402];
+    sum_7 += x_3 * w_at2[2802];
     const f32x16 x_4 = load_f32x16(&x_at2[48]);
-    sum_0 += x_4 * w_at2[44803];
-    sum_1 += x_4 * w_at2[45203];
-    sum_2 += x_4 * w_at2[45603];
-    sum_3 += x_4 * w_at2[46003];
-    sum_4 += x_4 * w_at2[46403];
-    sum_5 += x_4 * w_at2[46803];
-    sum_6 += x_4 * w_at2[47203];
-    sum_7 += x_4 * w_at2[47603];
+    sum_0 += x_4 * w_at2[3];
+    sum_1 += x_4 * w_at2[403];
+    sum_2 += x_4 * w_at2[803];
+    sum_3 += x_4 * w_at2[1203];
+    sum_4 += x_4 * w_at2[1603];
+    sum_5 += x_4 * w_at2[2003];
+    sum_6 += x_4 * w_at2[2403];
+    sum_7 += x_4 * w_at2[2803];
   }
   store_strided_f32x16(&y[112], 120, tanh_f32x16(sum_0 + b[112]), 16);
   store_strided_f32x16(&y[113], 120, tanh_f32x16(sum_1 + b[113]), 16);
@@ -1169,9 +1169,9 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   f32x16 sum_8_0 = {0};
   f32x16 sum_9_0 = {0};
   for (int n0 = 0; n0 < 4; n0++) {
-    const float *x1_at2 = x1 + n0 * 336;
+    const float *x1_at2 = x1 + n0 * 336 + 64;
     const float *x0_at2 = x0 + n0 * 40;
-    const f32x16 x1_1 = load_f32x16(&x1_at2[64]);
+    const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
     sum_0_0 += x0_at2[0] * x1_1;
     sum_1_0 += x0_at2[1] * x1_1;
     sum_2_0 += x0_at2[2] * x1_1;
@@ -1182,7 +1182,7 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7_0 += x0_at2[7] * x1_1;
     sum_8_0 += x0_at2[8] * x1_1;
     sum_9_0 += x0_at2[9] * x1_1;
-    const f32x16 x1_2 = load_f32x16(&x1_at2[148]);
+    const f32x16 x1_2 = load_f32x16(&x1_at2[84]);
     sum_0_0 += x0_at2[10] * x1_2;
     sum_1_0 += x0_at2[11] * x1_2;
     sum_2_0 += x0_at2[12] * x1_2;
@@ -1193,7 +1193,7 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7_0 += x0_at2[17] * x1_2;
     sum_8_0 += x0_at2[18] * x1_2;
     sum_9_0 += x0_at2[19] * x1_2;
-    const f32x16 x1_3 = load_f32x16(&x1_at2[232]);
+    const f32x16 x1_3 = load_f32x16(&x1_at2[168]);
     sum_0_0 += x0_at2[20] * x1_3;
     sum_1_0 += x0_at2[21] * x1_3;
     sum_2_0 += x0_at2[22] * x1_3;
@@ -1204,7 +1204,7 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7_0 += x0_at2[27] * x1_3;
     sum_8_0 += x0_at2[28] * x1_3;
     sum_9_0 += x0_at2[29] * x1_3;
-    const f32x16 x1_4 = load_f32x16(&x1_at2[316]);
+    const f32x16 x1_4 = load_f32x16(&x1_at2[252]);
     sum_0_0 += x0_at2[30] * x1_4;
     sum_1_0 += x0_at2[31] * x1_4;
     sum_2_0 += x0_at2[32] * x1_4;
@@ -1238,9 +1238,9 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   f32x16 sum_8 = {0};
   f32x16 sum_9 = {0};
   for (int n0 = 0; n0 < 4; n0++) {
-    const float *x1_at3 = x1 + n0 * 336;
+    const float *x1_at3 = x1 + n0 * 336 + 80;
     const float *x0_at3 = x0 + n0 * 40;
-    const f32x16 x1_1 = load_part_f32x16(&x1_at3[80], 4);
+    const f32x16 x1_1 = load_part_f32x16(&x1_at3[0], 4);
     sum_0 += x0_at3[0] * x1_1;
     sum_1 += x0_at3[1] * x1_1;
     sum_2 += x0_at3[2] * x1_1;
@@ -1251,7 +1251,7 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7 += x0_at3[7] * x1_1;
     sum_8 += x0_at3[8] * x1_1;
     sum_9 += x0_at3[9] * x1_1;
-    const f32x16 x1_2 = load_part_f32x16(&x1_at3[164], 4);
+    const f32x16 x1_2 = load_part_f32x16(&x1_at3[84], 4);
     sum_0 += x0_at3[10] * x1_2;
     sum_1 += x0_at3[11] * x1_2;
     sum_2 += x0_at3[12] * x1_2;
@@ -1262,7 +1262,7 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7 += x0_at3[17] * x1_2;
     sum_8 += x0_at3[18] * x1_2;
     sum_9 += x0_at3[19] * x1_2;
-    const f32x16 x1_3 = load_part_f32x16(&x1_at3[248], 4);
+    const f32x16 x1_3 = load_part_f32x16(&x1_at3[168], 4);
     sum_0 += x0_at3[20] * x1_3;
     sum_1 += x0_at3[21] * x1_3;
     sum_2 += x0_at3[22] * x1_3;
@@ -1273,7 +1273,7 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
     sum_7 += x0_at3[27] * x1_3;
     sum_8 += x0_at3[28] * x1_3;
     sum_9 += x0_at3[29] * x1_3;
-    const f32x16 x1_4 = load_part_f32x16(&x1_at3[332], 4);
+    const f32x16 x1_4 = load_part_f32x16(&x1_at3[252], 4);
     sum_0 += x0_at3[30] * x1_4;
     sum_1 += x0_at3[31] * x1_4;
     sum_2 += x0_at3[32] * x1_4;
@@ -1411,8 +1411,8 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 16 lanes
-    const float *a_at2 = a + n0 * 672;
-    float *y_at2 = y + n0 * 672;
+    const float *a_at2 = a + n0 * 672 + 64;
+    float *y_at2 = y + n0 * 672 + 64;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -1433,26 +1433,26 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       sum_6_0 += x0_at2[60] * x1_1;
       sum_7_0 += x0_at2[70] * x1_1;
     }
-    const f32x16 a_1 = load_f32x16(&a_at2[64]);
-    store_f32x16(&y_at2[64], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x16 a_2 = load_f32x16(&a_at2[148]);
-    store_f32x16(&y_at2[148], sum_1_0 * (1.0f - a_2 * a_2));
-    const f32x16 a_3 = load_f32x16(&a_at2[232]);
-    store_f32x16(&y_at2[232], sum_2_0 * (1.0f - a_3 * a_3));
-    const f32x16 a_4 = load_f32x16(&a_at2[316]);
-    store_f32x16(&y_at2[316], sum_3_0 * (1.0f - a_4 * a_4));
-    const f32x16 a_5 = load_f32x16(&a_at2[400]);
-    store_f32x16(&y_at2[400], sum_4_0 * (1.0f - a_5 * a_5));
-    const f32x16 a_6 = load_f32x16(&a_at2[484]);
-    store_f32x16(&y_at2[484], sum_5_0 * (1.0f - a_6 * a_6));
-    const f32x16 a_7 = load_f32x16(&a_at2[568]);
-    store_f32x16(&y_at2[568], sum_6_0 * (1.0f - a_7 * a_7));
-    const f32x16 a_8 = load_f32x16(&a_at2[652]);
-    store_f32x16(&y_at2[652], sum_7_0 * (1.0f - a_8 * a_8));
+    const f32x16 a_1 = load_f32x16(&a_at2[0]);
+    store_f32x16(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x16 a_2 = load_f32x16(&a_at2[84]);
+    store_f32x16(&y_at2[84], sum_1_0 * (1.0f - a_2 * a_2));
+    const f32x16 a_3 = load_f32x16(&a_at2[168]);
+    store_f32x16(&y_at2[168], sum_2_0 * (1.0f - a_3 * a_3));
+    const f32x16 a_4 = load_f32x16(&a_at2[252]);
+    store_f32x16(&y_at2[252], sum_3_0 * (1.0f - a_4 * a_4));
+    const f32x16 a_5 = load_f32x16(&a_at2[336]);
+    store_f32x16(&y_at2[336], sum_4_0 * (1.0f - a_5 * a_5));
+    const f32x16 a_6 = load_f32x16(&a_at2[420]);
+    store_f32x16(&y_at2[420], sum_5_0 * (1.0f - a_6 * a_6));
+    const f32x16 a_7 = load_f32x16(&a_at2[504]);
+    store_f32x16(&y_at2[504], sum_6_0 * (1.0f - a_7 * a_7));
+    const f32x16 a_8 = load_f32x16(&a_at2[588]);
+    store_f32x16(&y_at2[588], sum_7_0 * (1.0f - a_8 * a_8));
     // c2: 4 lanes
     {
-      const float *a_at3 = a + n0 * 672;
-      float *y_at3 = y + n0 * 672;
+      const float *a_at3 = a + n0 * 672 + 80;
+      float *y_at3 = y + n0 * 672 + 80;
       f32x16 sum_0 = {0};
       f32x16 sum_1 = {0};
       f32x16 sum_2 = {0};
@@ -1473,22 +1473,22 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
         sum_6 += x0_at3[60] * x1_1;
         sum_7 += x0_at3[70] * x1_1;
       }
-      const f32x16 a_1 = load_part_f32x16(&a_at3[80], 4);
-      store_part_f32x16(&y_at3[80], sum_0 * (1.0f - a_1 * a_1), 4);
-      const f32x16 a_2 = load_part_f32x16(&a_at3[164], 4);
-      store_part_f32x16(&y_at3[164], sum_1 * (1.0f - a_2 * a_2), 4);
-      const f32x16 a_3 = load_part_f32x16(&a_at3[248], 4);
-      store_part_f32x16(&y_at3[248], sum_2 * (1.0f - a_3 * a_3), 4);
-      const f32x16 a_4 = load_part_f32x16(&a_at3[332], 4);
-      store_part_f32x16(&y_at3[332], sum_3 * (1.0f - a_4 * a_4), 4);
-      const f32x16 a_5 = load_part_f32x16(&a_at3[416], 4);
-      store_part_f32x16(&y_at3[416], sum_4 * (1.0f - a_5 * a_5), 4);
-      const f32x16 a_6 = load_part_f32x16(&a_at3[500], 4);
-      store_part_f32x16(&y_at3[500], sum_5 * (1.0f - a_6 * a_6), 4);
-      const f32x16 a_7 = load_part_f32x16(&a_at3[584], 4);
-      store_part_f32x16(&y_at3[584], sum_6 * (1.0f - a_7 * a_7), 4);
-      const f32x16 a_8 = load_part_f32x16(&a_at3[668], 4);
-      store_part_f32x16(&y_at3[668], sum_7 * (1.0f - a_8 * a_8), 4);
+      const f32x16 a_1 = load_part_f32x16(&a_at3[0], 4);
+      store_part_f32x16(&y_at3[0], sum_0 * (1.0f - a_1 * a_1), 4);
+      const f32x16 a_2 = load_part_f32x16(&a_at3[84], 4);
+      store_part_f32x16(&y_at3[84], sum_1 * (1.0f - a_2 * a_2), 4);
+      const f32x16 a_3 = load_part_f32x16(&a_at3[168], 4);
+      store_part_f32x16(&y_at3[168], sum_2 * (1.0f - a_3 * a_3), 4);
+      const f32x16 a_4 = load_part_f32x16(&a_at3[252], 4);
+      store_part_f32x16(&y_at3[252], sum_3 * (1.0f - a_4 * a_4), 4);
+      const f32x16 a_5 = load_part_f32x16(&a_at3[336], 4);
+      store_part_f32x16(&y_at3[336], sum_4 * (1.0f - a_5 * a_5), 4);
+      const f32x16 a_6 = load_part_f32x16(&a_at3[420], 4);
+      store_part_f32x16(&y_at3[420], sum_5 * (1.0f - a_6 * a_6), 4);
+      const f32x16 a_7 = load_part_f32x16(&a_at3[504], 4);
+      store_part_f32x16(&y_at3[504], sum_6 * (1.0f - a_7 * a_7), 4);
+      const f32x16 a_8 = load_part_f32x16(&a_at3[588], 4);
+      store_part_f32x16(&y_at3[588], sum_7 * (1.0f - a_8 * a_8), 4);
     }
   }
 }
@@ -1745,7 +1745,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 6; o0++) {
     // c2: 16 lanes
-    float *y_at2 = y + o0 * 1680;
+    float *y_at2 = y + o0 * 1680 + 96;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -1761,9 +1761,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 96;
       const float *x0_at2 = x0 + n0 * 336 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1_at2[96]);
+      const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
@@ -1778,7 +1778,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at2[11] * x1_1;
       sum_12_0 += x0_at2[12] * x1_1;
       sum_13_0 += x0_at2[13] * x1_1;
-      const f32x16 x1_2 = load_f32x16(&x1_at2[216]);
+      const f32x16 x1_2 = load_f32x16(&x1_at2[120]);
       sum_0_0 += x0_at2[84] * x1_2;
       sum_1_0 += x0_at2[85] * x1_2;
       sum_2_0 += x0_at2[86] * x1_2;
@@ -1793,7 +1793,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at2[95] * x1_2;
       sum_12_0 += x0_at2[96] * x1_2;
       sum_13_0 += x0_at2[97] * x1_2;
-      const f32x16 x1_3 = load_f32x16(&x1_at2[336]);
+      const f32x16 x1_3 = load_f32x16(&x1_at2[240]);
       sum_0_0 += x0_at2[168] * x1_3;
       sum_1_0 += x0_at2[169] * x1_3;
       sum_2_0 += x0_at2[170] * x1_3;
@@ -1808,7 +1808,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at2[179] * x1_3;
       sum_12_0 += x0_at2[180] * x1_3;
       sum_13_0 += x0_at2[181] * x1_3;
-      const f32x16 x1_4 = load_f32x16(&x1_at2[456]);
+      const f32x16 x1_4 = load_f32x16(&x1_at2[360]);
       sum_0_0 += x0_at2[252] * x1_4;
       sum_1_0 += x0_at2[253] * x1_4;
       sum_2_0 += x0_at2[254] * x1_4;
@@ -1824,22 +1824,22 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_12_0 += x0_at2[264] * x1_4;
       sum_13_0 += x0_at2[265] * x1_4;
     }
-    store_f32x16(&y_at2[96], sum_0_0);
-    store_f32x16(&y_at2[216], sum_1_0);
-    store_f32x16(&y_at2[336], sum_2_0);
-    store_f32x16(&y_at2[456], sum_3_0);
-    store_f32x16(&y_at2[576], sum_4_0);
-    store_f32x16(&y_at2[696], sum_5_0);
-    store_f32x16(&y_at2[816], sum_6_0);
-    store_f32x16(&y_at2[936], sum_7_0);
-    store_f32x16(&y_at2[1056], sum_8_0);
-    store_f32x16(&y_at2[1176], sum_9_0);
-    store_f32x16(&y_at2[1296], sum_10_0);
-    store_f32x16(&y_at2[1416], sum_11_0);
-    store_f32x16(&y_at2[1536], sum_12_0);
-    store_f32x16(&y_at2[1656], sum_13_0);
+    store_f32x16(&y_at2[0], sum_0_0);
+    store_f32x16(&y_at2[120], sum_1_0);
+    store_f32x16(&y_at2[240], sum_2_0);
+    store_f32x16(&y_at2[360], sum_3_0);
+    store_f32x16(&y_at2[480], sum_4_0);
+    store_f32x16(&y_at2[600], sum_5_0);
+    store_f32x16(&y_at2[720], sum_6_0);
+    store_f32x16(&y_at2[840], sum_7_0);
+    store_f32x16(&y_at2[960], sum_8_0);
+    store_f32x16(&y_at2[1080], sum_9_0);
+    store_f32x16(&y_at2[1200], sum_10_0);
+    store_f32x16(&y_at2[1320], sum_11_0);
+    store_f32x16(&y_at2[1440], sum_12_0);
+    store_f32x16(&y_at2[1560], sum_13_0);
     // c2: 8 lanes
-    float *y_at3 = y + o0 * 1680;
+    float *y_at3 = y + o0 * 1680 + 112;
     f32x16 sum_0 = {0};
     f32x16 sum_1 = {0};
     f32x16 sum_2 = {0};
@@ -1855,9 +1855,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_12 = {0};
     f32x16 sum_13 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at3 = x1 + n0 * 480;
+      const float *x1_at3 = x1 + n0 * 480 + 112;
       const float *x0_at3 = x0 + n0 * 336 + o0 * 14;
-      const f32x16 x1_1 = load_part_f32x16(&x1_at3[112], 8);
+      const f32x16 x1_1 = load_part_f32x16(&x1_at3[0], 8);
       sum_0 += x0_at3[0] * x1_1;
       sum_1 += x0_at3[1] * x1_1;
       sum_2 += x0_at3[2] * x1_1;
@@ -1872,7 +1872,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11 += x0_at3[11] * x1_1;
       sum_12 += x0_at3[12] * x1_1;
       sum_13 += x0_at3[13] * x1_1;
-      const f32x16 x1_2 = load_part_f32x16(&x1_at3[232], 8);
+      const f32x16 x1_2 = load_part_f32x16(&x1_at3[120], 8);
       sum_0 += x0_at3[84] * x1_2;
       sum_1 += x0_at3[85] * x1_2;
       sum_2 += x0_at3[86] * x1_2;
@@ -1887,7 +1887,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11 += x0_at3[95] * x1_2;
       sum_12 += x0_at3[96] * x1_2;
       sum_13 += x0_at3[97] * x1_2;
-      const f32x16 x1_3 = load_part_f32x16(&x1_at3[352], 8);
+      const f32x16 x1_3 = load_part_f32x16(&x1_at3[240], 8);
       sum_0 += x0_at3[168] * x1_3;
       sum_1 += x0_at3[169] * x1_3;
       sum_2 += x0_at3[170] * x1_3;
@@ -1902,7 +1902,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_11 += x0_at3[179] * x1_3;
       sum_12 += x0_at3[180] * x1_3;
       sum_13 += x0_at3[181] * x1_3;
-      const f32x16 x1_4 = load_part_f32x16(&x1_at3[472], 8);
+      const f32x16 x1_4 = load_part_f32x16(&x1_at3[360], 8);
       sum_0 += x0_at3[252] * x1_4;
       sum_1 += x0_at3[253] * x1_4;
       sum_2 += x0_at3[254] * x1_4;
@@ -1918,20 +1918,20 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_12 += x0_at3[264] * x1_4;
       sum_13 += x0_at3[265] * x1_4;
     }
-    store_part_f32x16(&y_at3[112], sum_0, 8);
-    store_part_f32x16(&y_at3[232], sum_1, 8);
-    store_part_f32x16(&y_at3[352], sum_2, 8);
-    store_part_f32x16(&y_at3[472], sum_3, 8);
-    store_part_f32x16(&y_at3[592], sum_4, 8);
-    store_part_f32x16(&y_at3[712], sum_5, 8);
-    store_part_f32x16(&y_at3[832], sum_6, 8);
-    store_part_f32x16(&y_at3[952], sum_7, 8);
-    store_part_f32x16(&y_at3[1072], sum_8, 8);
-    store_part_f32x16(&y_at3[1192], sum_9, 8);
-    store_part_f32x16(&y_at3[1312], sum_10, 8);
-    store_part_f32x16(&y_at3[1432], sum_11, 8);
-    store_part_f32x16(&y_at3[1552], sum_12, 8);
-    store_part_f32x16(&y_at3[1672], sum_13, 8);
+    store_part_f32x16(&y_at3[0], sum_0, 8);
+    store_part_f32x16(&y_at3[120], sum_1, 8);
+    store_part_f32x16(&y_at3[240], sum_2, 8);
+    store_part_f32x16(&y_at3[360], sum_3, 8);
+    store_part_f32x16(&y_at3[480], sum_4, 8);
+    store_part_f32x16(&y_at3[600], sum_5, 8);
+    store_part_f32x16(&y_at3[720], sum_6, 8);
+    store_part_f32x16(&y_at3[840], sum_7, 8);
+    store_part_f32x16(&y_at3[960], sum_8, 8);
+    store_part_f32x16(&y_at3[1080], sum_9, 8);
+    store_part_f32x16(&y_at3[1200], sum_10, 8);
+    store_part_f32x16(&y_at3[1320], sum_11, 8);
+    store_part_f32x16(&y_at3[1440], sum_12, 8);
+    store_part_f32x16(&y_at3[1560], sum_13, 8);
   }
 }
 
@@ -2135,8 +2135,8 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 16 lanes
-    const float *a_at2 = a + n0 * 960;
-    float *y_at2 = y + n0 * 960;
+    const float *a_at2 = a + n0 * 960 + 96;
+    float *y_at2 = y + n0 * 960 + 96;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -2146,9 +2146,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x16 sum_6_0 = {0};
     f32x16 sum_7_0 = {0};
     for (int o0 = 0; o0 < 21; o0++) {
-      const float *x1_at2 = x1 + o0 * 480;
+      const float *x1_at2 = x1 + o0 * 480 + 96;
       const float *x0_at2 = x0 + n0 * 672 + o0 * 4;
-      const f32x16 x1_1 = load_f32x16(&x1_at2[96]);
+      const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[84] * x1_1;
       sum_2_0 += x0_at2[168] * x1_1;
@@ -2157,7 +2157,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_at2[420] * x1_1;
       sum_6_0 += x0_at2[504] * x1_1;
       sum_7_0 += x0_at2[588] * x1_1;
-      const f32x16 x1_2 = load_f32x16(&x1_at2[216]);
+      const f32x16 x1_2 = load_f32x16(&x1_at2[120]);
       sum_0_0 += x0_at2[1] * x1_2;
       sum_1_0 += x0_at2[85] * x1_2;
       sum_2_0 += x0_at2[169] * x1_2;
@@ -2166,7 +2166,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_at2[421] * x1_2;
       sum_6_0 += x0_at2[505] * x1_2;
       sum_7_0 += x0_at2[589] * x1_2;
-      const f32x16 x1_3 = load_f32x16(&x1_at2[336]);
+      const f32x16 x1_3 = load_f32x16(&x1_at2[240]);
       sum_0_0 += x0_at2[2] * x1_3;
       sum_1_0 += x0_at2[86] * x1_3;
       sum_2_0 += x0_at2[170] * x1_3;
@@ -2175,7 +2175,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_at2[422] * x1_3;
       sum_6_0 += x0_at2[506] * x1_3;
       sum_7_0 += x0_at2[590] * x1_3;
-      const f32x16 x1_4 = load_f32x16(&x1_at2[456]);
+      const f32x16 x1_4 = load_f32x16(&x1_at2[360]);
       sum_0_0 += x0_at2[3] * x1_4;
       sum_1_0 += x0_at2[87] * x1_4;
       sum_2_0 += x0_at2[171] * x1_4;
@@ -2185,26 +2185,26 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_6_0 += x0_at2[507] * x1_4;
       sum_7_0 += x0_at2[591] * x1_4;
     }
-    const f32x16 a_1 = load_f32x16(&a_at2[96]);
-    store_f32x16(&y_at2[96], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x16 a_2 = load_f32x16(&a_at2[216]);
-    store_f32x16(&y_at2[216], sum_1_0 * (1.0f - a_2 * a_2));
-    const f32x16 a_3 = load_f32x16(&a_at2[336]);
-    store_f32x16(&y_at2[336], sum_2_0 * (1.0f - a_3 * a_3));
-    const f32x16 a_4 = load_f32x16(&a_at2[456]);
-    store_f32x16(&y_at2[456], sum_3_0 * (1.0f - a_4 * a_4));
-    const f32x16 a_5 = load_f32x16(&a_at2[576]);
-    store_f32x16(&y_at2[576], sum_4_0 * (1.0f - a_5 * a_5));
-    const f32x16 a_6 = load_f32x16(&a_at2[696]);
-    store_f32x16(&y_at2[696], sum_5_0 * (1.0f - a_6 * a_6));
-    const f32x16 a_7 = load_f32x16(&a_at2[816]);
-    store_f32x16(&y_at2[816], sum_6_0 * (1.0f - a_7 * a_7));
-    const f32x16 a_8 = load_f32x16(&a_at2[936]);
-    store_f32x16(&y_at2[936], sum_7_0 * (1.0f - a_8 * a_8));
+    const f32x16 a_1 = load_f32x16(&a_at2[0]);
+    store_f32x16(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x16 a_2 = load_f32x16(&a_at2[120]);
+    store_f32x16(&y_at2[120], sum_1_0 * (1.0f - a_2 * a_2));
+    const f32x16 a_3 = load_f32x16(&a_at2[240]);
+    store_f32x16(&y_at2[240], sum_2_0 * (1.0f - a_3 * a_3));
+    const f32x16 a_4 = load_f32x16(&a_at2[360]);
+    store_f32x16(&y_at2[360], sum_3_0 * (1.0f - a_4 * a_4));
+    const f32x16 a_5 = load_f32x16(&a_at2[480]);
+    store_f32x16(&y_at2[480], sum_4_0 * (1.0f - a_5 * a_5));
+    const f32x16 a_6 = load_f32x16(&a_at2[600]);
+    store_f32x16(&y_at2[600], sum_5_0 * (1.0f - a_6 * a_6));
+    const f32x16 a_7 = load_f32x16(&a_at2[720]);
+    store_f32x16(&y_at2[720], sum_6_0 * (1.0f - a_7 * a_7));
+    const f32x16 a_8 = load_f32x16(&a_at2[840]);
+    store_f32x16(&y_at2[840], sum_7_0 * (1.0f - a_8 * a_8));
     // c2: 8 lanes
     {
-      const float *a_at3 = a + n0 * 960;
-      float *y_at3 = y + n0 * 960;
+      const float *a_at3 = a + n0 * 960 + 112;
+      float *y_at3 = y + n0 * 960 + 112;
       f32x16 sum_0 = {0};
       f32x16 sum_1 = {0};
       f32x16 sum_2 = {0};
@@ -2214,9 +2214,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       f32x16 sum_6 = {0};
       f32x16 sum_7 = {0};
       for (int o0 = 0; o0 < 21; o0++) {
-        const float *x1_at3 = x1 + o0 * 480;
+        const float *x1_at3 = x1 + o0 * 480 + 112;
         const float *x0_at3 = x0 + n0 * 672 + o0 * 4;
-        const f32x16 x1_1 = load_part_f32x16(&x1_at3[112], 8);
+        const f32x16 x1_1 = load_part_f32x16(&x1_at3[0], 8);
         sum_0 += x0_at3[0] * x1_1;
         sum_1 += x0_at3[84] * x1_1;
         sum_2 += x0_at3[168] * x1_1;
@@ -2225,7 +2225,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         sum_5 += x0_at3[420] * x1_1;
         sum_6 += x0_at3[504] * x1_1;
         sum_7 += x0_at3[588] * x1_1;
-        const f32x16 x1_2 = load_part_f32x16(&x1_at3[232], 8);
+        const f32x16 x1_2 = load_part_f32x16(&x1_at3[120], 8);
         sum_0 += x0_at3[1] * x1_2;
         sum_1 += x0_at3[85] * x1_2;
         sum_2 += x0_at3[169] * x1_2;
@@ -2234,7 +2234,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         sum_5 += x0_at3[421] * x1_2;
         sum_6 += x0_at3[505] * x1_2;
         sum_7 += x0_at3[589] * x1_2;
-        const f32x16 x1_3 = load_part_f32x16(&x1_at3[352], 8);
+        const f32x16 x1_3 = load_part_f32x16(&x1_at3[240], 8);
         sum_0 += x0_at3[2] * x1_3;
         sum_1 += x0_at3[86] * x1_3;
         sum_2 += x0_at3[170] * x1_3;
@@ -2243,7 +2243,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         sum_5 += x0_at3[422] * x1_3;
         sum_6 += x0_at3[506] * x1_3;
         sum_7 += x0_at3[590] * x1_3;
-        const f32x16 x1_4 = load_part_f32x16(&x1_at3[472], 8);
+        const f32x16 x1_4 = load_part_f32x16(&x1_at3[360], 8);
         sum_0 += x0_at3[3] * x1_4;
         sum_1 += x0_at3[87] * x1_4;
         sum_2 += x0_at3[171] * x1_4;
@@ -2253,22 +2253,22 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         sum_6 += x0_at3[507] * x1_4;
         sum_7 += x0_at3[591] * x1_4;
       }
-      const f32x16 a_1 = load_part_f32x16(&a_at3[112], 8);
-      store_part_f32x16(&y_at3[112], sum_0 * (1.0f - a_1 * a_1), 8);
-      const f32x16 a_2 = load_part_f32x16(&a_at3[232], 8);
-      store_part_f32x16(&y_at3[232], sum_1 * (1.0f - a_2 * a_2), 8);
-      const f32x16 a_3 = load_part_f32x16(&a_at3[352], 8);
-      store_part_f32x16(&y_at3[352], sum_2 * (1.0f - a_3 * a_3), 8);
-      const f32x16 a_4 = load_part_f32x16(&a_at3[472], 8);
-      store_part_f32x16(&y_at3[472], sum_3 * (1.0f - a_4 * a_4), 8);
-      const f32x16 a_5 = load_part_f32x16(&a_at3[592], 8);
-      store_part_f32x16(&y_at3[592], sum_4 * (1.0f - a_5 * a_5), 8);
-      const f32x16 a_6 = load_part_f32x16(&a_at3[712], 8);
-      store_part_f32x16(&y_at3[712], sum_5 * (1.0f - a_6 * a_6), 8);
-      const f32x16 a_7 = load_part_f32x16(&a_at3[832], 8);
-      store_part_f32x16(&y_at3[832], sum_6 * (1.0f - a_7 * a_7), 8);
-      const f32x16 a_8 = load_part_f32x16(&a_at3[952], 8);
-      store_part_f32x16(&y_at3[952], sum_7 * (1.0f - a_8 * a_8), 8);
+      const f32x16 a_1 = load_part_f32x16(&a_at3[0], 8);
+      store_part_f32x16(&y_at3[0], sum_0 * (1.0f - a_1 * a_1), 8);
+      const f32x16 a_2 = load_part_f32x16(&a_at3[120], 8);
+      store_part_f32x16(&y_at3[120], sum_1 * (1.0f - a_2 * a_2), 8);
+      const f32x16 a_3 = load_part_f32x16(&a_at3[240], 8);
+      store_part_f32x16(&y_at3[240], sum_2 * (1.0f - a_3 * a_3), 8);
+      const f32x16 a_4 = load_part_f32x16(&a_at3[360], 8);
+      store_part_f32x16(&y_at3[360], sum_3 * (1.0f - a_4 * a_4), 8);
+      const f32x16 a_5 = load_part_f32x16(&a_at3[480], 8);
+      store_part_f32x16(&y_at3[480], sum_4 * (1.0f - a_5 * a_5), 8);
+      const f32x16 a_6 = load_part_f32x16(&a_at3[600], 8);
+      store_part_f32x16(&y_at3[600], sum_5 * (1.0f - a_6 * a_6), 8);
+      const f32x16 a_7 = load_part_f32x16(&a_at3[720], 8);
+      store_part_f32x16(&y_at3[720], sum_6 * (1.0f - a_7 * a_7), 8);
+      const f32x16 a_8 = load_part_f32x16(&a_at3[840], 8);
+      store_part_f32x16(&y_at3[840], sum_7 * (1.0f - a_8 * a_8), 8);
     }
   }
 }
@@ -2429,7 +2429,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 16 lanes
-    float *y_at2 = y + n0 * 3200;
+    float *y_at2 = y + n0 * 3200 + 384;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -2439,9 +2439,9 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_6_0 = {0};
     f32x16 sum_7_0 = {0};
     for (int o0 = 0; o0 < 30; o0++) {
-      const float *x1_at2 = x1 + o0 * 1600;
+      const float *x1_at2 = x1 + o0 * 1600 + 384;
       const float *x0_at2 = x0 + n0 * 960 + o0 * 4;
-      const f32x16 x1_1 = load_f32x16(&x1_at2[384]);
+      const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[120] * x1_1;
       sum_2_0 += x0_at2[240] * x1_1;
@@ -2450,7 +2450,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_at2[600] * x1_1;
       sum_6_0 += x0_at2[720] * x1_1;
       sum_7_0 += x0_at2[840] * x1_1;
-      const f32x16 x1_2 = load_f32x16(&x1_at2[784]);
+      const f32x16 x1_2 = load_f32x16(&x1_at2[400]);
       sum_0_0 += x0_at2[1] * x1_2;
       sum_1_0 += x0_at2[121] * x1_2;
       sum_2_0 += x0_at2[241] * x1_2;
@@ -2459,7 +2459,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_at2[601] * x1_2;
       sum_6_0 += x0_at2[721] * x1_2;
       sum_7_0 += x0_at2[841] * x1_2;
-      const f32x16 x1_3 = load_f32x16(&x1_at2[1184]);
+      const f32x16 x1_3 = load_f32x16(&x1_at2[800]);
       sum_0_0 += x0_at2[2] * x1_3;
       sum_1_0 += x0_at2[122] * x1_3;
       sum_2_0 += x0_at2[242] * x1_3;
@@ -2468,7 +2468,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_at2[602] * x1_3;
       sum_6_0 += x0_at2[722] * x1_3;
       sum_7_0 += x0_at2[842] * x1_3;
-      const f32x16 x1_4 = load_f32x16(&x1_at2[1584]);
+      const f32x16 x1_4 = load_f32x16(&x1_at2[1200]);
       sum_0_0 += x0_at2[3] * x1_4;
       sum_1_0 += x0_at2[123] * x1_4;
       sum_2_0 += x0_at2[243] * x1_4;
@@ -2478,14 +2478,14 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_6_0 += x0_at2[723] * x1_4;
       sum_7_0 += x0_at2[843] * x1_4;
     }
-    store_f32x16(&y_at2[384], sum_0_0);
-    store_f32x16(&y_at2[784], sum_1_0);
-    store_f32x16(&y_at2[1184], sum_2_0);
-    store_f32x16(&y_at2[1584], sum_3_0);
-    store_f32x16(&y_at2[1984], sum_4_0);
-    store_f32x16(&y_at2[2384], sum_5_0);
-    store_f32x16(&y_at2[2784], sum_6_0);
-    store_f32x16(&y_at2[3184], sum_7_0);
+    store_f32x16(&y_at2[0], sum_0_0);
+    store_f32x16(&y_at2[400], sum_1_0);
+    store_f32x16(&y_at2[800], sum_2_0);
+    store_f32x16(&y_at2[1200], sum_3_0);
+    store_f32x16(&y_at2[1600], sum_4_0);
+    store_f32x16(&y_at2[2000], sum_5_0);
+    store_f32x16(&y_at2[2400], sum_6_0);
+    store_f32x16(&y_at2[2800], sum_7_0);
   }
 }
 
@@ -2739,7 +2739,7 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       store_f32x16(&y_at1[5216], sum_13_1);
     }
     // c2: 16 lanes
-    float *y_at2 = y + c0 * 32;
+    float *y_at2 = y + c0 * 32 + 44800;
     f32x16 sum_0_0 = {0};
     f32x16 sum_0_1 = {0};
     f32x16 sum_1_0 = {0};
@@ -2757,133 +2757,133 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_7_0 = {0};
     f32x16 sum_7_1 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x0_at2 = x0 + n0 * 480;
+      const float *x0_at2 = x0 + n0 * 480 + 112;
       const float *x1_at2 = x1 + n0 * 1600 + c0 * 32;
-      const float x0_1 = x0_at2[112];
+      const float x0_1 = x0_at2[0];
       const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x16 x1_2 = load_f32x16(&x1_at2[16]);
       sum_0_1 += x0_1 * x1_2;
-      const float x0_2 = x0_at2[113];
+      const float x0_2 = x0_at2[1];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
-      const float x0_3 = x0_at2[114];
+      const float x0_3 = x0_at2[2];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
-      const float x0_4 = x0_at2[115];
+      const float x0_4 = x0_at2[3];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
-      const float x0_5 = x0_at2[116];
+      const float x0_5 = x0_at2[4];
       sum_4_0 += x0_5 * x1_1;
       sum_4_1 += x0_5 * x1_2;
-      const float x0_6 = x0_at2[117];
+      const float x0_6 = x0_at2[5];
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
-      const float x0_7 = x0_at2[118];
+      const float x0_7 = x0_at2[6];
       sum_6_0 += x0_7 * x1_1;
       sum_6_1 += x0_7 * x1_2;
-      const float x0_8 = x0_at2[119];
+      const float x0_8 = x0_at2[7];
       sum_7_0 += x0_8 * x1_1;
       sum_7_1 += x0_8 * x1_2;
-      const float x0_9 = x0_at2[232];
+      const float x0_9 = x0_at2[120];
       const f32x16 x1_3 = load_f32x16(&x1_at2[400]);
       sum_0_0 += x0_9 * x1_3;
       const f32x16 x1_4 = load_f32x16(&x1_at2[416]);
       sum_0_1 += x0_9 * x1_4;
-      const float x0_10 = x0_at2[233];
+      const float x0_10 = x0_at2[121];
       sum_1_0 += x0_10 * x1_3;
       sum_1_1 += x0_10 * x1_4;
-      const float x0_11 = x0_at2[234];
+      const float x0_11 = x0_at2[122];
       sum_2_0 += x0_11 * x1_3;
       sum_2_1 += x0_11 * x1_4;
-      const float x0_12 = x0_at2[235];
+      const float x0_12 = x0_at2[123];
       sum_3_0 += x0_12 * x1_3;
       sum_3_1 += x0_12 * x1_4;
-      const float x0_13 = x0_at2[236];
+      const float x0_13 = x0_at2[124];
       sum_4_0 += x0_13 * x1_3;
       sum_4_1 += x0_13 * x1_4;
-      const float x0_14 = x0_at2[237];
+      const float x0_14 = x0_at2[125];
       sum_5_0 += x0_14 * x1_3;
       sum_5_1 += x0_14 * x1_4;
-      const float x0_15 = x0_at2[238];
+      const float x0_15 = x0_at2[126];
       sum_6_0 += x0_15 * x1_3;
       sum_6_1 += x0_15 * x1_4;
-      const float x0_16 = x0_at2[239];
+      const float x0_16 = x0_at2[127];
       sum_7_0 += x0_16 * x1_3;
       sum_7_1 += x0_16 * x1_4;
-      const float x0_17 = x0_at2[352];
+      const float x0_17 = x0_at2[240];
       const f32x16 x1_5 = load_f32x16(&x1_at2[800]);
       sum_0_0 += x0_17 * x1_5;
       const f32x16 x1_6 = load_f32x16(&x1_at2[816]);
       sum_0_1 += x0_17 * x1_6;
-      const float x0_18 = x0_at2[353];
+      const float x0_18 = x0_at2[241];
       sum_1_0 += x0_18 * x1_5;
       sum_1_1 += x0_18 * x1_6;
-      const float x0_19 = x0_at2[354];
+      const float x0_19 = x0_at2[242];
       sum_2_0 += x0_19 * x1_5;
       sum_2_1 += x0_19 * x1_6;
-      const float x0_20 = x0_at2[355];
+      const float x0_20 = x0_at2[243];
       sum_3_0 += x0_20 * x1_5;
       sum_3_1 += x0_20 * x1_6;
-      const float x0_21 = x0_at2[356];
+      const float x0_21 = x0_at2[244];
       sum_4_0 += x0_21 * x1_5;
       sum_4_1 += x0_21 * x1_6;
-      const float x0_22 = x0_at2[357];
+      const float x0_22 = x0_at2[245];
       sum_5_0 += x0_22 * x1_5;
       sum_5_1 += x0_22 * x1_6;
-      const float x0_23 = x0_at2[358];
+      const float x0_23 = x0_at2[246];
       sum_6_0 += x0_23 * x1_5;
       sum_6_1 += x0_23 * x1_6;
-      const float x0_24 = x0_at2[359];
+      const float x0_24 = x0_at2[247];
       sum_7_0 += x0_24 * x1_5;
       sum_7_1 += x0_24 * x1_6;
-      const float x0_25 = x0_at2[472];
+      const float x0_25 = x0_at2[360];
       const f32x16 x1_7 = load_f32x16(&x1_at2[1200]);
       sum_0_0 += x0_25 * x1_7;
       const f32x16 x1_8 = load_f32x16(&x1_at2[1216]);
       sum_0_1 += x0_25 * x1_8;
-      const float x0_26 = x0_at2[473];
+      const float x0_26 = x0_at2[361];
       sum_1_0 += x0_26 * x1_7;
       sum_1_1 += x0_26 * x1_8;
-      const float x0_27 = x0_at2[474];
+      const float x0_27 = x0_at2[362];
       sum_2_0 += x0_27 * x1_7;
       sum_2_1 += x0_27 * x1_8;
-      const float x0_28 = x0_at2[475];
+      const float x0_28 = x0_at2[363];
       sum_3_0 += x0_28 * x1_7;
       sum_3_1 += x0_28 * x1_8;
-      const float x0_29 = x0_at2[476];
+      const float x0_29 = x0_at2[364];
       sum_4_0 += x0_29 * x1_7;
       sum_4_1 += x0_29 * x1_8;
-      const float x0_30 = x0_at2[477];
+      const float x0_30 = x0_at2[365];
       sum_5_0 += x0_30 * x1_7;
       sum_5_1 += x0_30 * x1_8;
-      const float x0_31 = x0_at2[478];
+      const float x0_31 = x0_at2[366];
       sum_6_0 += x0_31 * x1_7;
       sum_6_1 += x0_31 * x1_8;
-      const float x0_32 = x0_at2[479];
+      const float x0_32 = x0_at2[367];
       sum_7_0 += x0_32 * x1_7;
       sum_7_1 += x0_32 * x1_8;
     }
-    store_f32x16(&y_at2[44800], sum_0_0);
-    store_f32x16(&y_at2[44816], sum_0_1);
-    store_f32x16(&y_at2[45200], sum_1_0);
-    store_f32x16(&y_at2[45216], sum_1_1);
-    store_f32x16(&y_at2[45600], sum_2_0);
-    store_f32x16(&y_at2[45616], sum_2_1);
-    store_f32x16(&y_at2[46000], sum_3_0);
-    store_f32x16(&y_at2[46016], sum_3_1);
-    store_f32x16(&y_at2[46400], sum_4_0);
-    store_f32x16(&y_at2[46416], sum_4_1);
-    store_f32x16(&y_at2[46800], sum_5_0);
-    store_f32x16(&y_at2[46816], sum_5_1);
-    store_f32x16(&y_at2[47200], sum_6_0);
-    store_f32x16(&y_at2[47216], sum_6_1);
-    store_f32x16(&y_at2[47600], sum_7_0);
-    store_f32x16(&y_at2[47616], sum_7_1);
+    store_f32x16(&y_at2[0], sum_0_0);
+    store_f32x16(&y_at2[16], sum_0_1);
+    store_f32x16(&y_at2[400], sum_1_0);
+    store_f32x16(&y_at2[416], sum_1_1);
+    store_f32x16(&y_at2[800], sum_2_0);
+    store_f32x16(&y_at2[816], sum_2_1);
+    store_f32x16(&y_at2[1200], sum_3_0);
+    store_f32x16(&y_at2[1216], sum_3_1);
+    store_f32x16(&y_at2[1600], sum_4_0);
+    store_f32x16(&y_at2[1616], sum_4_1);
+    store_f32x16(&y_at2[2000], sum_5_0);
+    store_f32x16(&y_at2[2016], sum_5_1);
+    store_f32x16(&y_at2[2400], sum_6_0);
+    store_f32x16(&y_at2[2416], sum_6_1);
+    store_f32x16(&y_at2[2800], sum_7_0);
+    store_f32x16(&y_at2[2816], sum_7_1);
   }
   for (int o0 = 0; o0 < 8; o0++) {
     // c2: 16 lanes
-    float *y_at3 = y + o0 * 5600;
+    float *y_at3 = y + o0 * 5600 + 384;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -2899,9 +2899,9 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at3 = x1 + n0 * 1600;
+      const float *x1_at3 = x1 + n0 * 1600 + 384;
       const float *x0_at3 = x0 + n0 * 480 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1_at3[384]);
+      const f32x16 x1_1 = load_f32x16(&x1_at3[0]);
       sum_0_0 += x0_at3[0] * x1_1;
       sum_1_0 += x0_at3[1] * x1_1;
       sum_2_0 += x0_at3[2] * x1_1;
@@ -2916,7 +2916,7 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at3[11] * x1_1;
       sum_12_0 += x0_at3[12] * x1_1;
       sum_13_0 += x0_at3[13] * x1_1;
-      const f32x16 x1_2 = load_f32x16(&x1_at3[784]);
+      const f32x16 x1_2 = load_f32x16(&x1_at3[400]);
       sum_0_0 += x0_at3[120] * x1_2;
       sum_1_0 += x0_at3[121] * x1_2;
       sum_2_0 += x0_at3[122] * x1_2;
@@ -2931,7 +2931,7 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at3[131] * x1_2;
       sum_12_0 += x0_at3[132] * x1_2;
       sum_13_0 += x0_at3[133] * x1_2;
-      const f32x16 x1_3 = load_f32x16(&x1_at3[1184]);
+      const f32x16 x1_3 = load_f32x16(&x1_at3[800]);
       sum_0_0 += x0_at3[240] * x1_3;
       sum_1_0 += x0_at3[241] * x1_3;
       sum_2_0 += x0_at3[242] * x1_3;
@@ -2946,7 +2946,7 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       sum_11_0 += x0_at3[251] * x1_3;
       sum_12_0 += x0_at3[252] * x1_3;
       sum_13_0 += x0_at3[253] * x1_3;
-      const f32x16 x1_4 = load_f32x16(&x1_at3[1584]);
+      const f32x16 x1_4 = load_f32x16(&x1_at3[1200]);
       sum_0_0 += x0_at3[360] * x1_4;
       sum_1_0 += x0_at3[361] * x1_4;
       sum_2_0 += x0_at3[362] * x1_4;
@@ -2962,20 +2962,20 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
       sum_12_0 += x0_at3[372] * x1_4;
       sum_13_0 += x0_at3[373] * x1_4;
     }
-    store_f32x16(&y_at3[384], sum_0_0);
-    store_f32x16(&y_at3[784], sum_1_0);
-    store_f32x16(&y_at3[1184], sum_2_0);
-    store_f32x16(&y_at3[1584], sum_3_0);
-    store_f32x16(&y_at3[1984], sum_4_0);
-    store_f32x16(&y_at3[2384], sum_5_0);
-    store_f32x16(&y_at3[2784], sum_6_0);
-    store_f32x16(&y_at3[3184], sum_7_0);
-    store_f32x16(&y_at3[3584], sum_8_0);
-    store_f32x16(&y_at3[3984], sum_9_0);
-    store_f32x16(&y_at3[4384], sum_10_0);
-    store_f32x16(&y_at3[4784], sum_11_0);
-    store_f32x16(&y_at3[5184], sum_12_0);
-    store_f32x16(&y_at3[5584], sum_13_0);
+    store_f32x16(&y_at3[0], sum_0_0);
+    store_f32x16(&y_at3[400], sum_1_0);
+    store_f32x16(&y_at3[800], sum_2_0);
+    store_f32x16(&y_at3[1200], sum_3_0);
+    store_f32x16(&y_at3[1600], sum_4_0);
+    store_f32x16(&y_at3[2000], sum_5_0);
+    store_f32x16(&y_at3[2400], sum_6_0);
+    store_f32x16(&y_at3[2800], sum_7_0);
+    store_f32x16(&y_at3[3200], sum_8_0);
+    store_f32x16(&y_at3[3600], sum_9_0);
+    store_f32x16(&y_at3[4000], sum_10_0);
+    store_f32x16(&y_at3[4400], sum_11_0);
+    store_f32x16(&y_at3[4800], sum_12_0);
+    store_f32x16(&y_at3[5200], sum_13_0);
   }
   // c2: 16 lanes
   f32x16 sum_0_0 = {0};
@@ -2987,44 +2987,44 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
   f32x16 sum_6_0 = {0};
   f32x16 sum_7_0 = {0};
   for (int n0 = 0; n0 < 4; n0++) {
-    const float *x1_at4 = x1 + n0 * 1600;
-    const float *x0_at4 = x0 + n0 * 480;
-    const f32x16 x1_1 = load_f32x16(&x1_at4[384]);
-    sum_0_0 += x0_at4[112] * x1_1;
-    sum_1_0 += x0_at4[113] * x1_1;
-    sum_2_0 += x0_at4[114] * x1_1;
-    sum_3_0 += x0_at4[115] * x1_1;
-    sum_4_0 += x0_at4[116] * x1_1;
-    sum_5_0 += x0_at4[117] * x1_1;
-    sum_6_0 += x0_at4[118] * x1_1;
-    sum_7_0 += x0_at4[119] * x1_1;
-    const f32x16 x1_2 = load_f32x16(&x1_at4[784]);
-    sum_0_0 += x0_at4[232] * x1_2;
-    sum_1_0 += x0_at4[233] * x1_2;
-    sum_2_0 += x0_at4[234] * x1_2;
-    sum_3_0 += x0_at4[235] * x1_2;
-    sum_4_0 += x0_at4[236] * x1_2;
-    sum_5_0 += x0_at4[237] * x1_2;
-    sum_6_0 += x0_at4[238] * x1_2;
-    sum_7_0 += x0_at4[239] * x1_2;
-    const f32x16 x1_3 = load_f32x16(&x1_at4[1184]);
-    sum_0_0 += x0_at4[352] * x1_3;
-    sum_1_0 += x0_at4[353] * x1_3;
-    sum_2_0 += x0_at4[354] * x1_3;
-    sum_3_0 += x0_at4[355] * x1_3;
-    sum_4_0 += x0_at4[356] * x1_3;
-    sum_5_0 += x0_at4[357] * x1_3;
-    sum_6_0 += x0_at4[358] * x1_3;
-    sum_7_0 += x0_at4[359] * x1_3;
-    const f32x16 x1_4 = load_f32x16(&x1_at4[1584]);
-    sum_0_0 += x0_at4[472] * x1_4;
-    sum_1_0 += x0_at4[473] * x1_4;
-    sum_2_0 += x0_at4[474] * x1_4;
-    sum_3_0 += x0_at4[475] * x1_4;
-    sum_4_0 += x0_at4[476] * x1_4;
-    sum_5_0 += x0_at4[477] * x1_4;
-    sum_6_0 += x0_at4[478] * x1_4;
-    sum_7_0 += x0_at4[479] * x1_4;
+    const float *x1_at4 = x1 + n0 * 1600 + 384;
+    const float *x0_at4 = x0 + n0 * 480 + 112;
+    const f32x16 x1_1 = load_f32x16(&x1_at4[0]);
+    sum_0_0 += x0_at4[0] * x1_1;
+    sum_1_0 += x0_at4[1] * x1_1;
+    sum_2_0 += x0_at4[2] * x1_1;
+    sum_3_0 += x0_at4[3] * x1_1;
+    sum_4_0 += x0_at4[4] * x1_1;
+    sum_5_0 += x0_at4[5] * x1_1;
+    sum_6_0 += x0_at4[6] * x1_1;
+    sum_7_0 += x0_at4[7] * x1_1;
+    const f32x16 x1_2 = load_f32x16(&x1_at4[400]);
+    sum_0_0 += x0_at4[120] * x1_2;
+    sum_1_0 += x0_at4[121] * x1_2;
+    sum_2_0 += x0_at4[122] * x1_2;
+    sum_3_0 += x0_at4[123] * x1_2;
+    sum_4_0 += x0_at4[124] * x1_2;
+    sum_5_0 += x0_at4[125] * x1_2;
+    sum_6_0 += x0_at4[126] * x1_2;
+    sum_7_0 += x0_at4[127] * x1_2;
+    const f32x16 x1_3 = load_f32x16(&x1_at4[800]);
+    sum_0_0 += x0_at4[240] * x1_3;
+    sum_1_0 += x0_at4[241] * x1_3;
+    sum_2_0 += x0_at4[242] * x1_3;
+    sum_3_0 += x0_at4[243] * x1_3;
+    sum_4_0 += x0_at4[244] * x1_3;
+    sum_5_0 += x0_at4[245] * x1_3;
+    sum_6_0 += x0_at4[246] * x1_3;
+    sum_7_0 += x0_at4[247] * x1_3;
+    const f32x16 x1_4 = load_f32x16(&x1_at4[1200]);
+    sum_0_0 += x0_at4[360] * x1_4;
+    sum_1_0 += x0_at4[361] * x1_4;
+    sum_2_0 += x0_at4[362] * x1_4;
+    sum_3_0 += x0_at4[363] * x1_4;
+    sum_4_0 += x0_at4[364] * x1_4;
+    sum_5_0 += x0_at4[365] * x1_4;
+    sum_6_0 += x0_at4[366] * x1_4;
+    sum_7_0 += x0_at4[367] * x1_4;
   }
   store_f32x16(&y[45184], sum_0_0);
   store_f32x16(&y[45584], sum_1_0);
@@ -3175,122 +3175,123 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
             const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
+            const float *x0_at1 = x0 + n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1216;
             const f32x16 x1_1 = load_f32x16(&x1_at1[0]);
-            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1216] * x1_1;
-            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1232] * x1_1;
-            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1248] * x1_1;
-            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1264] * x1_1;
-            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1280] * x1_1;
-            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1296] * x1_1;
-            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1312] * x1_1;
-            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1328] * x1_1;
-            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1344] * x1_1;
-            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1360] * x1_1;
-            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
-            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1504] * x1_1;
-            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1520] * x1_1;
-            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1536] * x1_1;
-            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1552] * x1_1;
-            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1568] * x1_1;
-            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1584] * x1_1;
-            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1600] * x1_1;
-            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1616] * x1_1;
-            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1632] * x1_1;
-            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1648] * x1_1;
-            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1664] * x1_1;
-            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1680] * x1_1;
-            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1696] * x1_1;
-            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1712] * x1_1;
+            sum_0_0 += x0_at1[0] * x1_1;
+            sum_0_1 += x0_at1[16] * x1_1;
+            sum_0_2 += x0_at1[32] * x1_1;
+            sum_0_3 += x0_at1[48] * x1_1;
+            sum_0_4 += x0_at1[64] * x1_1;
+            sum_0_5 += x0_at1[80] * x1_1;
+            sum_0_6 += x0_at1[96] * x1_1;
+            sum_0_7 += x0_at1[112] * x1_1;
+            sum_0_8 += x0_at1[128] * x1_1;
+            sum_0_9 += x0_at1[144] * x1_1;
+            sum_0_10 += x0_at1[160] * x1_1;
+            sum_0_11 += x0_at1[176] * x1_1;
+            sum_0_12 += x0_at1[192] * x1_1;
+            sum_0_13 += x0_at1[208] * x1_1;
+            sum_1_0 += x0_at1[288] * x1_1;
+            sum_1_1 += x0_at1[304] * x1_1;
+            sum_1_2 += x0_at1[320] * x1_1;
+            sum_1_3 += x0_at1[336] * x1_1;
+            sum_1_4 += x0_at1[352] * x1_1;
+            sum_1_5 += x0_at1[368] * x1_1;
+            sum_1_6 += x0_at1[384] * x1_1;
+            sum_1_7 += x0_at1[400] * x1_1;
+            sum_1_8 += x0_at1[416] * x1_1;
+            sum_1_9 += x0_at1[432] * x1_1;
+            sum_1_10 += x0_at1[448] * x1_1;
+            sum_1_11 += x0_at1[464] * x1_1;
+            sum_1_12 += x0_at1[480] * x1_1;
+            sum_1_13 += x0_at1[496] * x1_1;
             const f32x16 x1_2 = load_f32x16(&x1_at1[16]);
-            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1217] * x1_2;
-            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1233] * x1_2;
-            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1249] * x1_2;
-            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1265] * x1_2;
-            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1281] * x1_2;
-            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1297] * x1_2;
-            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1313] * x1_2;
-            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1329] * x1_2;
-            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1345] * x1_2;
-            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1361] * x1_2;
-            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
-            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1505] * x1_2;
-            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1521] * x1_2;
-            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1537] * x1_2;
-            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1553] * x1_2;
-            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1569] * x1_2;
-            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1585] * x1_2;
-            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1601] * x1_2;
-            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1617] * x1_2;
-            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1633] * x1_2;
-            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1649] * x1_2;
-            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1665] * x1_2;
-            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1681] * x1_2;
-            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1697] * x1_2;
-            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1713] * x1_2;
+            sum_0_0 += x0_at1[1] * x1_2;
+            sum_0_1 += x0_at1[17] * x1_2;
+            sum_0_2 += x0_at1[33] * x1_2;
+            sum_0_3 += x0_at1[49] * x1_2;
+            sum_0_4 += x0_at1[65] * x1_2;
+            sum_0_5 += x0_at1[81] * x1_2;
+            sum_0_6 += x0_at1[97] * x1_2;
+            sum_0_7 += x0_at1[113] * x1_2;
+            sum_0_8 += x0_at1[129] * x1_2;
+            sum_0_9 += x0_at1[145] * x1_2;
+            sum_0_10 += x0_at1[161] * x1_2;
+            sum_0_11 += x0_at1[177] * x1_2;
+            sum_0_12 += x0_at1[193] * x1_2;
+            sum_0_13 += x0_at1[209] * x1_2;
+            sum_1_0 += x0_at1[289] * x1_2;
+            sum_1_1 += x0_at1[305] * x1_2;
+            sum_1_2 += x0_at1[321] * x1_2;
+            sum_1_3 += x0_at1[337] * x1_2;
+            sum_1_4 += x0_at1[353] * x1_2;
+            sum_1_5 += x0_at1[369] * x1_2;
+            sum_1_6 += x0_at1[385] * x1_2;
+            sum_1_7 += x0_at1[401] * x1_2;
+            sum_1_8 += x0_at1[417] * x1_2;
+            sum_1_9 += x0_at1[433] * x1_2;
+            sum_1_10 += x0_at1[449] * x1_2;
+            sum_1_11 += x0_at1[465] * x1_2;
+            sum_1_12 += x0_at1[481] * x1_2;
+            sum_1_13 += x0_at1[497] * x1_2;
             const f32x16 x1_3 = load_f32x16(&x1_at1[32]);
-            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1218] * x1_3;
-            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1234] * x1_3;
-            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1250] * x1_3;
-            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1266] * x1_3;
-            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1282] * x1_3;
-            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1298] * x1_3;
-            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1314] * x1_3;
-            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1330] * x1_3;
-            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1346] * x1_3;
-            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1362] * x1_3;
-            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
-            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1506] * x1_3;
-            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1522] * x1_3;
-            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1538] * x1_3;
-            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1554] * x1_3;
-            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1570] * x1_3;
-            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1586] * x1_3;
-            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1602] * x1_3;
-            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1618] * x1_3;
-            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1634] * x1_3;
-            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1650] * x1_3;
-            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1666] * x1_3;
-            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1682] * x1_3;
-            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1698] * x1_3;
-            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1714] * x1_3;
+            sum_0_0 += x0_at1[2] * x1_3;
+            sum_0_1 += x0_at1[18] * x1_3;
+            sum_0_2 += x0_at1[34] * x1_3;
+            sum_0_3 += x0_at1[50] * x1_3;
+            sum_0_4 += x0_at1[66] * x1_3;
+            sum_0_5 += x0_at1[82] * x1_3;
+            sum_0_6 += x0_at1[98] * x1_3;
+            sum_0_7 += x0_at1[114] * x1_3;
+            sum_0_8 += x0_at1[130] * x1_3;
+            sum_0_9 += x0_at1[146] * x1_3;
+            sum_0_10 += x0_at1[162] * x1_3;
+            sum_0_11 += x0_at1[178] * x1_3;
+            sum_0_12 += x0_at1[194] * x1_3;
+            sum_0_13 += x0_at1[210] * x1_3;
+            sum_1_0 += x0_at1[290] * x1_3;
+            sum_1_1 += x0_at1[306] * x1_3;
+            sum_1_2 += x0_at1[322] * x1_3;
+            sum_1_3 += x0_at1[338] * x1_3;
+            sum_1_4 += x0_at1[354] * x1_3;
+            sum_1_5 += x0_at1[370] * x1_3;
+            sum_1_6 += x0_at1[386] * x1_3;
+            sum_1_7 += x0_at1[402] * x1_3;
+            sum_1_8 += x0_at1[418] * x1_3;
+            sum_1_9 += x0_at1[434] * x1_3;
+            sum_1_10 += x0_at1[450] * x1_3;
+            sum_1_11 += x0_at1[466] * x1_3;
+            sum_1_12 += x0_at1[482] * x1_3;
+            sum_1_13 += x0_at1[498] * x1_3;
             const f32x16 x1_4 = load_f32x16(&x1_at1[48]);
-            sum_0_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1219] * x1_4;
-            sum_0_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1235] * x1_4;
-            sum_0_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1251] * x1_4;
-            sum_0_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1267] * x1_4;
-            sum_0_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1283] * x1_4;
-            sum_0_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1299] * x1_4;
-            sum_0_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1315] * x1_4;
-            sum_0_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1331] * x1_4;
-            sum_0_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1347] * x1_4;
-            sum_0_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1363] * x1_4;
-            sum_0_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_0_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_0_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_0_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
-            sum_1_0 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1507] * x1_4;
-            sum_1_1 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1523] * x1_4;
-            sum_1_2 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1539] * x1_4;
-            sum_1_3 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1555] * x1_4;
-            sum_1_4 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1571] * x1_4;
-            sum_1_5 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1587] * x1_4;
-            sum_1_6 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1603] * x1_4;
-            sum_1_7 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1619] * x1_4;
-            sum_1_8 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1635] * x1_4;
-            sum_1_9 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1651] * x1_4;
-            sum_1_10 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1667] * x1_4;
-            sum_1_11 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1683] * x1_4;
-            sum_1_12 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1699] * x1_4;
-            sum_1_13 += x0[n * 5184 + i_20 * 576 - p * 288 - q * 16 + o1 * 4 + 1715] * x1_4;
+            sum_0_0 += x0_at1[3] * x1_4;
+            sum_0_1 += x0_at1[19] * x1_4;
+            sum_0_2 += x0_at1[35] * x1_4;
+            sum_0_3 += x0_at1[51] * x1_4;
+            sum_0_4 += x0_at1[67] * x1_4;
+            sum_0_5 += x0_at1[83] * x1_4;
+            sum_0_6 += x0_at1[99] * x1_4;
+            sum_0_7 += x0_at1[115] * x1_4;
+            sum_0_8 += x0_at1[131] * x1_4;
+            sum_0_9 += x0_at1[147] * x1_4;
+            sum_0_10 += x0_at1[163] * x1_4;
+            sum_0_11 += x0_at1[179] * x1_4;
+            sum_0_12 += x0_at1[195] * x1_4;
+            sum_0_13 += x0_at1[211] * x1_4;
+            sum_1_0 += x0_at1[291] * x1_4;
+            sum_1_1 += x0_at1[307] * x1_4;
+            sum_1_2 += x0_at1[323] * x1_4;
+            sum_1_3 += x0_at1[339] * x1_4;
+            sum_1_4 += x0_at1[355] * x1_4;
+            sum_1_5 += x0_at1[371] * x1_4;
+            sum_1_6 += x0_at1[387] * x1_4;
+            sum_1_7 += x0_at1[403] * x1_4;
+            sum_1_8 += x0_at1[419] * x1_4;
+            sum_1_9 += x0_at1[435] * x1_4;
+            sum_1_10 += x0_at1[451] * x1_4;
+            sum_1_11 += x0_at1[467] * x1_4;
+            sum_1_12 += x0_at1[483] * x1_4;
+            sum_1_13 += x0_at1[499] * x1_4;
           }
         }
       }
@@ -3392,36 +3393,36 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       }
     }
     // o: 16 lanes
-    float *sum_at3 = sum + c * 400;
-    store_f32x16(&sum_at3[320], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[336], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[352], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[368], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[384], splat_f32x16(0.0f));
+    float *sum_at3 = sum + c * 400 + 320;
+    store_f32x16(&sum_at3[0], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[16], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[32], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[48], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[64], splat_f32x16(0.0f));
     for (int n = 0; n < 16; n++) {
       // o: 16 lanes
-      float *sum_at4 = sum + c * 400;
-      f32x16 sum_0_0 = load_f32x16(&sum_at4[320]);
-      f32x16 sum_0_1 = load_f32x16(&sum_at4[336]);
-      f32x16 sum_0_2 = load_f32x16(&sum_at4[352]);
-      f32x16 sum_0_3 = load_f32x16(&sum_at4[368]);
-      f32x16 sum_0_4 = load_f32x16(&sum_at4[384]);
+      float *sum_at4 = sum + c * 400 + 320;
+      f32x16 sum_0_0 = load_f32x16(&sum_at4[0]);
+      f32x16 sum_0_1 = load_f32x16(&sum_at4[16]);
+      f32x16 sum_0_2 = load_f32x16(&sum_at4[32]);
+      f32x16 sum_0_3 = load_f32x16(&sum_at4[48]);
+      f32x16 sum_0_4 = load_f32x16(&sum_at4[64]);
       for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
-          const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j;
+          const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j + 56;
           const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
-          sum_0_0 += x0_1 * x1_at2[56];
-          sum_0_1 += x0_1 * x1_at2[57];
-          sum_0_2 += x0_1 * x1_at2[58];
-          sum_0_3 += x0_1 * x1_at2[59];
-          sum_0_4 += x0_1 * x1_at2[60];
+          sum_0_0 += x0_1 * x1_at2[0];
+          sum_0_1 += x0_1 * x1_at2[1];
+          sum_0_2 += x0_1 * x1_at2[2];
+          sum_0_3 += x0_1 * x1_at2[3];
+          sum_0_4 += x0_1 * x1_at2[4];
         }
       }
-      store_f32x16(&sum_at4[320], sum_0_0);
-      store_f32x16(&sum_at4[336], sum_0_1);
-      store_f32x16(&sum_at4[352], sum_0_2);
-      store_f32x16(&sum_at4[368], sum_0_3);
-      store_f32x16(&sum_at4[384], sum_0_4);
+      store_f32x16(&sum_at4[0], sum_0_0);
+      store_f32x16(&sum_at4[16], sum_0_1);
+      store_f32x16(&sum_at4[32], sum_0_2);
+      store_f32x16(&sum_at4[48], sum_0_3);
+      store_f32x16(&sum_at4[64], sum_0_4);
     }
   }
 }
@@ -3579,14 +3580,14 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x16 x0_1 = load_f32x16(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0 += x0_1 * x1_at2[128];
-        sum_0_1 += x0_1 * x1_at2[129];
-        sum_0_2 += x0_1 * x1_at2[130];
-        sum_0_3 += x0_1 * x1_at2[131];
-        sum_0_4 += x0_1 * x1_at2[132];
+        sum_0_0 += x0_1 * x1_at2[0];
+        sum_0_1 += x0_1 * x1_at2[1];
+        sum_0_2 += x0_1 * x1_at2[2];
+        sum_0_3 += x0_1 * x1_at2[3];
+        sum_0_4 += x0_1 * x1_at2[4];
       }
     }
   }
@@ -4187,9 +4188,9 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   f32x16 sum_8_0 = {0};
   f32x16 sum_9_0 = {0};
   for (int n0 = 0; n0 < 4; n0++) {
-    const float *x1_at2 = x1 + n0 * 336;
+    const float *x1_at2 = x1 + n0 * 336 + 64;
     const float *x0_at2 = x0 + n0 * 40;
-    const f32x16 x1_1 = load_f32x16(&x1_at2[64]);
+    const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
     sum_0_0 += x0_at2[0] * x1_1;
     sum_1_0 += x0_at2[1] * x1_1;
     sum_2_0 += x0_at2[2] * x1_1;
@@ -4200,7 +4201,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7_0 += x0_at2[7] * x1_1;
     sum_8_0 += x0_at2[8] * x1_1;
     sum_9_0 += x0_at2[9] * x1_1;
-    const f32x16 x1_2 = load_f32x16(&x1_at2[148]);
+    const f32x16 x1_2 = load_f32x16(&x1_at2[84]);
     sum_0_0 += x0_at2[10] * x1_2;
     sum_1_0 += x0_at2[11] * x1_2;
     sum_2_0 += x0_at2[12] * x1_2;
@@ -4211,7 +4212,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7_0 += x0_at2[17] * x1_2;
     sum_8_0 += x0_at2[18] * x1_2;
     sum_9_0 += x0_at2[19] * x1_2;
-    const f32x16 x1_3 = load_f32x16(&x1_at2[232]);
+    const f32x16 x1_3 = load_f32x16(&x1_at2[168]);
     sum_0_0 += x0_at2[20] * x1_3;
     sum_1_0 += x0_at2[21] * x1_3;
     sum_2_0 += x0_at2[22] * x1_3;
@@ -4222,7 +4223,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7_0 += x0_at2[27] * x1_3;
     sum_8_0 += x0_at2[28] * x1_3;
     sum_9_0 += x0_at2[29] * x1_3;
-    const f32x16 x1_4 = load_f32x16(&x1_at2[316]);
+    const f32x16 x1_4 = load_f32x16(&x1_at2[252]);
     sum_0_0 += x0_at2[30] * x1_4;
     sum_1_0 += x0_at2[31] * x1_4;
     sum_2_0 += x0_at2[32] * x1_4;
@@ -4256,9 +4257,9 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   f32x16 sum_8 = {0};
   f32x16 sum_9 = {0};
   for (int n0 = 0; n0 < 4; n0++) {
-    const float *x1_at3 = x1 + n0 * 336;
+    const float *x1_at3 = x1 + n0 * 336 + 80;
     const float *x0_at3 = x0 + n0 * 40;
-    const f32x16 x1_1 = load_part_f32x16(&x1_at3[80], 4);
+    const f32x16 x1_1 = load_part_f32x16(&x1_at3[0], 4);
     sum_0 += x0_at3[0] * x1_1;
     sum_1 += x0_at3[1] * x1_1;
     sum_2 += x0_at3[2] * x1_1;
@@ -4269,7 +4270,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7 += x0_at3[7] * x1_1;
     sum_8 += x0_at3[8] * x1_1;
     sum_9 += x0_at3[9] * x1_1;
-    const f32x16 x1_2 = load_part_f32x16(&x1_at3[164], 4);
+    const f32x16 x1_2 = load_part_f32x16(&x1_at3[84], 4);
     sum_0 += x0_at3[10] * x1_2;
     sum_1 += x0_at3[11] * x1_2;
     sum_2 += x0_at3[12] * x1_2;
@@ -4280,7 +4281,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7 += x0_at3[17] * x1_2;
     sum_8 += x0_at3[18] * x1_2;
     sum_9 += x0_at3[19] * x1_2;
-    const f32x16 x1_3 = load_part_f32x16(&x1_at3[248], 4);
+    const f32x16 x1_3 = load_part_f32x16(&x1_at3[168], 4);
     sum_0 += x0_at3[20] * x1_3;
     sum_1 += x0_at3[21] * x1_3;
     sum_2 += x0_at3[22] * x1_3;
@@ -4291,7 +4292,7 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
     sum_7 += x0_at3[27] * x1_3;
     sum_8 += x0_at3[28] * x1_3;
     sum_9 += x0_at3[29] * x1_3;
-    const f32x16 x1_4 = load_part_f32x16(&x1_at3[332], 4);
+    const f32x16 x1_4 = load_part_f32x16(&x1_at3[252], 4);
     sum_0 += x0_at3[30] * x1_4;
     sum_1 += x0_at3[31] * x1_4;
     sum_2 += x0_at3[32] * x1_4;
@@ -4573,8 +4574,8 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 6; o0++) {
     // c2: 16 lanes
-    float *y_at2 = y + o0 * 1680;
-    const float *a2_at2 = a2 + o0 * 1680;
+    float *y_at2 = y + o0 * 1680 + 96;
+    const float *a2_at2 = a2 + o0 * 1680 + 96;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -4590,9 +4591,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 96;
       const float *x0_at2 = x0 + n0 * 336 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1_at2[96]);
+      const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
@@ -4607,7 +4608,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11_0 += x0_at2[11] * x1_1;
       sum_12_0 += x0_at2[12] * x1_1;
       sum_13_0 += x0_at2[13] * x1_1;
-      const f32x16 x1_2 = load_f32x16(&x1_at2[216]);
+      const f32x16 x1_2 = load_f32x16(&x1_at2[120]);
       sum_0_0 += x0_at2[84] * x1_2;
       sum_1_0 += x0_at2[85] * x1_2;
       sum_2_0 += x0_at2[86] * x1_2;
@@ -4622,7 +4623,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11_0 += x0_at2[95] * x1_2;
       sum_12_0 += x0_at2[96] * x1_2;
       sum_13_0 += x0_at2[97] * x1_2;
-      const f32x16 x1_3 = load_f32x16(&x1_at2[336]);
+      const f32x16 x1_3 = load_f32x16(&x1_at2[240]);
       sum_0_0 += x0_at2[168] * x1_3;
       sum_1_0 += x0_at2[169] * x1_3;
       sum_2_0 += x0_at2[170] * x1_3;
@@ -4637,7 +4638,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11_0 += x0_at2[179] * x1_3;
       sum_12_0 += x0_at2[180] * x1_3;
       sum_13_0 += x0_at2[181] * x1_3;
-      const f32x16 x1_4 = load_f32x16(&x1_at2[456]);
+      const f32x16 x1_4 = load_f32x16(&x1_at2[360]);
       sum_0_0 += x0_at2[252] * x1_4;
       sum_1_0 += x0_at2[253] * x1_4;
       sum_2_0 += x0_at2[254] * x1_4;
@@ -4653,23 +4654,23 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_12_0 += x0_at2[264] * x1_4;
       sum_13_0 += x0_at2[265] * x1_4;
     }
-    store_f32x16(&y_at2[96], load_f32x16(&y_at2[96]) * 0.9f + (load_f32x16(&a2_at2[96]) * 0.0005f + sum_0_0));
-    store_f32x16(&y_at2[216], load_f32x16(&y_at2[216]) * 0.9f + (load_f32x16(&a2_at2[216]) * 0.0005f + sum_1_0));
-    store_f32x16(&y_at2[336], load_f32x16(&y_at2[336]) * 0.9f + (load_f32x16(&a2_at2[336]) * 0.0005f + sum_2_0));
-    store_f32x16(&y_at2[456], load_f32x16(&y_at2[456]) * 0.9f + (load_f32x16(&a2_at2[456]) * 0.0005f + sum_3_0));
-    store_f32x16(&y_at2[576], load_f32x16(&y_at2[576]) * 0.9f + (load_f32x16(&a2_at2[576]) * 0.0005f + sum_4_0));
-    store_f32x16(&y_at2[696], load_f32x16(&y_at2[696]) * 0.9f + (load_f32x16(&a2_at2[696]) * 0.0005f + sum_5_0));
-    store_f32x16(&y_at2[816], load_f32x16(&y_at2[816]) * 0.9f + (load_f32x16(&a2_at2[816]) * 0.0005f + sum_6_0));
-    store_f32x16(&y_at2[936], load_f32x16(&y_at2[936]) * 0.9f + (load_f32x16(&a2_at2[936]) * 0.0005f + sum_7_0));
-    store_f32x16(&y_at2[1056], load_f32x16(&y_at2[1056]) * 0.9f + (load_f32x16(&a2_at2[1056]) * 0.0005f + sum_8_0));
-    store_f32x16(&y_at2[1176], load_f32x16(&y_at2[1176]) * 0.9f + (load_f32x16(&a2_at2[1176]) * 0.0005f + sum_9_0));
-    store_f32x16(&y_at2[1296], load_f32x16(&y_at2[1296]) * 0.9f + (load_f32x16(&a2_at2[1296]) * 0.0005f + sum_10_0));
-    store_f32x16(&y_at2[1416], load_f32x16(&y_at2[1416]) * 0.9f + (load_f32x16(&a2_at2[1416]) * 0.0005f + sum_11_0));
-    store_f32x16(&y_at2[1536], load_f32x16(&y_at2[1536]) * 0.9f + (load_f32x16(&a2_at2[1536]) * 0.0005f + sum_12_0));
-    store_f32x16(&y_at2[1656], load_f32x16(&y_at2[1656]) * 0.9f + (load_f32x16(&a2_at2[1656]) * 0.0005f + sum_13_0));
+    store_f32x16(&y_at2[0], load_f32x16(&y_at2[0]) * 0.9f + (load_f32x16(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x16(&y_at2[120], load_f32x16(&y_at2[120]) * 0.9f + (load_f32x16(&a2_at2[120]) * 0.0005f + sum_1_0));
+    store_f32x16(&y_at2[240], load_f32x16(&y_at2[240]) * 0.9f + (load_f32x16(&a2_at2[240]) * 0.0005f + sum_2_0));
+    store_f32x16(&y_at2[360], load_f32x16(&y_at2[360]) * 0.9f + (load_f32x16(&a2_at2[360]) * 0.0005f + sum_3_0));
+    store_f32x16(&y_at2[480], load_f32x16(&y_at2[480]) * 0.9f + (load_f32x16(&a2_at2[480]) * 0.0005f + sum_4_0));
+    store_f32x16(&y_at2[600], load_f32x16(&y_at2[600]) * 0.9f + (load_f32x16(&a2_at2[600]) * 0.0005f + sum_5_0));
+    store_f32x16(&y_at2[720], load_f32x16(&y_at2[720]) * 0.9f + (load_f32x16(&a2_at2[720]) * 0.0005f + sum_6_0));
+    store_f32x16(&y_at2[840], load_f32x16(&y_at2[840]) * 0.9f + (load_f32x16(&a2_at2[840]) * 0.0005f + sum_7_0));
+    store_f32x16(&y_at2[960], load_f32x16(&y_at2[960]) * 0.9f + (load_f32x16(&a2_at2[960]) * 0.0005f + sum_8_0));
+    store_f32x16(&y_at2[1080], load_f32x16(&y_at2[1080]) * 0.9f + (load_f32x16(&a2_at2[1080]) * 0.0005f + sum_9_0));
+    store_f32x16(&y_at2[1200], load_f32x16(&y_at2[1200]) * 0.9f + (load_f32x16(&a2_at2[1200]) * 0.0005f + sum_10_0));
+    store_f32x16(&y_at2[1320], load_f32x16(&y_at2[1320]) * 0.9f + (load_f32x16(&a2_at2[1320]) * 0.0005f + sum_11_0));
+    store_f32x16(&y_at2[1440], load_f32x16(&y_at2[1440]) * 0.9f + (load_f32x16(&a2_at2[1440]) * 0.0005f + sum_12_0));
+    store_f32x16(&y_at2[1560], load_f32x16(&y_at2[1560]) * 0.9f + (load_f32x16(&a2_at2[1560]) * 0.0005f + sum_13_0));
     // c2: 8 lanes
-    float *y_at3 = y + o0 * 1680;
-    const float *a2_at3 = a2 + o0 * 1680;
+    float *y_at3 = y + o0 * 1680 + 112;
+    const float *a2_at3 = a2 + o0 * 1680 + 112;
     f32x16 sum_0 = {0};
     f32x16 sum_1 = {0};
     f32x16 sum_2 = {0};
@@ -4685,9 +4686,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x16 sum_12 = {0};
     f32x16 sum_13 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at3 = x1 + n0 * 480;
+      const float *x1_at3 = x1 + n0 * 480 + 112;
       const float *x0_at3 = x0 + n0 * 336 + o0 * 14;
-      const f32x16 x1_1 = load_part_f32x16(&x1_at3[112], 8);
+      const f32x16 x1_1 = load_part_f32x16(&x1_at3[0], 8);
       sum_0 += x0_at3[0] * x1_1;
       sum_1 += x0_at3[1] * x1_1;
       sum_2 += x0_at3[2] * x1_1;
@@ -4702,7 +4703,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11 += x0_at3[11] * x1_1;
       sum_12 += x0_at3[12] * x1_1;
       sum_13 += x0_at3[13] * x1_1;
-      const f32x16 x1_2 = load_part_f32x16(&x1_at3[232], 8);
+      const f32x16 x1_2 = load_part_f32x16(&x1_at3[120], 8);
       sum_0 += x0_at3[84] * x1_2;
       sum_1 += x0_at3[85] * x1_2;
       sum_2 += x0_at3[86] * x1_2;
@@ -4717,7 +4718,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11 += x0_at3[95] * x1_2;
       sum_12 += x0_at3[96] * x1_2;
       sum_13 += x0_at3[97] * x1_2;
-      const f32x16 x1_3 = load_part_f32x16(&x1_at3[352], 8);
+      const f32x16 x1_3 = load_part_f32x16(&x1_at3[240], 8);
       sum_0 += x0_at3[168] * x1_3;
       sum_1 += x0_at3[169] * x1_3;
       sum_2 += x0_at3[170] * x1_3;
@@ -4732,7 +4733,7 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_11 += x0_at3[179] * x1_3;
       sum_12 += x0_at3[180] * x1_3;
       sum_13 += x0_at3[181] * x1_3;
-      const f32x16 x1_4 = load_part_f32x16(&x1_at3[472], 8);
+      const f32x16 x1_4 = load_part_f32x16(&x1_at3[360], 8);
       sum_0 += x0_at3[252] * x1_4;
       sum_1 += x0_at3[253] * x1_4;
       sum_2 += x0_at3[254] * x1_4;
@@ -4748,20 +4749,20 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_12 += x0_at3[264] * x1_4;
       sum_13 += x0_at3[265] * x1_4;
     }
-    store_part_f32x16(&y_at3[112], load_part_f32x16(&y_at3[112], 8) * 0.9f + (load_part_f32x16(&a2_at3[112], 8) * 0.0005f + sum_0), 8);
-    store_part_f32x16(&y_at3[232], load_part_f32x16(&y_at3[232], 8) * 0.9f + (load_part_f32x16(&a2_at3[232], 8) * 0.0005f + sum_1), 8);
-    store_part_f32x16(&y_at3[352], load_part_f32x16(&y_at3[352], 8) * 0.9f + (load_part_f32x16(&a2_at3[352], 8) * 0.0005f + sum_2), 8);
-    store_part_f32x16(&y_at3[472], load_part_f32x16(&y_at3[472], 8) * 0.9f + (load_part_f32x16(&a2_at3[472], 8) * 0.0005f + sum_3), 8);
-    store_part_f32x16(&y_at3[592], load_part_f32x16(&y_at3[592], 8) * 0.9f + (load_part_f32x16(&a2_at3[592], 8) * 0.0005f + sum_4), 8);
-    store_part_f32x16(&y_at3[712], load_part_f32x16(&y_at3[712], 8) * 0.9f + (load_part_f32x16(&a2_at3[712], 8) * 0.0005f + sum_5), 8);
-    store_part_f32x16(&y_at3[832], load_part_f32x16(&y_at3[832], 8) * 0.9f + (load_part_f32x16(&a2_at3[832], 8) * 0.0005f + sum_6), 8);
-    store_part_f32x16(&y_at3[952], load_part_f32x16(&y_at3[952], 8) * 0.9f + (load_part_f32x16(&a2_at3[952], 8) * 0.0005f + sum_7), 8);
-    store_part_f32x16(&y_at3[1072], load_part_f32x16(&y_at3[1072], 8) * 0.9f + (load_part_f32x16(&a2_at3[1072], 8) * 0.0005f + sum_8), 8);
-    store_part_f32x16(&y_at3[1192], load_part_f32x16(&y_at3[1192], 8) * 0.9f + (load_part_f32x16(&a2_at3[1192], 8) * 0.0005f + sum_9), 8);
-    store_part_f32x16(&y_at3[1312], load_part_f32x16(&y_at3[1312], 8) * 0.9f + (load_part_f32x16(&a2_at3[1312], 8) * 0.0005f + sum_10), 8);
-    store_part_f32x16(&y_at3[1432], load_part_f32x16(&y_at3[1432], 8) * 0.9f + (load_part_f32x16(&a2_at3[1432], 8) * 0.0005f + sum_11), 8);
-    store_part_f32x16(&y_at3[1552], load_part_f32x16(&y_at3[1552], 8) * 0.9f + (load_part_f32x16(&a2_at3[1552], 8) * 0.0005f + sum_12), 8);
-    store_part_f32x16(&y_at3[1672], load_part_f32x16(&y_at3[1672], 8) * 0.9f + (load_part_f32x16(&a2_at3[1672], 8) * 0.0005f + sum_13), 8);
+    store_part_f32x16(&y_at3[0], load_part_f32x16(&y_at3[0], 8) * 0.9f + (load_part_f32x16(&a2_at3[0], 8) * 0.0005f + sum_0), 8);
+    store_part_f32x16(&y_at3[120], load_part_f32x16(&y_at3[120], 8) * 0.9f + (load_part_f32x16(&a2_at3[120], 8) * 0.0005f + sum_1), 8);
+    store_part_f32x16(&y_at3[240], load_part_f32x16(&y_at3[240], 8) * 0.9f + (load_part_f32x16(&a2_at3[240], 8) * 0.0005f + sum_2), 8);
+    store_part_f32x16(&y_at3[360], load_part_f32x16(&y_at3[360], 8) * 0.9f + (load_part_f32x16(&a2_at3[360], 8) * 0.0005f + sum_3), 8);
+    store_part_f32x16(&y_at3[480], load_part_f32x16(&y_at3[480], 8) * 0.9f + (load_part_f32x16(&a2_at3[480], 8) * 0.0005f + sum_4), 8);
+    store_part_f32x16(&y_at3[600], load_part_f32x16(&y_at3[600], 8) * 0.9f + (load_part_f32x16(&a2_at3[600], 8) * 0.0005f + sum_5), 8);
+    store_part_f32x16(&y_at3[720], load_part_f32x16(&y_at3[720], 8) * 0.9f + (load_part_f32x16(&a2_at3[720], 8) * 0.0005f + sum_6), 8);
+    store_part_f32x16(&y_at3[840], load_part_f32x16(&y_at3[840], 8) * 0.9f + (load_part_f32x16(&a2_at3[840], 8) * 0.0005f + sum_7), 8);
+    store_part_f32x16(&y_at3[960], load_part_f32x16(&y_at3[960], 8) * 0.9f + (load_part_f32x16(&a2_at3[960], 8) * 0.0005f + sum_8), 8);
+    store_part_f32x16(&y_at3[1080], load_part_f32x16(&y_at3[1080], 8) * 0.9f + (load_part_f32x16(&a2_at3[1080], 8) * 0.0005f + sum_9), 8);
+    store_part_f32x16(&y_at3[1200], load_part_f32x16(&y_at3[1200], 8) * 0.9f + (load_part_f32x16(&a2_at3[1200], 8) * 0.0005f + sum_10), 8);
+    store_part_f32x16(&y_at3[1320], load_part_f32x16(&y_at3[1320], 8) * 0.9f + (load_part_f32x16(&a2_at3[1320], 8) * 0.0005f + sum_11), 8);
+    store_part_f32x16(&y_at3[1440], load_part_f32x16(&y_at3[1440], 8) * 0.9f + (load_part_f32x16(&a2_at3[1440], 8) * 0.0005f + sum_12), 8);
+    store_part_f32x16(&y_at3[1560], load_part_f32x16(&y_at3[1560], 8) * 0.9f + (load_part_f32x16(&a2_at3[1560], 8) * 0.0005f + sum_13), 8);
   }
 }
 
@@ -5021,8 +5022,8 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       store_f32x16(&y_at1[5216], load_f32x16(&y_at1[5216]) * 0.9f + (load_f32x16(&a2_at1[5216]) * 0.0005f + sum_13_1));
     }
     // c2: 16 lanes
-    float *y_at2 = y + c0 * 32;
-    const float *a2_at2 = a2 + c0 * 32;
+    float *y_at2 = y + c0 * 32 + 44800;
+    const float *a2_at2 = a2 + c0 * 32 + 44800;
     f32x16 sum_0_0 = {0};
     f32x16 sum_0_1 = {0};
     f32x16 sum_1_0 = {0};
@@ -5040,134 +5041,134 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
     f32x16 sum_7_0 = {0};
     f32x16 sum_7_1 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x0_at2 = x0 + n0 * 480;
+      const float *x0_at2 = x0 + n0 * 480 + 112;
       const float *x1_at2 = x1 + n0 * 1600 + c0 * 32;
-      const float x0_1 = x0_at2[112];
+      const float x0_1 = x0_at2[0];
       const f32x16 x1_1 = load_f32x16(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x16 x1_2 = load_f32x16(&x1_at2[16]);
       sum_0_1 += x0_1 * x1_2;
-      const float x0_2 = x0_at2[113];
+      const float x0_2 = x0_at2[1];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
-      const float x0_3 = x0_at2[114];
+      const float x0_3 = x0_at2[2];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
-      const float x0_4 = x0_at2[115];
+      const float x0_4 = x0_at2[3];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
-      const float x0_5 = x0_at2[116];
+      const float x0_5 = x0_at2[4];
       sum_4_0 += x0_5 * x1_1;
       sum_4_1 += x0_5 * x1_2;
-      const float x0_6 = x0_at2[117];
+      const float x0_6 = x0_at2[5];
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
-      const float x0_7 = x0_at2[118];
+      const float x0_7 = x0_at2[6];
       sum_6_0 += x0_7 * x1_1;
       sum_6_1 += x0_7 * x1_2;
-      const float x0_8 = x0_at2[119];
+      const float x0_8 = x0_at2[7];
       sum_7_0 += x0_8 * x1_1;
       sum_7_1 += x0_8 * x1_2;
-      const float x0_9 = x0_at2[232];
+      const float x0_9 = x0_at2[120];
       const f32x16 x1_3 = load_f32x16(&x1_at2[400]);
       sum_0_0 += x0_9 * x1_3;
       const f32x16 x1_4 = load_f32x16(&x1_at2[416]);
       sum_0_1 += x0_9 * x1_4;
-      const float x0_10 = x0_at2[233];
+      const float x0_10 = x0_at2[121];
       sum_1_0 += x0_10 * x1_3;
       sum_1_1 += x0_10 * x1_4;
-      const float x0_11 = x0_at2[234];
+      const float x0_11 = x0_at2[122];
       sum_2_0 += x0_11 * x1_3;
       sum_2_1 += x0_11 * x1_4;
-      const float x0_12 = x0_at2[235];
+      const float x0_12 = x0_at2[123];
       sum_3_0 += x0_12 * x1_3;
       sum_3_1 += x0_12 * x1_4;
-      const float x0_13 = x0_at2[236];
+      const float x0_13 = x0_at2[124];
       sum_4_0 += x0_13 * x1_3;
       sum_4_1 += x0_13 * x1_4;
-      const float x0_14 = x0_at2[237];
+      const float x0_14 = x0_at2[125];
       sum_5_0 += x0_14 * x1_3;
       sum_5_1 += x0_14 * x1_4;
-      const float x0_15 = x0_at2[238];
+      const float x0_15 = x0_at2[126];
       sum_6_0 += x0_15 * x1_3;
       sum_6_1 += x0_15 * x1_4;
-      const float x0_16 = x0_at2[239];
+      const float x0_16 = x0_at2[127];
       sum_7_0 += x0_16 * x1_3;
       sum_7_1 += x0_16 * x1_4;
-      const float x0_17 = x0_at2[352];
+      const float x0_17 = x0_at2[240];
       const f32x16 x1_5 = load_f32x16(&x1_at2[800]);
       sum_0_0 += x0_17 * x1_5;
       const f32x16 x1_6 = load_f32x16(&x1_at2[816]);
       sum_0_1 += x0_17 * x1_6;
-      const float x0_18 = x0_at2[353];
+      const float x0_18 = x0_at2[241];
       sum_1_0 += x0_18 * x1_5;
       sum_1_1 += x0_18 * x1_6;
-      const float x0_19 = x0_at2[354];
+      const float x0_19 = x0_at2[242];
       sum_2_0 += x0_19 * x1_5;
       sum_2_1 += x0_19 * x1_6;
-      const float x0_20 = x0_at2[355];
+      const float x0_20 = x0_at2[243];
       sum_3_0 += x0_20 * x1_5;
       sum_3_1 += x0_20 * x1_6;
-      const float x0_21 = x0_at2[356];
+      const float x0_21 = x0_at2[244];
       sum_4_0 += x0_21 * x1_5;
       sum_4_1 += x0_21 * x1_6;
-      const float x0_22 = x0_at2[357];
+      const float x0_22 = x0_at2[245];
       sum_5_0 += x0_22 * x1_5;
       sum_5_1 += x0_22 * x1_6;
-      const float x0_23 = x0_at2[358];
+      const float x0_23 = x0_at2[246];
       sum_6_0 += x0_23 * x1_5;
       sum_6_1 += x0_23 * x1_6;
-      const float x0_24 = x0_at2[359];
+      const float x0_24 = x0_at2[247];
       sum_7_0 += x0_24 * x1_5;
       sum_7_1 += x0_24 * x1_6;
-      const float x0_25 = x0_at2[472];
+      const float x0_25 = x0_at2[360];
       const f32x16 x1_7 = load_f32x16(&x1_at2[1200]);
       sum_0_0 += x0_25 * x1_7;
       const f32x16 x1_8 = load_f32x16(&x1_at2[1216]);
       sum_0_1 += x0_25 * x1_8;
-      const float x0_26 = x0_at2[473];
+      const float x0_26 = x0_at2[361];
       sum_1_0 += x0_26 * x1_7;
       sum_1_1 += x0_26 * x1_8;
-      const float x0_27 = x0_at2[474];
+      const float x0_27 = x0_at2[362];
       sum_2_0 += x0_27 * x1_7;
       sum_2_1 += x0_27 * x1_8;
-      const float x0_28 = x0_at2[475];
+      const float x0_28 = x0_at2[363];
       sum_3_0 += x0_28 * x1_7;
       sum_3_1 += x0_28 * x1_8;
-      const float x0_29 = x0_at2[476];
+      const float x0_29 = x0_at2[364];
       sum_4_0 += x0_29 * x1_7;
       sum_4_1 += x0_29 * x1_8;
-      const float x0_30 = x0_at2[477];
+      const float x0_30 = x0_at2[365];
       sum_5_0 += x0_30 * x1_7;
       sum_5_1 += x0_30 * x1_8;
-      const float x0_31 = x0_at2[478];
+      const float x0_31 = x0_at2[366];
       sum_6_0 += x0_31 * x1_7;
       sum_6_1 += x0_31 * x1_8;
-      const float x0_32 = x0_at2[479];
+      const float x0_32 = x0_at2[367];
       sum_7_0 += x0_32 * x1_7;
       sum_7_1 += x0_32 * x1_8;
     }
-    store_f32x16(&y_at2[44800], load_f32x16(&y_at2[44800]) * 0.9f + (load_f32x16(&a2_at2[44800]) * 0.0005f + sum_0_0));
-    store_f32x16(&y_at2[44816], load_f32x16(&y_at2[44816]) * 0.9f + (load_f32x16(&a2_at2[44816]) * 0.0005f + sum_0_1));
-    store_f32x16(&y_at2[45200], load_f32x16(&y_at2[45200]) * 0.9f + (load_f32x16(&a2_at2[45200]) * 0.0005f + sum_1_0));
-    store_f32x16(&y_at2[45216], load_f32x16(&y_at2[45216]) * 0.9f + (load_f32x16(&a2_at2[45216]) * 0.0005f + sum_1_1));
-    store_f32x16(&y_at2[45600], load_f32x16(&y_at2[45600]) * 0.9f + (load_f32x16(&a2_at2[45600]) * 0.0005f + sum_2_0));
-    store_f32x16(&y_at2[45616], load_f32x16(&y_at2[45616]) * 0.9f + (load_f32x16(&a2_at2[45616]) * 0.0005f + sum_2_1));
-    store_f32x16(&y_at2[46000], load_f32x16(&y_at2[46000]) * 0.9f + (load_f32x16(&a2_at2[46000]) * 0.0005f + sum_3_0));
-    store_f32x16(&y_at2[46016], load_f32x16(&y_at2[46016]) * 0.9f + (load_f32x16(&a2_at2[46016]) * 0.0005f + sum_3_1));
-    store_f32x16(&y_at2[46400], load_f32x16(&y_at2[46400]) * 0.9f + (load_f32x16(&a2_at2[46400]) * 0.0005f + sum_4_0));
-    store_f32x16(&y_at2[46416], load_f32x16(&y_at2[46416]) * 0.9f + (load_f32x16(&a2_at2[46416]) * 0.0005f + sum_4_1));
-    store_f32x16(&y_at2[46800], load_f32x16(&y_at2[46800]) * 0.9f + (load_f32x16(&a2_at2[46800]) * 0.0005f + sum_5_0));
-    store_f32x16(&y_at2[46816], load_f32x16(&y_at2[46816]) * 0.9f + (load_f32x16(&a2_at2[46816]) * 0.0005f + sum_5_1));
-    store_f32x16(&y_at2[47200], load_f32x16(&y_at2[47200]) * 0.9f + (load_f32x16(&a2_at2[47200]) * 0.0005f + sum_6_0));
-    store_f32x16(&y_at2[47216], load_f32x16(&y_at2[47216]) * 0.9f + (load_f32x16(&a2_at2[47216]) * 0.0005f + sum_6_1));
-    store_f32x16(&y_at2[47600], load_f32x16(&y_at2[47600]) * 0.9f + (load_f32x16(&a2_at2[47600]) * 0.0005f + sum_7_0));
-    store_f32x16(&y_at2[47616], load_f32x16(&y_at2[47616]) * 0.9f + (load_f32x16(&a2_at2[47616]) * 0.0005f + sum_7_1));
+    store_f32x16(&y_at2[0], load_f32x16(&y_at2[0]) * 0.9f + (load_f32x16(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x16(&y_at2[16], load_f32x16(&y_at2[16]) * 0.9f + (load_f32x16(&a2_at2[16]) * 0.0005f + sum_0_1));
+    store_f32x16(&y_at2[400], load_f32x16(&y_at2[400]) * 0.9f + (load_f32x16(&a2_at2[400]) * 0.0005f + sum_1_0));
+    store_f32x16(&y_at2[416], load_f32x16(&y_at2[416]) * 0.9f + (load_f32x16(&a2_at2[416]) * 0.0005f + sum_1_1));
+    store_f32x16(&y_at2[800], load_f32x16(&y_at2[800]) * 0.9f + (load_f32x16(&a2_at2[800]) * 0.0005f + sum_2_0));
+    store_f32x16(&y_at2[816], load_f32x16(&y_at2[816]) * 0.9f + (load_f32x16(&a2_at2[816]) * 0.0005f + sum_2_1));
+    store_f32x16(&y_at2[1200], load_f32x16(&y_at2[1200]) * 0.9f + (load_f32x16(&a2_at2[1200]) * 0.0005f + sum_3_0));
+    store_f32x16(&y_at2[1216], load_f32x16(&y_at2[1216]) * 0.9f + (load_f32x16(&a2_at2[1216]) * 0.0005f + sum_3_1));
+    store_f32x16(&y_at2[1600], load_f32x16(&y_at2[1600]) * 0.9f + (load_f32x16(&a2_at2[1600]) * 0.0005f + sum_4_0));
+    store_f32x16(&y_at2[1616], load_f32x16(&y_at2[1616]) * 0.9f + (load_f32x16(&a2_at2[1616]) * 0.0005f + sum_4_1));
+    store_f32x16(&y_at2[2000], load_f32x16(&y_at2[2000]) * 0.9f + (load_f32x16(&a2_at2[2000]) * 0.0005f + sum_5_0));
+    store_f32x16(&y_at2[2016], load_f32x16(&y_at2[2016]) * 0.9f + (load_f32x16(&a2_at2[2016]) * 0.0005f + sum_5_1));
+    store_f32x16(&y_at2[2400], load_f32x16(&y_at2[2400]) * 0.9f + (load_f32x16(&a2_at2[2400]) * 0.0005f + sum_6_0));
+    store_f32x16(&y_at2[2416], load_f32x16(&y_at2[2416]) * 0.9f + (load_f32x16(&a2_at2[2416]) * 0.0005f + sum_6_1));
+    store_f32x16(&y_at2[2800], load_f32x16(&y_at2[2800]) * 0.9f + (load_f32x16(&a2_at2[2800]) * 0.0005f + sum_7_0));
+    store_f32x16(&y_at2[2816], load_f32x16(&y_at2[2816]) * 0.9f + (load_f32x16(&a2_at2[2816]) * 0.0005f + sum_7_1));
   }
   for (int o0 = 0; o0 < 8; o0++) {
     // c2: 16 lanes
-    float *y_at3 = y + o0 * 5600;
-    const float *a2_at3 = a2 + o0 * 5600;
+    float *y_at3 = y + o0 * 5600 + 384;
+    const float *a2_at3 = a2 + o0 * 5600 + 384;
     f32x16 sum_0_0 = {0};
     f32x16 sum_1_0 = {0};
     f32x16 sum_2_0 = {0};
@@ -5183,9 +5184,9 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
     f32x16 sum_12_0 = {0};
     f32x16 sum_13_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at3 = x1 + n0 * 1600;
+      const float *x1_at3 = x1 + n0 * 1600 + 384;
       const float *x0_at3 = x0 + n0 * 480 + o0 * 14;
-      const f32x16 x1_1 = load_f32x16(&x1_at3[384]);
+      const f32x16 x1_1 = load_f32x16(&x1_at3[0]);
       sum_0_0 += x0_at3[0] * x1_1;
       sum_1_0 += x0_at3[1] * x1_1;
       sum_2_0 += x0_at3[2] * x1_1;
@@ -5200,7 +5201,7 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       sum_11_0 += x0_at3[11] * x1_1;
       sum_12_0 += x0_at3[12] * x1_1;
       sum_13_0 += x0_at3[13] * x1_1;
-      const f32x16 x1_2 = load_f32x16(&x1_at3[784]);
+      const f32x16 x1_2 = load_f32x16(&x1_at3[400]);
       sum_0_0 += x0_at3[120] * x1_2;
       sum_1_0 += x0_at3[121] * x1_2;
       sum_2_0 += x0_at3[122] * x1_2;
@@ -5215,7 +5216,7 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       sum_11_0 += x0_at3[131] * x1_2;
       sum_12_0 += x0_at3[132] * x1_2;
       sum_13_0 += x0_at3[133] * x1_2;
-      const f32x16 x1_3 = load_f32x16(&x1_at3[1184]);
+      const f32x16 x1_3 = load_f32x16(&x1_at3[800]);
       sum_0_0 += x0_at3[240] * x1_3;
       sum_1_0 += x0_at3[241] * x1_3;
       sum_2_0 += x0_at3[242] * x1_3;
@@ -5230,7 +5231,7 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       sum_11_0 += x0_at3[251] * x1_3;
       sum_12_0 += x0_at3[252] * x1_3;
       sum_13_0 += x0_at3[253] * x1_3;
-      const f32x16 x1_4 = load_f32x16(&x1_at3[1584]);
+      const f32x16 x1_4 = load_f32x16(&x1_at3[1200]);
       sum_0_0 += x0_at3[360] * x1_4;
       sum_1_0 += x0_at3[361] * x1_4;
       sum_2_0 += x0_at3[362] * x1_4;
@@ -5246,20 +5247,20 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
       sum_12_0 += x0_at3[372] * x1_4;
       sum_13_0 += x0_at3[373] * x1_4;
     }
-    store_f32x16(&y_at3[384], load_f32x16(&y_at3[384]) * 0.9f + (load_f32x16(&a2_at3[384]) * 0.0005f + sum_0_0));
-    store_f32x16(&y_at3[784], load_f32x16(&y_at3[784]) * 0.9f + (load_f32x16(&a2_at3[784]) * 0.0005f + sum_1_0));
-    store_f32x16(&y_at3[1184], load_f32x16(&y_at3[1184]) * 0.9f + (load_f32x16(&a2_at3[1184]) * 0.0005f + sum_2_0));
-    store_f32x16(&y_at3[1584], load_f32x16(&y_at3[1584]) * 0.9f + (load_f32x16(&a2_at3[1584]) * 0.0005f + sum_3_0));
-    store_f32x16(&y_at3[1984], load_f32x16(&y_at3[1984]) * 0.9f + (load_f32x16(&a2_at3[1984]) * 0.0005f + sum_4_0));
-    store_f32x16(&y_at3[2384], load_f32x16(&y_at3[2384]) * 0.9f + (load_f32x16(&a2_at3[2384]) * 0.0005f + sum_5_0));
-    store_f32x16(&y_at3[2784], load_f32x16(&y_at3[2784]) * 0.9f + (load_f32x16(&a2_at3[2784]) * 0.0005f + sum_6_0));
-    store_f32x16(&y_at3[3184], load_f32x16(&y_at3[3184]) * 0.9f + (load_f32x16(&a2_at3[3184]) * 0.0005f + sum_7_0));
-    store_f32x16(&y_at3[3584], load_f32x16(&y_at3[3584]) * 0.9f + (load_f32x16(&a2_at3[3584]) * 0.0005f + sum_8_0));
-    store_f32x16(&y_at3[3984], load_f32x16(&y_at3[3984]) * 0.9f + (load_f32x16(&a2_at3[3984]) * 0.0005f + sum_9_0));
-    store_f32x16(&y_at3[4384], load_f32x16(&y_at3[4384]) * 0.9f + (load_f32x16(&a2_at3[4384]) * 0.0005f + sum_10_0));
-    store_f32x16(&y_at3[4784], load_f32x16(&y_at3[4784]) * 0.9f + (load_f32x16(&a2_at3[4784]) * 0.0005f + sum_11_0));
-    store_f32x16(&y_at3[5184], load_f32x16(&y_at3[5184]) * 0.9f + (load_f32x16(&a2_at3[5184]) * 0.0005f + sum_12_0));
-    store_f32x16(&y_at3[5584], load_f32x16(&y_at3[5584]) * 0.9f + (load_f32x16(&a2_at3[5584]) * 0.0005f + sum_13_0));
+    store_f32x16(&y_at3[0], load_f32x16(&y_at3[0]) * 0.9f + (load_f32x16(&a2_at3[0]) * 0.0005f + sum_0_0));
+    store_f32x16(&y_at3[400], load_f32x16(&y_at3[400]) * 0.9f + (load_f32x16(&a2_at3[400]) * 0.0005f + sum_1_0));
+    store_f32x16(&y_at3[800], load_f32x16(&y_at3[800]) * 0.9f + (load_f32x16(&a2_at3[800]) * 0.0005f + sum_2_0));
+    store_f32x16(&y_at3[1200], load_f32x16(&y_at3[1200]) * 0.9f + (load_f32x16(&a2_at3[1200]) * 0.0005f + sum_3_0));
+    store_f32x16(&y_at3[1600], load_f32x16(&y_at3[1600]) * 0.9f + (load_f32x16(&a2_at3[1600]) * 0.0005f + sum_4_0));
+    store_f32x16(&y_at3[2000], load_f32x16(&y_at3[2000]) * 0.9f + (load_f32x16(&a2_at3[2000]) * 0.0005f + sum_5_0));
+    store_f32x16(&y_at3[2400], load_f32x16(&y_at3[2400]) * 0.9f + (load_f32x16(&a2_at3[2400]) * 0.0005f + sum_6_0));
+    store_f32x16(&y_at3[2800], load_f32x16(&y_at3[2800]) * 0.9f + (load_f32x16(&a2_at3[2800]) * 0.0005f + sum_7_0));
+    store_f32x16(&y_at3[3200], load_f32x16(&y_at3[3200]) * 0.9f + (load_f32x16(&a2_at3[3200]) * 0.0005f + sum_8_0));
+    store_f32x16(&y_at3[3600], load_f32x16(&y_at3[3600]) * 0.9f + (load_f32x16(&a2_at3[3600]) * 0.0005f + sum_9_0));
+    store_f32x16(&y_at3[4000], load_f32x16(&y_at3[4000]) * 0.9f + (load_f32x16(&a2_at3[4000]) * 0.0005f + sum_10_0));
+    store_f32x16(&y_at3[4400], load_f32x16(&y_at3[4400]) * 0.9f + (load_f32x16(&a2_at3[4400]) * 0.0005f + sum_11_0));
+    store_f32x16(&y_at3[4800], load_f32x16(&y_at3[4800]) * 0.9f + (load_f32x16(&a2_at3[4800]) * 0.0005f + sum_12_0));
+    store_f32x16(&y_at3[5200], load_f32x16(&y_at3[5200]) * 0.9f + (load_f32x16(&a2_at3[5200]) * 0.0005f + sum_13_0));
   }
   // c2: 16 lanes
   f32x16 sum_0_0 = {0};
@@ -5271,44 +5272,44 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
   f32x16 sum_6_0 = {0};
   f32x16 sum_7_0 = {0};
   for (int n0 = 0; n0 < 4; n0++) {
-    const float *x1_at4 = x1 + n0 * 1600;
-    const float *x0_at4 = x0 + n0 * 480;
-    const f32x16 x1_1 = load_f32x16(&x1_at4[384]);
-    sum_0_0 += x0_at4[112] * x1_1;
-    sum_1_0 += x0_at4[113] * x1_1;
-    sum_2_0 += x0_at4[114] * x1_1;
-    sum_3_0 += x0_at4[115] * x1_1;
-    sum_4_0 += x0_at4[116] * x1_1;
-    sum_5_0 += x0_at4[117] * x1_1;
-    sum_6_0 += x0_at4[118] * x1_1;
-    sum_7_0 += x0_at4[119] * x1_1;
-    const f32x16 x1_2 = load_f32x16(&x1_at4[784]);
-    sum_0_0 += x0_at4[232] * x1_2;
-    sum_1_0 += x0_at4[233] * x1_2;
-    sum_2_0 += x0_at4[234] * x1_2;
-    sum_3_0 += x0_at4[235] * x1_2;
-    sum_4_0 += x0_at4[236] * x1_2;
-    sum_5_0 += x0_at4[237] * x1_2;
-    sum_6_0 += x0_at4[238] * x1_2;
-    sum_7_0 += x0_at4[239] * x1_2;
-    const f32x16 x1_3 = load_f32x16(&x1_at4[1184]);
-    sum_0_0 += x0_at4[352] * x1_3;
-    sum_1_0 += x0_at4[353] * x1_3;
-    sum_2_0 += x0_at4[354] * x1_3;
-    sum_3_0 += x0_at4[355] * x1_3;
-    sum_4_0 += x0_at4[356] * x1_3;
-    sum_5_0 += x0_at4[357] * x1_3;
-    sum_6_0 += x0_at4[358] * x1_3;
-    sum_7_0 += x0_at4[359] * x1_3;
-    const f32x16 x1_4 = load_f32x16(&x1_at4[1584]);
-    sum_0_0 += x0_at4[472] * x1_4;
-    sum_1_0 += x0_at4[473] * x1_4;
-    sum_2_0 += x0_at4[474] * x1_4;
-    sum_3_0 += x0_at4[475] * x1_4;
-    sum_4_0 += x0_at4[476] * x1_4;
-    sum_5_0 += x0_at4[477] * x1_4;
-    sum_6_0 += x0_at4[478] * x1_4;
-    sum_7_0 += x0_at4[479] * x1_4;
+    const float *x1_at4 = x1 + n0 * 1600 + 384;
+    const float *x0_at4 = x0 + n0 * 480 + 112;
+    const f32x16 x1_1 = load_f32x16(&x1_at4[0]);
+    sum_0_0 += x0_at4[0] * x1_1;
+    sum_1_0 += x0_at4[1] * x1_1;
+    sum_2_0 += x0_at4[2] * x1_1;
+    sum_3_0 += x0_at4[3] * x1_1;
+    sum_4_0 += x0_at4[4] * x1_1;
+    sum_5_0 += x0_at4[5] * x1_1;
+    sum_6_0 += x0_at4[6] * x1_1;
+    sum_7_0 += x0_at4[7] * x1_1;
+    const f32x16 x1_2 = load_f32x16(&x1_at4[400]);
+    sum_0_0 += x0_at4[120] * x1_2;
+    sum_1_0 += x0_at4[121] * x1_2;
+    sum_2_0 += x0_at4[122] * x1_2;
+    sum_3_0 += x0_at4[123] * x1_2;
+    sum_4_0 += x0_at4[124] * x1_2;
+    sum_5_0 += x0_at4[125] * x1_2;
+    sum_6_0 += x0_at4[126] * x1_2;
+    sum_7_0 += x0_at4[127] * x1_2;
+    const f32x16 x1_3 = load_f32x16(&x1_at4[800]);
+    sum_0_0 += x0_at4[240] * x1_3;
+    sum_1_0 += x0_at4[241] * x1_3;
+    sum_2_0 += x0_at4[242] * x1_3;
+    sum_3_0 += x0_at4[243] * x1_3;
+    sum_4_0 += x0_at4[244] * x1_3;
+    sum_5_0 += x0_at4[245] * x1_3;
+    sum_6_0 += x0_at4[246] * x1_3;
+    sum_7_0 += x0_at4[247] * x1_3;
+    const f32x16 x1_4 = load_f32x16(&x1_at4[1200]);
+    sum_0_0 += x0_at4[360] * x1_4;
+    sum_1_0 += x0_at4[361] * x1_4;
+    sum_2_0 += x0_at4[362] * x1_4;
+    sum_3_0 += x0_at4[363] * x1_4;
+    sum_4_0 += x0_at4[364] * x1_4;
+    sum_5_0 += x0_at4[365] * x1_4;
+    sum_6_0 += x0_at4[366] * x1_4;
+    sum_7_0 += x0_at4[367] * x1_4;
   }
   store_f32x16(&y[45184], load_f32x16(&y[45184]) * 0.9f + (load_f32x16(&a2[45184]) * 0.0005f + sum_0_0));
   store_f32x16(&y[45584], load_f32x16(&y[45584]) * 0.9f + (load_f32x16(&a2[45584]) * 0.0005f + sum_1_0));
@@ -5468,36 +5469,36 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
       }
     }
     // o: 16 lanes
-    float *sum_at3 = sum + c * 400;
-    store_f32x16(&sum_at3[320], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[336], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[352], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[368], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[384], splat_f32x16(0.0f));
+    float *sum_at3 = sum + c * 400 + 320;
+    store_f32x16(&sum_at3[0], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[16], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[32], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[48], splat_f32x16(0.0f));
+    store_f32x16(&sum_at3[64], splat_f32x16(0.0f));
     for (int n = 0; n < 16; n++) {
       // o: 16 lanes
-      float *sum_at4 = sum + c * 400;
-      f32x16 sum_0_0 = load_f32x16(&sum_at4[320]);
-      f32x16 sum_0_1 = load_f32x16(&sum_at4[336]);
-      f32x16 sum_0_2 = load_f32x16(&sum_at4[352]);
-      f32x16 sum_0_3 = load_f32x16(&sum_at4[368]);
-      f32x16 sum_0_4 = load_f32x16(&sum_at4[384]);
+      float *sum_at4 = sum + c * 400 + 320;
+      f32x16 sum_0_0 = load_f32x16(&sum_at4[0]);
+      f32x16 sum_0_1 = load_f32x16(&sum_at4[16]);
+      f32x16 sum_0_2 = load_f32x16(&sum_at4[32]);
+      f32x16 sum_0_3 = load_f32x16(&sum_at4[48]);
+      f32x16 sum_0_4 = load_f32x16(&sum_at4[64]);
       for (int i = 0; i < 10; i++) {
         for (int j = 0; j < 10; j++) {
-          const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j;
+          const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j + 56;
           const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
-          sum_0_0 += x0_1 * x1_at2[56];
-          sum_0_1 += x0_1 * x1_at2[57];
-          sum_0_2 += x0_1 * x1_at2[58];
-          sum_0_3 += x0_1 * x1_at2[59];
-          sum_0_4 += x0_1 * x1_at2[60];
+          sum_0_0 += x0_1 * x1_at2[0];
+          sum_0_1 += x0_1 * x1_at2[1];
+          sum_0_2 += x0_1 * x1_at2[2];
+          sum_0_3 += x0_1 * x1_at2[3];
+          sum_0_4 += x0_1 * x1_at2[4];
         }
       }
-      store_f32x16(&sum_at4[320], sum_0_0);
-      store_f32x16(&sum_at4[336], sum_0_1);
-      store_f32x16(&sum_at4[352], sum_0_2);
-      store_f32x16(&sum_at4[368], sum_0_3);
-      store_f32x16(&sum_at4[384], sum_0_4);
+      store_f32x16(&sum_at4[0], sum_0_0);
+      store_f32x16(&sum_at4[16], sum_0_1);
+      store_f32x16(&sum_at4[32], sum_0_2);
+      store_f32x16(&sum_at4[48], sum_0_3);
+      store_f32x16(&sum_at4[64], sum_0_4);
     }
   }
 }
@@ -5614,14 +5615,14 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x16 x0_1 = load_f32x16(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0 += x0_1 * x1_at2[128];
-        sum_0_1 += x0_1 * x1_at2[129];
-        sum_0_2 += x0_1 * x1_at2[130];
-        sum_0_3 += x0_1 * x1_at2[131];
-        sum_0_4 += x0_1 * x1_at2[132];
+        sum_0_0 += x0_1 * x1_at2[0];
+        sum_0_1 += x0_1 * x1_at2[1];
+        sum_0_2 += x0_1 * x1_at2[2];
+        sum_0_3 += x0_1 * x1_at2[3];
+        sum_0_4 += x0_1 * x1_at2[4];
       }
     }
   }

@@ -1533,45 +1533,45 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 2; o0++) {
     // c2: 4 lanes
-    float *y_at2 = y + o0 * 420;
+    float *y_at2 = y + o0 * 420 + 80;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
     f32x4 sum_3_0 = {0};
     f32x4 sum_4_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 336;
+      const float *x1_at2 = x1 + n0 * 336 + 80;
       const float *x0_at2 = x0 + n0 * 40 + o0 * 5;
-      const f32x4 x1_1 = load_f32x4(&x1_at2[80]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
       sum_3_0 += x0_at2[3] * x1_1;
       sum_4_0 += x0_at2[4] * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[164]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[84]);
       sum_0_0 += x0_at2[10] * x1_2;
       sum_1_0 += x0_at2[11] * x1_2;
       sum_2_0 += x0_at2[12] * x1_2;
       sum_3_0 += x0_at2[13] * x1_2;
       sum_4_0 += x0_at2[14] * x1_2;
-      const f32x4 x1_3 = load_f32x4(&x1_at2[248]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[168]);
       sum_0_0 += x0_at2[20] * x1_3;
       sum_1_0 += x0_at2[21] * x1_3;
       sum_2_0 += x0_at2[22] * x1_3;
       sum_3_0 += x0_at2[23] * x1_3;
       sum_4_0 += x0_at2[24] * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[332]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[252]);
       sum_0_0 += x0_at2[30] * x1_4;
       sum_1_0 += x0_at2[31] * x1_4;
       sum_2_0 += x0_at2[32] * x1_4;
       sum_3_0 += x0_at2[33] * x1_4;
       sum_4_0 += x0_at2[34] * x1_4;
     }
-    store_f32x4(&y_at2[80], sum_0_0);
-    store_f32x4(&y_at2[164], sum_1_0);
-    store_f32x4(&y_at2[248], sum_2_0);
-    store_f32x4(&y_at2[332], sum_3_0);
-    store_f32x4(&y_at2[416], sum_4_0);
+    store_f32x4(&y_at2[0], sum_0_0);
+    store_f32x4(&y_at2[84], sum_1_0);
+    store_f32x4(&y_at2[168], sum_2_0);
+    store_f32x4(&y_at2[252], sum_3_0);
+    store_f32x4(&y_at2[336], sum_4_0);
   }
 }
 
@@ -1727,8 +1727,8 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       store_f32x4(&y_at1[432], sum_5_3 * (1.0f - a_24 * a_24));
     }
     // c2: 4 lanes
-    const float *a_at2 = a + c0 * 16;
-    float *y_at2 = y + c0 * 16;
+    const float *a_at2 = a + c0 * 16 + 1008;
+    float *y_at2 = y + c0 * 16 + 1008;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -1746,9 +1746,9 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
     f32x4 sum_3_2 = {0};
     f32x4 sum_3_3 = {0};
     for (int o = 0; o < 10; o++) {
-      const float *x0_at2 = x0 + o;
+      const float *x0_at2 = x0 + o + 120;
       const float *x1_at2 = x1 + o * 84 + c0 * 16;
-      const float x0_1 = x0_at2[120];
+      const float x0_1 = x0_at2[0];
       const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
@@ -1757,59 +1757,59 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       sum_0_2 += x0_1 * x1_3;
       const f32x4 x1_4 = load_f32x4(&x1_at2[12]);
       sum_0_3 += x0_1 * x1_4;
-      const float x0_2 = x0_at2[130];
+      const float x0_2 = x0_at2[10];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
       sum_1_2 += x0_2 * x1_3;
       sum_1_3 += x0_2 * x1_4;
-      const float x0_3 = x0_at2[140];
+      const float x0_3 = x0_at2[20];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
       sum_2_2 += x0_3 * x1_3;
       sum_2_3 += x0_3 * x1_4;
-      const float x0_4 = x0_at2[150];
+      const float x0_4 = x0_at2[30];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
       sum_3_2 += x0_4 * x1_3;
       sum_3_3 += x0_4 * x1_4;
     }
-    const f32x4 a_1 = load_f32x4(&a_at2[1008]);
-    store_f32x4(&y_at2[1008], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x4 a_2 = load_f32x4(&a_at2[1012]);
-    store_f32x4(&y_at2[1012], sum_0_1 * (1.0f - a_2 * a_2));
-    const f32x4 a_3 = load_f32x4(&a_at2[1016]);
-    store_f32x4(&y_at2[1016], sum_0_2 * (1.0f - a_3 * a_3));
-    const f32x4 a_4 = load_f32x4(&a_at2[1020]);
-    store_f32x4(&y_at2[1020], sum_0_3 * (1.0f - a_4 * a_4));
-    const f32x4 a_5 = load_f32x4(&a_at2[1092]);
-    store_f32x4(&y_at2[1092], sum_1_0 * (1.0f - a_5 * a_5));
-    const f32x4 a_6 = load_f32x4(&a_at2[1096]);
-    store_f32x4(&y_at2[1096], sum_1_1 * (1.0f - a_6 * a_6));
-    const f32x4 a_7 = load_f32x4(&a_at2[1100]);
-    store_f32x4(&y_at2[1100], sum_1_2 * (1.0f - a_7 * a_7));
-    const f32x4 a_8 = load_f32x4(&a_at2[1104]);
-    store_f32x4(&y_at2[1104], sum_1_3 * (1.0f - a_8 * a_8));
-    const f32x4 a_9 = load_f32x4(&a_at2[1176]);
-    store_f32x4(&y_at2[1176], sum_2_0 * (1.0f - a_9 * a_9));
-    const f32x4 a_10 = load_f32x4(&a_at2[1180]);
-    store_f32x4(&y_at2[1180], sum_2_1 * (1.0f - a_10 * a_10));
-    const f32x4 a_11 = load_f32x4(&a_at2[1184]);
-    store_f32x4(&y_at2[1184], sum_2_2 * (1.0f - a_11 * a_11));
-    const f32x4 a_12 = load_f32x4(&a_at2[1188]);
-    store_f32x4(&y_at2[1188], sum_2_3 * (1.0f - a_12 * a_12));
-    const f32x4 a_13 = load_f32x4(&a_at2[1260]);
-    store_f32x4(&y_at2[1260], sum_3_0 * (1.0f - a_13 * a_13));
-    const f32x4 a_14 = load_f32x4(&a_at2[1264]);
-    store_f32x4(&y_at2[1264], sum_3_1 * (1.0f - a_14 * a_14));
-    const f32x4 a_15 = load_f32x4(&a_at2[1268]);
-    store_f32x4(&y_at2[1268], sum_3_2 * (1.0f - a_15 * a_15));
-    const f32x4 a_16 = load_f32x4(&a_at2[1272]);
-    store_f32x4(&y_at2[1272], sum_3_3 * (1.0f - a_16 * a_16));
+    const f32x4 a_1 = load_f32x4(&a_at2[0]);
+    store_f32x4(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x4 a_2 = load_f32x4(&a_at2[4]);
+    store_f32x4(&y_at2[4], sum_0_1 * (1.0f - a_2 * a_2));
+    const f32x4 a_3 = load_f32x4(&a_at2[8]);
+    store_f32x4(&y_at2[8], sum_0_2 * (1.0f - a_3 * a_3));
+    const f32x4 a_4 = load_f32x4(&a_at2[12]);
+    store_f32x4(&y_at2[12], sum_0_3 * (1.0f - a_4 * a_4));
+    const f32x4 a_5 = load_f32x4(&a_at2[84]);
+    store_f32x4(&y_at2[84], sum_1_0 * (1.0f - a_5 * a_5));
+    const f32x4 a_6 = load_f32x4(&a_at2[88]);
+    store_f32x4(&y_at2[88], sum_1_1 * (1.0f - a_6 * a_6));
+    const f32x4 a_7 = load_f32x4(&a_at2[92]);
+    store_f32x4(&y_at2[92], sum_1_2 * (1.0f - a_7 * a_7));
+    const f32x4 a_8 = load_f32x4(&a_at2[96]);
+    store_f32x4(&y_at2[96], sum_1_3 * (1.0f - a_8 * a_8));
+    const f32x4 a_9 = load_f32x4(&a_at2[168]);
+    store_f32x4(&y_at2[168], sum_2_0 * (1.0f - a_9 * a_9));
+    const f32x4 a_10 = load_f32x4(&a_at2[172]);
+    store_f32x4(&y_at2[172], sum_2_1 * (1.0f - a_10 * a_10));
+    const f32x4 a_11 = load_f32x4(&a_at2[176]);
+    store_f32x4(&y_at2[176], sum_2_2 * (1.0f - a_11 * a_11));
+    const f32x4 a_12 = load_f32x4(&a_at2[180]);
+    store_f32x4(&y_at2[180], sum_2_3 * (1.0f - a_12 * a_12));
+    const f32x4 a_13 = load_f32x4(&a_at2[252]);
+    store_f32x4(&y_at2[252], sum_3_0 * (1.0f - a_13 * a_13));
+    const f32x4 a_14 = load_f32x4(&a_at2[256]);
+    store_f32x4(&y_at2[256], sum_3_1 * (1.0f - a_14 * a_14));
+    const f32x4 a_15 = load_f32x4(&a_at2[260]);
+    store_f32x4(&y_at2[260], sum_3_2 * (1.0f - a_15 * a_15));
+    const f32x4 a_16 = load_f32x4(&a_at2[264]);
+    store_f32x4(&y_at2[264], sum_3_3 * (1.0f - a_16 * a_16));
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 4 lanes
-    const float *a_at3 = a + n0 * 504;
-    float *y_at3 = y + n0 * 504;
+    const float *a_at3 = a + n0 * 504 + 80;
+    float *y_at3 = y + n0 * 504 + 80;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
@@ -1826,18 +1826,18 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       sum_4_0 += x0_at3[40] * x1_1;
       sum_5_0 += x0_at3[50] * x1_1;
     }
-    const f32x4 a_1 = load_f32x4(&a_at3[80]);
-    store_f32x4(&y_at3[80], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x4 a_2 = load_f32x4(&a_at3[164]);
-    store_f32x4(&y_at3[164], sum_1_0 * (1.0f - a_2 * a_2));
-    const f32x4 a_3 = load_f32x4(&a_at3[248]);
-    store_f32x4(&y_at3[248], sum_2_0 * (1.0f - a_3 * a_3));
-    const f32x4 a_4 = load_f32x4(&a_at3[332]);
-    store_f32x4(&y_at3[332], sum_3_0 * (1.0f - a_4 * a_4));
-    const f32x4 a_5 = load_f32x4(&a_at3[416]);
-    store_f32x4(&y_at3[416], sum_4_0 * (1.0f - a_5 * a_5));
-    const f32x4 a_6 = load_f32x4(&a_at3[500]);
-    store_f32x4(&y_at3[500], sum_5_0 * (1.0f - a_6 * a_6));
+    const f32x4 a_1 = load_f32x4(&a_at3[0]);
+    store_f32x4(&y_at3[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x4 a_2 = load_f32x4(&a_at3[84]);
+    store_f32x4(&y_at3[84], sum_1_0 * (1.0f - a_2 * a_2));
+    const f32x4 a_3 = load_f32x4(&a_at3[168]);
+    store_f32x4(&y_at3[168], sum_2_0 * (1.0f - a_3 * a_3));
+    const f32x4 a_4 = load_f32x4(&a_at3[252]);
+    store_f32x4(&y_at3[252], sum_3_0 * (1.0f - a_4 * a_4));
+    const f32x4 a_5 = load_f32x4(&a_at3[336]);
+    store_f32x4(&y_at3[336], sum_4_0 * (1.0f - a_5 * a_5));
+    const f32x4 a_6 = load_f32x4(&a_at3[420]);
+    store_f32x4(&y_at3[420], sum_5_0 * (1.0f - a_6 * a_6));
   }
   // c2: 4 lanes
   f32x4 sum_0_0 = {0};
@@ -1845,12 +1845,12 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
   f32x4 sum_2_0 = {0};
   f32x4 sum_3_0 = {0};
   for (int o = 0; o < 10; o++) {
-    const float *x0_at4 = x0 + o;
+    const float *x0_at4 = x0 + o + 120;
     const f32x4 x1_1 = load_f32x4(&x1[o * 84 + 80]);
-    sum_0_0 += x0_at4[120] * x1_1;
-    sum_1_0 += x0_at4[130] * x1_1;
-    sum_2_0 += x0_at4[140] * x1_1;
-    sum_3_0 += x0_at4[150] * x1_1;
+    sum_0_0 += x0_at4[0] * x1_1;
+    sum_1_0 += x0_at4[10] * x1_1;
+    sum_2_0 += x0_at4[20] * x1_1;
+    sum_3_0 += x0_at4[30] * x1_1;
   }
   const f32x4 a_1 = load_f32x4(&a[1088]);
   store_f32x4(&y[1088], sum_0_0 * (1.0f - a_1 * a_1));
@@ -2066,7 +2066,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 14; o0++) {
     // c2: 4 lanes
-    float *y_at2 = y + o0 * 720;
+    float *y_at2 = y + o0 * 720 + 112;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -2081,11 +2081,11 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x4 sum_5_1 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
       const float *x0_at2 = x0 + n0 * 336 + o0 * 6;
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 112;
       const float x0_1 = x0_at2[0];
-      const f32x4 x1_1 = load_f32x4(&x1_at2[112]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[116]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
       sum_0_1 += x0_1 * x1_2;
       const float x0_2 = x0_at2[1];
       sum_1_0 += x0_2 * x1_1;
@@ -2103,9 +2103,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
       const float x0_7 = x0_at2[84];
-      const f32x4 x1_3 = load_f32x4(&x1_at2[232]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[120]);
       sum_0_0 += x0_7 * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[236]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[124]);
       sum_0_1 += x0_7 * x1_4;
       const float x0_8 = x0_at2[85];
       sum_1_0 += x0_8 * x1_3;
@@ -2123,9 +2123,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_12 * x1_3;
       sum_5_1 += x0_12 * x1_4;
       const float x0_13 = x0_at2[168];
-      const f32x4 x1_5 = load_f32x4(&x1_at2[352]);
+      const f32x4 x1_5 = load_f32x4(&x1_at2[240]);
       sum_0_0 += x0_13 * x1_5;
-      const f32x4 x1_6 = load_f32x4(&x1_at2[356]);
+      const f32x4 x1_6 = load_f32x4(&x1_at2[244]);
       sum_0_1 += x0_13 * x1_6;
       const float x0_14 = x0_at2[169];
       sum_1_0 += x0_14 * x1_5;
@@ -2143,9 +2143,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_18 * x1_5;
       sum_5_1 += x0_18 * x1_6;
       const float x0_19 = x0_at2[252];
-      const f32x4 x1_7 = load_f32x4(&x1_at2[472]);
+      const f32x4 x1_7 = load_f32x4(&x1_at2[360]);
       sum_0_0 += x0_19 * x1_7;
-      const f32x4 x1_8 = load_f32x4(&x1_at2[476]);
+      const f32x4 x1_8 = load_f32x4(&x1_at2[364]);
       sum_0_1 += x0_19 * x1_8;
       const float x0_20 = x0_at2[253];
       sum_1_0 += x0_20 * x1_7;
@@ -2163,18 +2163,18 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_24 * x1_7;
       sum_5_1 += x0_24 * x1_8;
     }
-    store_f32x4(&y_at2[112], sum_0_0);
-    store_f32x4(&y_at2[116], sum_0_1);
-    store_f32x4(&y_at2[232], sum_1_0);
-    store_f32x4(&y_at2[236], sum_1_1);
-    store_f32x4(&y_at2[352], sum_2_0);
-    store_f32x4(&y_at2[356], sum_2_1);
-    store_f32x4(&y_at2[472], sum_3_0);
-    store_f32x4(&y_at2[476], sum_3_1);
-    store_f32x4(&y_at2[592], sum_4_0);
-    store_f32x4(&y_at2[596], sum_4_1);
-    store_f32x4(&y_at2[712], sum_5_0);
-    store_f32x4(&y_at2[716], sum_5_1);
+    store_f32x4(&y_at2[0], sum_0_0);
+    store_f32x4(&y_at2[4], sum_0_1);
+    store_f32x4(&y_at2[120], sum_1_0);
+    store_f32x4(&y_at2[124], sum_1_1);
+    store_f32x4(&y_at2[240], sum_2_0);
+    store_f32x4(&y_at2[244], sum_2_1);
+    store_f32x4(&y_at2[360], sum_3_0);
+    store_f32x4(&y_at2[364], sum_3_1);
+    store_f32x4(&y_at2[480], sum_4_0);
+    store_f32x4(&y_at2[484], sum_4_1);
+    store_f32x4(&y_at2[600], sum_5_0);
+    store_f32x4(&y_at2[604], sum_5_1);
   }
 }
 
@@ -2434,8 +2434,8 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       store_f32x4(&y_at1[612], sum_5_3 * (1.0f - a_24 * a_24));
     }
     // c2: 4 lanes
-    const float *a_at2 = a + c0 * 16;
-    float *y_at2 = y + c0 * 16;
+    const float *a_at2 = a + c0 * 16 + 1440;
+    float *y_at2 = y + c0 * 16 + 1440;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -2453,9 +2453,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x4 sum_3_2 = {0};
     f32x4 sum_3_3 = {0};
     for (int o0 = 0; o0 < 21; o0++) {
-      const float *x0_at2 = x0 + o0 * 4;
+      const float *x0_at2 = x0 + o0 * 4 + 1008;
       const float *x1_at2 = x1 + o0 * 480 + c0 * 16;
-      const float x0_1 = x0_at2[1008];
+      const float x0_1 = x0_at2[0];
       const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
@@ -2464,22 +2464,22 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_0_2 += x0_1 * x1_3;
       const f32x4 x1_4 = load_f32x4(&x1_at2[12]);
       sum_0_3 += x0_1 * x1_4;
-      const float x0_2 = x0_at2[1092];
+      const float x0_2 = x0_at2[84];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
       sum_1_2 += x0_2 * x1_3;
       sum_1_3 += x0_2 * x1_4;
-      const float x0_3 = x0_at2[1176];
+      const float x0_3 = x0_at2[168];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
       sum_2_2 += x0_3 * x1_3;
       sum_2_3 += x0_3 * x1_4;
-      const float x0_4 = x0_at2[1260];
+      const float x0_4 = x0_at2[252];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
       sum_3_2 += x0_4 * x1_3;
       sum_3_3 += x0_4 * x1_4;
-      const float x0_5 = x0_at2[1009];
+      const float x0_5 = x0_at2[1];
       const f32x4 x1_5 = load_f32x4(&x1_at2[120]);
       sum_0_0 += x0_5 * x1_5;
       const f32x4 x1_6 = load_f32x4(&x1_at2[124]);
@@ -2488,22 +2488,22 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_0_2 += x0_5 * x1_7;
       const f32x4 x1_8 = load_f32x4(&x1_at2[132]);
       sum_0_3 += x0_5 * x1_8;
-      const float x0_6 = x0_at2[1093];
+      const float x0_6 = x0_at2[85];
       sum_1_0 += x0_6 * x1_5;
       sum_1_1 += x0_6 * x1_6;
       sum_1_2 += x0_6 * x1_7;
       sum_1_3 += x0_6 * x1_8;
-      const float x0_7 = x0_at2[1177];
+      const float x0_7 = x0_at2[169];
       sum_2_0 += x0_7 * x1_5;
       sum_2_1 += x0_7 * x1_6;
       sum_2_2 += x0_7 * x1_7;
       sum_2_3 += x0_7 * x1_8;
-      const float x0_8 = x0_at2[1261];
+      const float x0_8 = x0_at2[253];
       sum_3_0 += x0_8 * x1_5;
       sum_3_1 += x0_8 * x1_6;
       sum_3_2 += x0_8 * x1_7;
       sum_3_3 += x0_8 * x1_8;
-      const float x0_9 = x0_at2[1010];
+      const float x0_9 = x0_at2[2];
       const f32x4 x1_9 = load_f32x4(&x1_at2[240]);
       sum_0_0 += x0_9 * x1_9;
       const f32x4 x1_10 = load_f32x4(&x1_at2[244]);
@@ -2512,22 +2512,22 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_0_2 += x0_9 * x1_11;
       const f32x4 x1_12 = load_f32x4(&x1_at2[252]);
       sum_0_3 += x0_9 * x1_12;
-      const float x0_10 = x0_at2[1094];
+      const float x0_10 = x0_at2[86];
       sum_1_0 += x0_10 * x1_9;
       sum_1_1 += x0_10 * x1_10;
       sum_1_2 += x0_10 * x1_11;
       sum_1_3 += x0_10 * x1_12;
-      const float x0_11 = x0_at2[1178];
+      const float x0_11 = x0_at2[170];
       sum_2_0 += x0_11 * x1_9;
       sum_2_1 += x0_11 * x1_10;
       sum_2_2 += x0_11 * x1_11;
       sum_2_3 += x0_11 * x1_12;
-      const float x0_12 = x0_at2[1262];
+      const float x0_12 = x0_at2[254];
       sum_3_0 += x0_12 * x1_9;
       sum_3_1 += x0_12 * x1_10;
       sum_3_2 += x0_12 * x1_11;
       sum_3_3 += x0_12 * x1_12;
-      const float x0_13 = x0_at2[1011];
+      const float x0_13 = x0_at2[3];
       const f32x4 x1_13 = load_f32x4(&x1_at2[360]);
       sum_0_0 += x0_13 * x1_13;
       const f32x4 x1_14 = load_f32x4(&x1_at2[364]);
@@ -2536,59 +2536,59 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_0_2 += x0_13 * x1_15;
       const f32x4 x1_16 = load_f32x4(&x1_at2[372]);
       sum_0_3 += x0_13 * x1_16;
-      const float x0_14 = x0_at2[1095];
+      const float x0_14 = x0_at2[87];
       sum_1_0 += x0_14 * x1_13;
       sum_1_1 += x0_14 * x1_14;
       sum_1_2 += x0_14 * x1_15;
       sum_1_3 += x0_14 * x1_16;
-      const float x0_15 = x0_at2[1179];
+      const float x0_15 = x0_at2[171];
       sum_2_0 += x0_15 * x1_13;
       sum_2_1 += x0_15 * x1_14;
       sum_2_2 += x0_15 * x1_15;
       sum_2_3 += x0_15 * x1_16;
-      const float x0_16 = x0_at2[1263];
+      const float x0_16 = x0_at2[255];
       sum_3_0 += x0_16 * x1_13;
       sum_3_1 += x0_16 * x1_14;
       sum_3_2 += x0_16 * x1_15;
       sum_3_3 += x0_16 * x1_16;
     }
-    const f32x4 a_1 = load_f32x4(&a_at2[1440]);
-    store_f32x4(&y_at2[1440], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x4 a_2 = load_f32x4(&a_at2[1444]);
-    store_f32x4(&y_at2[1444], sum_0_1 * (1.0f - a_2 * a_2));
-    const f32x4 a_3 = load_f32x4(&a_at2[1448]);
-    store_f32x4(&y_at2[1448], sum_0_2 * (1.0f - a_3 * a_3));
-    const f32x4 a_4 = load_f32x4(&a_at2[1452]);
-    store_f32x4(&y_at2[1452], sum_0_3 * (1.0f - a_4 * a_4));
-    const f32x4 a_5 = load_f32x4(&a_at2[1560]);
-    store_f32x4(&y_at2[1560], sum_1_0 * (1.0f - a_5 * a_5));
-    const f32x4 a_6 = load_f32x4(&a_at2[1564]);
-    store_f32x4(&y_at2[1564], sum_1_1 * (1.0f - a_6 * a_6));
-    const f32x4 a_7 = load_f32x4(&a_at2[1568]);
-    store_f32x4(&y_at2[1568], sum_1_2 * (1.0f - a_7 * a_7));
-    const f32x4 a_8 = load_f32x4(&a_at2[1572]);
-    store_f32x4(&y_at2[1572], sum_1_3 * (1.0f - a_8 * a_8));
-    const f32x4 a_9 = load_f32x4(&a_at2[1680]);
-    store_f32x4(&y_at2[1680], sum_2_0 * (1.0f - a_9 * a_9));
-    const f32x4 a_10 = load_f32x4(&a_at2[1684]);
-    store_f32x4(&y_at2[1684], sum_2_1 * (1.0f - a_10 * a_10));
-    const f32x4 a_11 = load_f32x4(&a_at2[1688]);
-    store_f32x4(&y_at2[1688], sum_2_2 * (1.0f - a_11 * a_11));
-    const f32x4 a_12 = load_f32x4(&a_at2[1692]);
-    store_f32x4(&y_at2[1692], sum_2_3 * (1.0f - a_12 * a_12));
-    const f32x4 a_13 = load_f32x4(&a_at2[1800]);
-    store_f32x4(&y_at2[1800], sum_3_0 * (1.0f - a_13 * a_13));
-    const f32x4 a_14 = load_f32x4(&a_at2[1804]);
-    store_f32x4(&y_at2[1804], sum_3_1 * (1.0f - a_14 * a_14));
-    const f32x4 a_15 = load_f32x4(&a_at2[1808]);
-    store_f32x4(&y_at2[1808], sum_3_2 * (1.0f - a_15 * a_15));
-    const f32x4 a_16 = load_f32x4(&a_at2[1812]);
-    store_f32x4(&y_at2[1812], sum_3_3 * (1.0f - a_16 * a_16));
+    const f32x4 a_1 = load_f32x4(&a_at2[0]);
+    store_f32x4(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x4 a_2 = load_f32x4(&a_at2[4]);
+    store_f32x4(&y_at2[4], sum_0_1 * (1.0f - a_2 * a_2));
+    const f32x4 a_3 = load_f32x4(&a_at2[8]);
+    store_f32x4(&y_at2[8], sum_0_2 * (1.0f - a_3 * a_3));
+    const f32x4 a_4 = load_f32x4(&a_at2[12]);
+    store_f32x4(&y_at2[12], sum_0_3 * (1.0f - a_4 * a_4));
+    const f32x4 a_5 = load_f32x4(&a_at2[120]);
+    store_f32x4(&y_at2[120], sum_1_0 * (1.0f - a_5 * a_5));
+    const f32x4 a_6 = load_f32x4(&a_at2[124]);
+    store_f32x4(&y_at2[124], sum_1_1 * (1.0f - a_6 * a_6));
+    const f32x4 a_7 = load_f32x4(&a_at2[128]);
+    store_f32x4(&y_at2[128], sum_1_2 * (1.0f - a_7 * a_7));
+    const f32x4 a_8 = load_f32x4(&a_at2[132]);
+    store_f32x4(&y_at2[132], sum_1_3 * (1.0f - a_8 * a_8));
+    const f32x4 a_9 = load_f32x4(&a_at2[240]);
+    store_f32x4(&y_at2[240], sum_2_0 * (1.0f - a_9 * a_9));
+    const f32x4 a_10 = load_f32x4(&a_at2[244]);
+    store_f32x4(&y_at2[244], sum_2_1 * (1.0f - a_10 * a_10));
+    const f32x4 a_11 = load_f32x4(&a_at2[248]);
+    store_f32x4(&y_at2[248], sum_2_2 * (1.0f - a_11 * a_11));
+    const f32x4 a_12 = load_f32x4(&a_at2[252]);
+    store_f32x4(&y_at2[252], sum_2_3 * (1.0f - a_12 * a_12));
+    const f32x4 a_13 = load_f32x4(&a_at2[360]);
+    store_f32x4(&y_at2[360], sum_3_0 * (1.0f - a_13 * a_13));
+    const f32x4 a_14 = load_f32x4(&a_at2[364]);
+    store_f32x4(&y_at2[364], sum_3_1 * (1.0f - a_14 * a_14));
+    const f32x4 a_15 = load_f32x4(&a_at2[368]);
+    store_f32x4(&y_at2[368], sum_3_2 * (1.0f - a_15 * a_15));
+    const f32x4 a_16 = load_f32x4(&a_at2[372]);
+    store_f32x4(&y_at2[372], sum_3_3 * (1.0f - a_16 * a_16));
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c2: 4 lanes
-    const float *a_at3 = a + n0 * 720;
-    float *y_at3 = y + n0 * 720;
+    const float *a_at3 = a + n0 * 720 + 112;
+    float *y_at3 = y + n0 * 720 + 112;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -2603,11 +2603,11 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x4 sum_5_1 = {0};
     for (int o0 = 0; o0 < 21; o0++) {
       const float *x0_at3 = x0 + n0 * 504 + o0 * 4;
-      const float *x1_at3 = x1 + o0 * 480;
+      const float *x1_at3 = x1 + o0 * 480 + 112;
       const float x0_1 = x0_at3[0];
-      const f32x4 x1_1 = load_f32x4(&x1_at3[112]);
+      const f32x4 x1_1 = load_f32x4(&x1_at3[0]);
       sum_0_0 += x0_1 * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at3[116]);
+      const f32x4 x1_2 = load_f32x4(&x1_at3[4]);
       sum_0_1 += x0_1 * x1_2;
       const float x0_2 = x0_at3[84];
       sum_1_0 += x0_2 * x1_1;
@@ -2625,9 +2625,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
       const float x0_7 = x0_at3[1];
-      const f32x4 x1_3 = load_f32x4(&x1_at3[232]);
+      const f32x4 x1_3 = load_f32x4(&x1_at3[120]);
       sum_0_0 += x0_7 * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at3[236]);
+      const f32x4 x1_4 = load_f32x4(&x1_at3[124]);
       sum_0_1 += x0_7 * x1_4;
       const float x0_8 = x0_at3[85];
       sum_1_0 += x0_8 * x1_3;
@@ -2645,9 +2645,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_12 * x1_3;
       sum_5_1 += x0_12 * x1_4;
       const float x0_13 = x0_at3[2];
-      const f32x4 x1_5 = load_f32x4(&x1_at3[352]);
+      const f32x4 x1_5 = load_f32x4(&x1_at3[240]);
       sum_0_0 += x0_13 * x1_5;
-      const f32x4 x1_6 = load_f32x4(&x1_at3[356]);
+      const f32x4 x1_6 = load_f32x4(&x1_at3[244]);
       sum_0_1 += x0_13 * x1_6;
       const float x0_14 = x0_at3[86];
       sum_1_0 += x0_14 * x1_5;
@@ -2665,9 +2665,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_18 * x1_5;
       sum_5_1 += x0_18 * x1_6;
       const float x0_19 = x0_at3[3];
-      const f32x4 x1_7 = load_f32x4(&x1_at3[472]);
+      const f32x4 x1_7 = load_f32x4(&x1_at3[360]);
       sum_0_0 += x0_19 * x1_7;
-      const f32x4 x1_8 = load_f32x4(&x1_at3[476]);
+      const f32x4 x1_8 = load_f32x4(&x1_at3[364]);
       sum_0_1 += x0_19 * x1_8;
       const float x0_20 = x0_at3[87];
       sum_1_0 += x0_20 * x1_7;
@@ -2685,30 +2685,30 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_24 * x1_7;
       sum_5_1 += x0_24 * x1_8;
     }
-    const f32x4 a_1 = load_f32x4(&a_at3[112]);
-    store_f32x4(&y_at3[112], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x4 a_2 = load_f32x4(&a_at3[116]);
-    store_f32x4(&y_at3[116], sum_0_1 * (1.0f - a_2 * a_2));
-    const f32x4 a_3 = load_f32x4(&a_at3[232]);
-    store_f32x4(&y_at3[232], sum_1_0 * (1.0f - a_3 * a_3));
-    const f32x4 a_4 = load_f32x4(&a_at3[236]);
-    store_f32x4(&y_at3[236], sum_1_1 * (1.0f - a_4 * a_4));
-    const f32x4 a_5 = load_f32x4(&a_at3[352]);
-    store_f32x4(&y_at3[352], sum_2_0 * (1.0f - a_5 * a_5));
-    const f32x4 a_6 = load_f32x4(&a_at3[356]);
-    store_f32x4(&y_at3[356], sum_2_1 * (1.0f - a_6 * a_6));
-    const f32x4 a_7 = load_f32x4(&a_at3[472]);
-    store_f32x4(&y_at3[472], sum_3_0 * (1.0f - a_7 * a_7));
-    const f32x4 a_8 = load_f32x4(&a_at3[476]);
-    store_f32x4(&y_at3[476], sum_3_1 * (1.0f - a_8 * a_8));
-    const f32x4 a_9 = load_f32x4(&a_at3[592]);
-    store_f32x4(&y_at3[592], sum_4_0 * (1.0f - a_9 * a_9));
-    const f32x4 a_10 = load_f32x4(&a_at3[596]);
-    store_f32x4(&y_at3[596], sum_4_1 * (1.0f - a_10 * a_10));
-    const f32x4 a_11 = load_f32x4(&a_at3[712]);
-    store_f32x4(&y_at3[712], sum_5_0 * (1.0f - a_11 * a_11));
-    const f32x4 a_12 = load_f32x4(&a_at3[716]);
-    store_f32x4(&y_at3[716], sum_5_1 * (1.0f - a_12 * a_12));
+    const f32x4 a_1 = load_f32x4(&a_at3[0]);
+    store_f32x4(&y_at3[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x4 a_2 = load_f32x4(&a_at3[4]);
+    store_f32x4(&y_at3[4], sum_0_1 * (1.0f - a_2 * a_2));
+    const f32x4 a_3 = load_f32x4(&a_at3[120]);
+    store_f32x4(&y_at3[120], sum_1_0 * (1.0f - a_3 * a_3));
+    const f32x4 a_4 = load_f32x4(&a_at3[124]);
+    store_f32x4(&y_at3[124], sum_1_1 * (1.0f - a_4 * a_4));
+    const f32x4 a_5 = load_f32x4(&a_at3[240]);
+    store_f32x4(&y_at3[240], sum_2_0 * (1.0f - a_5 * a_5));
+    const f32x4 a_6 = load_f32x4(&a_at3[244]);
+    store_f32x4(&y_at3[244], sum_2_1 * (1.0f - a_6 * a_6));
+    const f32x4 a_7 = load_f32x4(&a_at3[360]);
+    store_f32x4(&y_at3[360], sum_3_0 * (1.0f - a_7 * a_7));
+    const f32x4 a_8 = load_f32x4(&a_at3[364]);
+    store_f32x4(&y_at3[364], sum_3_1 * (1.0f - a_8 * a_8));
+    const f32x4 a_9 = load_f32x4(&a_at3[480]);
+    store_f32x4(&y_at3[480], sum_4_0 * (1.0f - a_9 * a_9));
+    const f32x4 a_10 = load_f32x4(&a_at3[484]);
+    store_f32x4(&y_at3[484], sum_4_1 * (1.0f - a_10 * a_10));
+    const f32x4 a_11 = load_f32x4(&a_at3[600]);
+    store_f32x4(&y_at3[600], sum_5_0 * (1.0f - a_11 * a_11));
+    const f32x4 a_12 = load_f32x4(&a_at3[604]);
+    store_f32x4(&y_at3[604], sum_5_1 * (1.0f - a_12 * a_12));
   }
   // c2: 4 lanes
   f32x4 sum_0_0 = {0};
@@ -2720,62 +2720,62 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
   f32x4 sum_3_0 = {0};
   f32x4 sum_3_1 = {0};
   for (int o0 = 0; o0 < 21; o0++) {
-    const float *x0_at4 = x0 + o0 * 4;
-    const float *x1_at4 = x1 + o0 * 480;
-    const float x0_1 = x0_at4[1008];
-    const f32x4 x1_1 = load_f32x4(&x1_at4[112]);
+    const float *x0_at4 = x0 + o0 * 4 + 1008;
+    const float *x1_at4 = x1 + o0 * 480 + 112;
+    const float x0_1 = x0_at4[0];
+    const f32x4 x1_1 = load_f32x4(&x1_at4[0]);
     sum_0_0 += x0_1 * x1_1;
-    const f32x4 x1_2 = load_f32x4(&x1_at4[116]);
+    const f32x4 x1_2 = load_f32x4(&x1_at4[4]);
     sum_0_1 += x0_1 * x1_2;
-    const float x0_2 = x0_at4[1092];
+    const float x0_2 = x0_at4[84];
     sum_1_0 += x0_2 * x1_1;
     sum_1_1 += x0_2 * x1_2;
-    const float x0_3 = x0_at4[1176];
+    const float x0_3 = x0_at4[168];
     sum_2_0 += x0_3 * x1_1;
     sum_2_1 += x0_3 * x1_2;
-    const float x0_4 = x0_at4[1260];
+    const float x0_4 = x0_at4[252];
     sum_3_0 += x0_4 * x1_1;
     sum_3_1 += x0_4 * x1_2;
-    const float x0_5 = x0_at4[1009];
-    const f32x4 x1_3 = load_f32x4(&x1_at4[232]);
+    const float x0_5 = x0_at4[1];
+    const f32x4 x1_3 = load_f32x4(&x1_at4[120]);
     sum_0_0 += x0_5 * x1_3;
-    const f32x4 x1_4 = load_f32x4(&x1_at4[236]);
+    const f32x4 x1_4 = load_f32x4(&x1_at4[124]);
     sum_0_1 += x0_5 * x1_4;
-    const float x0_6 = x0_at4[1093];
+    const float x0_6 = x0_at4[85];
     sum_1_0 += x0_6 * x1_3;
     sum_1_1 += x0_6 * x1_4;
-    const float x0_7 = x0_at4[1177];
+    const float x0_7 = x0_at4[169];
     sum_2_0 += x0_7 * x1_3;
     sum_2_1 += x0_7 * x1_4;
-    const float x0_8 = x0_at4[1261];
+    const float x0_8 = x0_at4[253];
     sum_3_0 += x0_8 * x1_3;
     sum_3_1 += x0_8 * x1_4;
-    const float x0_9 = x0_at4[1010];
-    const f32x4 x1_5 = load_f32x4(&x1_at4[352]);
+    const float x0_9 = x0_at4[2];
+    const f32x4 x1_5 = load_f32x4(&x1_at4[240]);
     sum_0_0 += x0_9 * x1_5;
-    const f32x4 x1_6 = load_f32x4(&x1_at4[356]);
+    const f32x4 x1_6 = load_f32x4(&x1_at4[244]);
     sum_0_1 += x0_9 * x1_6;
-    const float x0_10 = x0_at4[1094];
+    const float x0_10 = x0_at4[86];
     sum_1_0 += x0_10 * x1_5;
     sum_1_1 += x0_10 * x1_6;
-    const float x0_11 = x0_at4[1178];
+    const float x0_11 = x0_at4[170];
     sum_2_0 += x0_11 * x1_5;
     sum_2_1 += x0_11 * x1_6;
-    const float x0_12 = x0_at4[1262];
+    const float x0_12 = x0_at4[254];
     sum_3_0 += x0_12 * x1_5;
     sum_3_1 += x0_12 * x1_6;
-    const float x0_13 = x0_at4[1011];
-    const f32x4 x1_7 = load_f32x4(&x1_at4[472]);
+    const float x0_13 = x0_at4[3];
+    const f32x4 x1_7 = load_f32x4(&x1_at4[360]);
     sum_0_0 += x0_13 * x1_7;
-    const f32x4 x1_8 = load_f32x4(&x1_at4[476]);
+    const f32x4 x1_8 = load_f32x4(&x1_at4[364]);
     sum_0_1 += x0_13 * x1_8;
-    const float x0_14 = x0_at4[1095];
+    const float x0_14 = x0_at4[87];
     sum_1_0 += x0_14 * x1_7;
     sum_1_1 += x0_14 * x1_8;
-    const float x0_15 = x0_at4[1179];
+    const float x0_15 = x0_at4[171];
     sum_2_0 += x0_15 * x1_7;
     sum_2_1 += x0_15 * x1_8;
-    const float x0_16 = x0_at4[1263];
+    const float x0_16 = x0_at4[255];
     sum_3_0 += x0_16 * x1_7;
     sum_3_1 += x0_16 * x1_8;
   }
@@ -2999,7 +2999,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       store_f32x4(&y_at1[2012], sum_5_3);
     }
     // c2: 4 lanes
-    float *y_at2 = y + c0 * 16;
+    float *y_at2 = y + c0 * 16 + 4800;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -3017,9 +3017,9 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
     f32x4 sum_3_2 = {0};
     f32x4 sum_3_3 = {0};
     for (int o0 = 0; o0 < 30; o0++) {
-      const float *x0_at2 = x0 + o0 * 4;
+      const float *x0_at2 = x0 + o0 * 4 + 1440;
       const float *x1_at2 = x1 + o0 * 1600 + c0 * 16;
-      const float x0_1 = x0_at2[1440];
+      const float x0_1 = x0_at2[0];
       const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
       const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
@@ -3028,22 +3028,22 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_0_2 += x0_1 * x1_3;
       const f32x4 x1_4 = load_f32x4(&x1_at2[12]);
       sum_0_3 += x0_1 * x1_4;
-      const float x0_2 = x0_at2[1560];
+      const float x0_2 = x0_at2[120];
       sum_1_0 += x0_2 * x1_1;
       sum_1_1 += x0_2 * x1_2;
       sum_1_2 += x0_2 * x1_3;
       sum_1_3 += x0_2 * x1_4;
-      const float x0_3 = x0_at2[1680];
+      const float x0_3 = x0_at2[240];
       sum_2_0 += x0_3 * x1_1;
       sum_2_1 += x0_3 * x1_2;
       sum_2_2 += x0_3 * x1_3;
       sum_2_3 += x0_3 * x1_4;
-      const float x0_4 = x0_at2[1800];
+      const float x0_4 = x0_at2[360];
       sum_3_0 += x0_4 * x1_1;
       sum_3_1 += x0_4 * x1_2;
       sum_3_2 += x0_4 * x1_3;
       sum_3_3 += x0_4 * x1_4;
-      const float x0_5 = x0_at2[1441];
+      const float x0_5 = x0_at2[1];
       const f32x4 x1_5 = load_f32x4(&x1_at2[400]);
       sum_0_0 += x0_5 * x1_5;
       const f32x4 x1_6 = load_f32x4(&x1_at2[404]);
@@ -3052,22 +3052,22 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_0_2 += x0_5 * x1_7;
       const f32x4 x1_8 = load_f32x4(&x1_at2[412]);
       sum_0_3 += x0_5 * x1_8;
-      const float x0_6 = x0_at2[1561];
+      const float x0_6 = x0_at2[121];
       sum_1_0 += x0_6 * x1_5;
       sum_1_1 += x0_6 * x1_6;
       sum_1_2 += x0_6 * x1_7;
       sum_1_3 += x0_6 * x1_8;
-      const float x0_7 = x0_at2[1681];
+      const float x0_7 = x0_at2[241];
       sum_2_0 += x0_7 * x1_5;
       sum_2_1 += x0_7 * x1_6;
       sum_2_2 += x0_7 * x1_7;
       sum_2_3 += x0_7 * x1_8;
-      const float x0_8 = x0_at2[1801];
+      const float x0_8 = x0_at2[361];
       sum_3_0 += x0_8 * x1_5;
       sum_3_1 += x0_8 * x1_6;
       sum_3_2 += x0_8 * x1_7;
       sum_3_3 += x0_8 * x1_8;
-      const float x0_9 = x0_at2[1442];
+      const float x0_9 = x0_at2[2];
       const f32x4 x1_9 = load_f32x4(&x1_at2[800]);
       sum_0_0 += x0_9 * x1_9;
       const f32x4 x1_10 = load_f32x4(&x1_at2[804]);
@@ -3076,22 +3076,22 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_0_2 += x0_9 * x1_11;
       const f32x4 x1_12 = load_f32x4(&x1_at2[812]);
       sum_0_3 += x0_9 * x1_12;
-      const float x0_10 = x0_at2[1562];
+      const float x0_10 = x0_at2[122];
       sum_1_0 += x0_10 * x1_9;
       sum_1_1 += x0_10 * x1_10;
       sum_1_2 += x0_10 * x1_11;
       sum_1_3 += x0_10 * x1_12;
-      const float x0_11 = x0_at2[1682];
+      const float x0_11 = x0_at2[242];
       sum_2_0 += x0_11 * x1_9;
       sum_2_1 += x0_11 * x1_10;
       sum_2_2 += x0_11 * x1_11;
       sum_2_3 += x0_11 * x1_12;
-      const float x0_12 = x0_at2[1802];
+      const float x0_12 = x0_at2[362];
       sum_3_0 += x0_12 * x1_9;
       sum_3_1 += x0_12 * x1_10;
       sum_3_2 += x0_12 * x1_11;
       sum_3_3 += x0_12 * x1_12;
-      const float x0_13 = x0_at2[1443];
+      const float x0_13 = x0_at2[3];
       const f32x4 x1_13 = load_f32x4(&x1_at2[1200]);
       sum_0_0 += x0_13 * x1_13;
       const f32x4 x1_14 = load_f32x4(&x1_at2[1204]);
@@ -3100,38 +3100,38 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       sum_0_2 += x0_13 * x1_15;
       const f32x4 x1_16 = load_f32x4(&x1_at2[1212]);
       sum_0_3 += x0_13 * x1_16;
-      const float x0_14 = x0_at2[1563];
+      const float x0_14 = x0_at2[123];
       sum_1_0 += x0_14 * x1_13;
       sum_1_1 += x0_14 * x1_14;
       sum_1_2 += x0_14 * x1_15;
       sum_1_3 += x0_14 * x1_16;
-      const float x0_15 = x0_at2[1683];
+      const float x0_15 = x0_at2[243];
       sum_2_0 += x0_15 * x1_13;
       sum_2_1 += x0_15 * x1_14;
       sum_2_2 += x0_15 * x1_15;
       sum_2_3 += x0_15 * x1_16;
-      const float x0_16 = x0_at2[1803];
+      const float x0_16 = x0_at2[363];
       sum_3_0 += x0_16 * x1_13;
       sum_3_1 += x0_16 * x1_14;
       sum_3_2 += x0_16 * x1_15;
       sum_3_3 += x0_16 * x1_16;
     }
-    store_f32x4(&y_at2[4800], sum_0_0);
-    store_f32x4(&y_at2[4804], sum_0_1);
-    store_f32x4(&y_at2[4808], sum_0_2);
-    store_f32x4(&y_at2[4812], sum_0_3);
-    store_f32x4(&y_at2[5200], sum_1_0);
-    store_f32x4(&y_at2[5204], sum_1_1);
-    store_f32x4(&y_at2[5208], sum_1_2);
-    store_f32x4(&y_at2[5212], sum_1_3);
-    store_f32x4(&y_at2[5600], sum_2_0);
-    store_f32x4(&y_at2[5604], sum_2_1);
-    store_f32x4(&y_at2[5608], sum_2_2);
-    store_f32x4(&y_at2[5612], sum_2_3);
-    store_f32x4(&y_at2[6000], sum_3_0);
-    store_f32x4(&y_at2[6004], sum_3_1);
-    store_f32x4(&y_at2[6008], sum_3_2);
-    store_f32x4(&y_at2[6012], sum_3_3);
+    store_f32x4(&y_at2[0], sum_0_0);
+    store_f32x4(&y_at2[4], sum_0_1);
+    store_f32x4(&y_at2[8], sum_0_2);
+    store_f32x4(&y_at2[12], sum_0_3);
+    store_f32x4(&y_at2[400], sum_1_0);
+    store_f32x4(&y_at2[404], sum_1_1);
+    store_f32x4(&y_at2[408], sum_1_2);
+    store_f32x4(&y_at2[412], sum_1_3);
+    store_f32x4(&y_at2[800], sum_2_0);
+    store_f32x4(&y_at2[804], sum_2_1);
+    store_f32x4(&y_at2[808], sum_2_2);
+    store_f32x4(&y_at2[812], sum_2_3);
+    store_f32x4(&y_at2[1200], sum_3_0);
+    store_f32x4(&y_at2[1204], sum_3_1);
+    store_f32x4(&y_at2[1208], sum_3_2);
+    store_f32x4(&y_at2[1212], sum_3_3);
   }
 }
 
@@ -3478,66 +3478,67 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
             const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
+            const float *x0_at1 = x0 + n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1216;
             const f32x4 x1_1 = load_f32x4(&x1_at1[0]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1216] * x1_1;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1232] * x1_1;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1248] * x1_1;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1264] * x1_1;
-            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1280] * x1_1;
-            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1296] * x1_1;
-            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1312] * x1_1;
-            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1328] * x1_1;
-            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1344] * x1_1;
-            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1360] * x1_1;
-            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
+            sum_0_0 += x0_at1[0] * x1_1;
+            sum_1_0 += x0_at1[16] * x1_1;
+            sum_2_0 += x0_at1[32] * x1_1;
+            sum_3_0 += x0_at1[48] * x1_1;
+            sum_4_0 += x0_at1[64] * x1_1;
+            sum_5_0 += x0_at1[80] * x1_1;
+            sum_6_0 += x0_at1[96] * x1_1;
+            sum_7_0 += x0_at1[112] * x1_1;
+            sum_8_0 += x0_at1[128] * x1_1;
+            sum_9_0 += x0_at1[144] * x1_1;
+            sum_10_0 += x0_at1[160] * x1_1;
+            sum_11_0 += x0_at1[176] * x1_1;
+            sum_12_0 += x0_at1[192] * x1_1;
+            sum_13_0 += x0_at1[208] * x1_1;
             const f32x4 x1_2 = load_f32x4(&x1_at1[16]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1217] * x1_2;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1233] * x1_2;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1249] * x1_2;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1265] * x1_2;
-            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1281] * x1_2;
-            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1297] * x1_2;
-            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1313] * x1_2;
-            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1329] * x1_2;
-            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1345] * x1_2;
-            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1361] * x1_2;
-            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
+            sum_0_0 += x0_at1[1] * x1_2;
+            sum_1_0 += x0_at1[17] * x1_2;
+            sum_2_0 += x0_at1[33] * x1_2;
+            sum_3_0 += x0_at1[49] * x1_2;
+            sum_4_0 += x0_at1[65] * x1_2;
+            sum_5_0 += x0_at1[81] * x1_2;
+            sum_6_0 += x0_at1[97] * x1_2;
+            sum_7_0 += x0_at1[113] * x1_2;
+            sum_8_0 += x0_at1[129] * x1_2;
+            sum_9_0 += x0_at1[145] * x1_2;
+            sum_10_0 += x0_at1[161] * x1_2;
+            sum_11_0 += x0_at1[177] * x1_2;
+            sum_12_0 += x0_at1[193] * x1_2;
+            sum_13_0 += x0_at1[209] * x1_2;
             const f32x4 x1_3 = load_f32x4(&x1_at1[32]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1218] * x1_3;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1234] * x1_3;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1250] * x1_3;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1266] * x1_3;
-            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1282] * x1_3;
-            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1298] * x1_3;
-            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1314] * x1_3;
-            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1330] * x1_3;
-            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1346] * x1_3;
-            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1362] * x1_3;
-            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
+            sum_0_0 += x0_at1[2] * x1_3;
+            sum_1_0 += x0_at1[18] * x1_3;
+            sum_2_0 += x0_at1[34] * x1_3;
+            sum_3_0 += x0_at1[50] * x1_3;
+            sum_4_0 += x0_at1[66] * x1_3;
+            sum_5_0 += x0_at1[82] * x1_3;
+            sum_6_0 += x0_at1[98] * x1_3;
+            sum_7_0 += x0_at1[114] * x1_3;
+            sum_8_0 += x0_at1[130] * x1_3;
+            sum_9_0 += x0_at1[146] * x1_3;
+            sum_10_0 += x0_at1[162] * x1_3;
+            sum_11_0 += x0_at1[178] * x1_3;
+            sum_12_0 += x0_at1[194] * x1_3;
+            sum_13_0 += x0_at1[210] * x1_3;
             const f32x4 x1_4 = load_f32x4(&x1_at1[48]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1219] * x1_4;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1235] * x1_4;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1251] * x1_4;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1267] * x1_4;
-            sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1283] * x1_4;
-            sum_5_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1299] * x1_4;
-            sum_6_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1315] * x1_4;
-            sum_7_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1331] * x1_4;
-            sum_8_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1347] * x1_4;
-            sum_9_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1363] * x1_4;
-            sum_10_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_11_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_12_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_13_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            sum_0_0 += x0_at1[3] * x1_4;
+            sum_1_0 += x0_at1[19] * x1_4;
+            sum_2_0 += x0_at1[35] * x1_4;
+            sum_3_0 += x0_at1[51] * x1_4;
+            sum_4_0 += x0_at1[67] * x1_4;
+            sum_5_0 += x0_at1[83] * x1_4;
+            sum_6_0 += x0_at1[99] * x1_4;
+            sum_7_0 += x0_at1[115] * x1_4;
+            sum_8_0 += x0_at1[131] * x1_4;
+            sum_9_0 += x0_at1[147] * x1_4;
+            sum_10_0 += x0_at1[163] * x1_4;
+            sum_11_0 += x0_at1[179] * x1_4;
+            sum_12_0 += x0_at1[195] * x1_4;
+            sum_13_0 += x0_at1[211] * x1_4;
           }
         }
       }
@@ -3556,7 +3557,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
       store_strided_f32x4(&y_at1[12], 196, sum_12_0, 4);
       store_strided_f32x4(&y_at1[13], 196, sum_13_0, 4);
       // c3: 2 lanes
-      float *y_at2 = y + n * 1176 + i_2 * 14;
+      float *y_at2 = y + n * 1176 + i_2 * 14 + 784;
       f32x4 sum_0 = {0};
       f32x4 sum_1 = {0};
       f32x4 sum_2 = {0};
@@ -3574,84 +3575,85 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
-            const float *x1_at2 = x1 + p * 1280 + q * 256 + o1 * 64;
-            const f32x4 x1_1 = load_f32x4(&x1_at2[4]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1216] * x1_1;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1232] * x1_1;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1248] * x1_1;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1264] * x1_1;
-            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1280] * x1_1;
-            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1296] * x1_1;
-            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1312] * x1_1;
-            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1328] * x1_1;
-            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1344] * x1_1;
-            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1360] * x1_1;
-            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
-            const f32x4 x1_2 = load_f32x4(&x1_at2[20]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1217] * x1_2;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1233] * x1_2;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1249] * x1_2;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1265] * x1_2;
-            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1281] * x1_2;
-            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1297] * x1_2;
-            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1313] * x1_2;
-            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1329] * x1_2;
-            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1345] * x1_2;
-            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1361] * x1_2;
-            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
-            const f32x4 x1_3 = load_f32x4(&x1_at2[36]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1218] * x1_3;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1234] * x1_3;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1250] * x1_3;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1266] * x1_3;
-            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1282] * x1_3;
-            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1298] * x1_3;
-            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1314] * x1_3;
-            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1330] * x1_3;
-            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1346] * x1_3;
-            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1362] * x1_3;
-            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
-            const f32x4 x1_4 = load_f32x4(&x1_at2[52]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1219] * x1_4;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1235] * x1_4;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1251] * x1_4;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1267] * x1_4;
-            sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1283] * x1_4;
-            sum_5 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1299] * x1_4;
-            sum_6 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1315] * x1_4;
-            sum_7 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1331] * x1_4;
-            sum_8 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1347] * x1_4;
-            sum_9 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1363] * x1_4;
-            sum_10 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_11 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_12 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_13 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            const float *x1_at2 = x1 + p * 1280 + q * 256 + o1 * 64 + 4;
+            const float *x0_at2 = x0 + n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1216;
+            const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
+            sum_0 += x0_at2[0] * x1_1;
+            sum_1 += x0_at2[16] * x1_1;
+            sum_2 += x0_at2[32] * x1_1;
+            sum_3 += x0_at2[48] * x1_1;
+            sum_4 += x0_at2[64] * x1_1;
+            sum_5 += x0_at2[80] * x1_1;
+            sum_6 += x0_at2[96] * x1_1;
+            sum_7 += x0_at2[112] * x1_1;
+            sum_8 += x0_at2[128] * x1_1;
+            sum_9 += x0_at2[144] * x1_1;
+            sum_10 += x0_at2[160] * x1_1;
+            sum_11 += x0_at2[176] * x1_1;
+            sum_12 += x0_at2[192] * x1_1;
+            sum_13 += x0_at2[208] * x1_1;
+            const f32x4 x1_2 = load_f32x4(&x1_at2[16]);
+            sum_0 += x0_at2[1] * x1_2;
+            sum_1 += x0_at2[17] * x1_2;
+            sum_2 += x0_at2[33] * x1_2;
+            sum_3 += x0_at2[49] * x1_2;
+            sum_4 += x0_at2[65] * x1_2;
+            sum_5 += x0_at2[81] * x1_2;
+            sum_6 += x0_at2[97] * x1_2;
+            sum_7 += x0_at2[113] * x1_2;
+            sum_8 += x0_at2[129] * x1_2;
+            sum_9 += x0_at2[145] * x1_2;
+            sum_10 += x0_at2[161] * x1_2;
+            sum_11 += x0_at2[177] * x1_2;
+            sum_12 += x0_at2[193] * x1_2;
+            sum_13 += x0_at2[209] * x1_2;
+            const f32x4 x1_3 = load_f32x4(&x1_at2[32]);
+            sum_0 += x0_at2[2] * x1_3;
+            sum_1 += x0_at2[18] * x1_3;
+            sum_2 += x0_at2[34] * x1_3;
+            sum_3 += x0_at2[50] * x1_3;
+            sum_4 += x0_at2[66] * x1_3;
+            sum_5 += x0_at2[82] * x1_3;
+            sum_6 += x0_at2[98] * x1_3;
+            sum_7 += x0_at2[114] * x1_3;
+            sum_8 += x0_at2[130] * x1_3;
+            sum_9 += x0_at2[146] * x1_3;
+            sum_10 += x0_at2[162] * x1_3;
+            sum_11 += x0_at2[178] * x1_3;
+            sum_12 += x0_at2[194] * x1_3;
+            sum_13 += x0_at2[210] * x1_3;
+            const f32x4 x1_4 = load_f32x4(&x1_at2[48]);
+            sum_0 += x0_at2[3] * x1_4;
+            sum_1 += x0_at2[19] * x1_4;
+            sum_2 += x0_at2[35] * x1_4;
+            sum_3 += x0_at2[51] * x1_4;
+            sum_4 += x0_at2[67] * x1_4;
+            sum_5 += x0_at2[83] * x1_4;
+            sum_6 += x0_at2[99] * x1_4;
+            sum_7 += x0_at2[115] * x1_4;
+            sum_8 += x0_at2[131] * x1_4;
+            sum_9 += x0_at2[147] * x1_4;
+            sum_10 += x0_at2[163] * x1_4;
+            sum_11 += x0_at2[179] * x1_4;
+            sum_12 += x0_at2[195] * x1_4;
+            sum_13 += x0_at2[211] * x1_4;
           }
         }
       }
-      store_strided_f32x4(&y_at2[784], 196, sum_0, 2);
-      store_strided_f32x4(&y_at2[785], 196, sum_1, 2);
-      store_strided_f32x4(&y_at2[786], 196, sum_2, 2);
-      store_strided_f32x4(&y_at2[787], 196, sum_3, 2);
-      store_strided_f32x4(&y_at2[788], 196, sum_4, 2);
-      store_strided_f32x4(&y_at2[789], 196, sum_5, 2);
-      store_strided_f32x4(&y_at2[790], 196, sum_6, 2);
-      store_strided_f32x4(&y_at2[791], 196, sum_7, 2);
-      store_strided_f32x4(&y_at2[792], 196, sum_8, 2);
-      store_strided_f32x4(&y_at2[793], 196, sum_9, 2);
-      store_strided_f32x4(&y_at2[794], 196, sum_10, 2);
-      store_strided_f32x4(&y_at2[795], 196, sum_11, 2);
-      store_strided_f32x4(&y_at2[796], 196, sum_12, 2);
-      store_strided_f32x4(&y_at2[797], 196, sum_13, 2);
+      store_strided_f32x4(&y_at2[0], 196, sum_0, 2);
+      store_strided_f32x4(&y_at2[1], 196, sum_1, 2);
+      store_strided_f32x4(&y_at2[2], 196, sum_2, 2);
+      store_strided_f32x4(&y_at2[3], 196, sum_3, 2);
+      store_strided_f32x4(&y_at2[4], 196, sum_4, 2);
+      store_strided_f32x4(&y_at2[5], 196, sum_5, 2);
+      store_strided_f32x4(&y_at2[6], 196, sum_6, 2);
+      store_strided_f32x4(&y_at2[7], 196, sum_7, 2);
+      store_strided_f32x4(&y_at2[8], 196, sum_8, 2);
+      store_strided_f32x4(&y_at2[9], 196, sum_9, 2);
+      store_strided_f32x4(&y_at2[10], 196, sum_10, 2);
+      store_strided_f32x4(&y_at2[11], 196, sum_11, 2);
+      store_strided_f32x4(&y_at2[12], 196, sum_12, 2);
+      store_strided_f32x4(&y_at2[13], 196, sum_13, 2);
     }
   }
 }
@@ -3715,16 +3717,16 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
         f32x4 sum_4_3 = load_f32x4(&sum_at2[76]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
-            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
+            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x4 x0_1 = load_f32x4(&x0_at1[1216]);
+            const f32x4 x0_1 = load_f32x4(&x0_at1[0]);
             const float x1_1 = x1_at1[0];
             sum_0_0 += x0_1 * x1_1;
-            const f32x4 x0_2 = load_f32x4(&x0_at1[1220]);
+            const f32x4 x0_2 = load_f32x4(&x0_at1[4]);
             sum_0_1 += x0_2 * x1_1;
-            const f32x4 x0_3 = load_f32x4(&x0_at1[1224]);
+            const f32x4 x0_3 = load_f32x4(&x0_at1[8]);
             sum_0_2 += x0_3 * x1_1;
-            const f32x4 x0_4 = load_f32x4(&x0_at1[1228]);
+            const f32x4 x0_4 = load_f32x4(&x0_at1[12]);
             sum_0_3 += x0_4 * x1_1;
             const float x1_2 = x1_at1[1];
             sum_1_0 += x0_1 * x1_2;
@@ -3930,14 +3932,14 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0_0 += x0_1 * x1_at2[128];
-        sum_0_1_0 += x0_1 * x1_at2[129];
-        sum_0_2_0 += x0_1 * x1_at2[130];
-        sum_0_3_0 += x0_1 * x1_at2[131];
-        sum_0_4_0 += x0_1 * x1_at2[132];
+        sum_0_0_0 += x0_1 * x1_at2[0];
+        sum_0_1_0 += x0_1 * x1_at2[1];
+        sum_0_2_0 += x0_1 * x1_at2[2];
+        sum_0_3_0 += x0_1 * x1_at2[3];
+        sum_0_4_0 += x0_1 * x1_at2[4];
       }
     }
   }
@@ -3948,7 +3950,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   store_strided_f32x4(&y[24], 25, sum_0_4_0, 4);
   for (int p0 = 0; p0 < 2; p0++) {
     // o3: 2 lanes
-    float *y_at2 = y + p0 * 10;
+    float *y_at2 = y + p0 * 10 + 100;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -3978,16 +3980,16 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
         }
       }
     }
-    store_strided_f32x4(&y_at2[100], 25, sum_0_0, 2);
-    store_strided_f32x4(&y_at2[101], 25, sum_0_1, 2);
-    store_strided_f32x4(&y_at2[102], 25, sum_0_2, 2);
-    store_strided_f32x4(&y_at2[103], 25, sum_0_3, 2);
-    store_strided_f32x4(&y_at2[104], 25, sum_0_4, 2);
-    store_strided_f32x4(&y_at2[105], 25, sum_1_0, 2);
-    store_strided_f32x4(&y_at2[106], 25, sum_1_1, 2);
-    store_strided_f32x4(&y_at2[107], 25, sum_1_2, 2);
-    store_strided_f32x4(&y_at2[108], 25, sum_1_3, 2);
-    store_strided_f32x4(&y_at2[109], 25, sum_1_4, 2);
+    store_strided_f32x4(&y_at2[0], 25, sum_0_0, 2);
+    store_strided_f32x4(&y_at2[1], 25, sum_0_1, 2);
+    store_strided_f32x4(&y_at2[2], 25, sum_0_2, 2);
+    store_strided_f32x4(&y_at2[3], 25, sum_0_3, 2);
+    store_strided_f32x4(&y_at2[4], 25, sum_0_4, 2);
+    store_strided_f32x4(&y_at2[5], 25, sum_1_0, 2);
+    store_strided_f32x4(&y_at2[6], 25, sum_1_1, 2);
+    store_strided_f32x4(&y_at2[7], 25, sum_1_2, 2);
+    store_strided_f32x4(&y_at2[8], 25, sum_1_3, 2);
+    store_strided_f32x4(&y_at2[9], 25, sum_1_4, 2);
   }
   // o3: 2 lanes
   f32x4 sum_0_0 = {0};
@@ -3998,14 +4000,14 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at4 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at4 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
         const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-        sum_0_0 += x0_1 * x1_at4[128];
-        sum_0_1 += x0_1 * x1_at4[129];
-        sum_0_2 += x0_1 * x1_at4[130];
-        sum_0_3 += x0_1 * x1_at4[131];
-        sum_0_4 += x0_1 * x1_at4[132];
+        sum_0_0 += x0_1 * x1_at4[0];
+        sum_0_1 += x0_1 * x1_at4[1];
+        sum_0_2 += x0_1 * x1_at4[2];
+        sum_0_3 += x0_1 * x1_at4[3];
+        sum_0_4 += x0_1 * x1_at4[4];
       }
     }
   }
@@ -4260,8 +4262,8 @@ KERNEL void mul_add_mul_add_6(const float *restrict a2, const float *restrict b,
   }
   for (int i1_part = 0; i1_part < 2; i1_part++) {
     // i1: 4 lanes
-    float *y_at2 = y + i1_part * 4;
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) * 0.9f + (load_f32x4(&a2[i1_part * 4 + 112]) * 0.0005f + load_f32x4(&b[i1_part * 4 + 112])));
+    float *y_at2 = y + i1_part * 4 + 112;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[i1_part * 4 + 112]) * 0.0005f + load_f32x4(&b[i1_part * 4 + 112])));
   }
 }
 
@@ -4285,8 +4287,8 @@ KERNEL void mul_sub_6(const float *restrict a2, const float *restrict b, float *
   }
   for (int i1_part = 0; i1_part < 2; i1_part++) {
     // i1: 4 lanes
-    float *y_at2 = y + i1_part * 4;
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) - a2[0] * load_f32x4(&b[i1_part * 4 + 112]));
+    float *y_at2 = y + i1_part * 4 + 112;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) - a2[0] * load_f32x4(&b[i1_part * 4 + 112]));
   }
 }
 
@@ -4394,8 +4396,8 @@ KERNEL void mul_add_mul_add_9(const float *restrict a2, const float *restrict b,
   }
   for (int nc1_part = 0; nc1_part < 2; nc1_part++) {
     // nc1: 4 lanes
-    float *y_at2 = y + nc1_part * 4;
-    store_f32x4(&y_at2[832], load_f32x4(&y_at2[832]) * 0.9f + (load_f32x4(&a2[nc1_part * 4 + 832]) * 0.0005f + load_f32x4(&b[nc1_part * 4 + 832])));
+    float *y_at2 = y + nc1_part * 4 + 832;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[nc1_part * 4 + 832]) * 0.0005f + load_f32x4(&b[nc1_part * 4 + 832])));
   }
 }
 
@@ -4419,8 +4421,8 @@ KERNEL void mul_sub_9(const float *restrict a2, const float *restrict b, float *
   }
   for (int nc1_part = 0; nc1_part < 2; nc1_part++) {
     // nc1: 4 lanes
-    float *y_at2 = y + nc1_part * 4;
-    store_f32x4(&y_at2[832], load_f32x4(&y_at2[832]) - a2[0] * load_f32x4(&b[nc1_part * 4 + 832]));
+    float *y_at2 = y + nc1_part * 4 + 832;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) - a2[0] * load_f32x4(&b[nc1_part * 4 + 832]));
   }
 }
 
@@ -4646,46 +4648,46 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 2; o0++) {
     // c2: 4 lanes
-    float *y_at2 = y + o0 * 420;
-    const float *a2_at2 = a2 + o0 * 420;
+    float *y_at2 = y + o0 * 420 + 80;
+    const float *a2_at2 = a2 + o0 * 420 + 80;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
     f32x4 sum_3_0 = {0};
     f32x4 sum_4_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 336;
+      const float *x1_at2 = x1 + n0 * 336 + 80;
       const float *x0_at2 = x0 + n0 * 40 + o0 * 5;
-      const f32x4 x1_1 = load_f32x4(&x1_at2[80]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
       sum_3_0 += x0_at2[3] * x1_1;
       sum_4_0 += x0_at2[4] * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[164]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[84]);
       sum_0_0 += x0_at2[10] * x1_2;
       sum_1_0 += x0_at2[11] * x1_2;
       sum_2_0 += x0_at2[12] * x1_2;
       sum_3_0 += x0_at2[13] * x1_2;
       sum_4_0 += x0_at2[14] * x1_2;
-      const f32x4 x1_3 = load_f32x4(&x1_at2[248]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[168]);
       sum_0_0 += x0_at2[20] * x1_3;
       sum_1_0 += x0_at2[21] * x1_3;
       sum_2_0 += x0_at2[22] * x1_3;
       sum_3_0 += x0_at2[23] * x1_3;
       sum_4_0 += x0_at2[24] * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[332]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[252]);
       sum_0_0 += x0_at2[30] * x1_4;
       sum_1_0 += x0_at2[31] * x1_4;
       sum_2_0 += x0_at2[32] * x1_4;
       sum_3_0 += x0_at2[33] * x1_4;
       sum_4_0 += x0_at2[34] * x1_4;
     }
-    store_f32x4(&y_at2[80], load_f32x4(&y_at2[80]) * 0.9f + (load_f32x4(&a2_at2[80]) * 0.0005f + sum_0_0));
-    store_f32x4(&y_at2[164], load_f32x4(&y_at2[164]) * 0.9f + (load_f32x4(&a2_at2[164]) * 0.0005f + sum_1_0));
-    store_f32x4(&y_at2[248], load_f32x4(&y_at2[248]) * 0.9f + (load_f32x4(&a2_at2[248]) * 0.0005f + sum_2_0));
-    store_f32x4(&y_at2[332], load_f32x4(&y_at2[332]) * 0.9f + (load_f32x4(&a2_at2[332]) * 0.0005f + sum_3_0));
-    store_f32x4(&y_at2[416], load_f32x4(&y_at2[416]) * 0.9f + (load_f32x4(&a2_at2[416]) * 0.0005f + sum_4_0));
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x4(&y_at2[84], load_f32x4(&y_at2[84]) * 0.9f + (load_f32x4(&a2_at2[84]) * 0.0005f + sum_1_0));
+    store_f32x4(&y_at2[168], load_f32x4(&y_at2[168]) * 0.9f + (load_f32x4(&a2_at2[168]) * 0.0005f + sum_2_0));
+    store_f32x4(&y_at2[252], load_f32x4(&y_at2[252]) * 0.9f + (load_f32x4(&a2_at2[252]) * 0.0005f + sum_3_0));
+    store_f32x4(&y_at2[336], load_f32x4(&y_at2[336]) * 0.9f + (load_f32x4(&a2_at2[336]) * 0.0005f + sum_4_0));
   }
 }
 
@@ -4899,8 +4901,8 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 14; o0++) {
     // c2: 4 lanes
-    float *y_at2 = y + o0 * 720;
-    const float *a2_at2 = a2 + o0 * 720;
+    float *y_at2 = y + o0 * 720 + 112;
+    const float *a2_at2 = a2 + o0 * 720 + 112;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -4915,11 +4917,11 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x4 sum_5_1 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
       const float *x0_at2 = x0 + n0 * 336 + o0 * 6;
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 112;
       const float x0_1 = x0_at2[0];
-      const f32x4 x1_1 = load_f32x4(&x1_at2[112]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[116]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
       sum_0_1 += x0_1 * x1_2;
       const float x0_2 = x0_at2[1];
       sum_1_0 += x0_2 * x1_1;
@@ -4937,9 +4939,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
       const float x0_7 = x0_at2[84];
-      const f32x4 x1_3 = load_f32x4(&x1_at2[232]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[120]);
       sum_0_0 += x0_7 * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[236]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[124]);
       sum_0_1 += x0_7 * x1_4;
       const float x0_8 = x0_at2[85];
       sum_1_0 += x0_8 * x1_3;
@@ -4957,9 +4959,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_12 * x1_3;
       sum_5_1 += x0_12 * x1_4;
       const float x0_13 = x0_at2[168];
-      const f32x4 x1_5 = load_f32x4(&x1_at2[352]);
+      const f32x4 x1_5 = load_f32x4(&x1_at2[240]);
       sum_0_0 += x0_13 * x1_5;
-      const f32x4 x1_6 = load_f32x4(&x1_at2[356]);
+      const f32x4 x1_6 = load_f32x4(&x1_at2[244]);
       sum_0_1 += x0_13 * x1_6;
       const float x0_14 = x0_at2[169];
       sum_1_0 += x0_14 * x1_5;
@@ -4977,9 +4979,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_18 * x1_5;
       sum_5_1 += x0_18 * x1_6;
       const float x0_19 = x0_at2[252];
-      const f32x4 x1_7 = load_f32x4(&x1_at2[472]);
+      const f32x4 x1_7 = load_f32x4(&x1_at2[360]);
       sum_0_0 += x0_19 * x1_7;
-      const f32x4 x1_8 = load_f32x4(&x1_at2[476]);
+      const f32x4 x1_8 = load_f32x4(&x1_at2[364]);
       sum_0_1 += x0_19 * x1_8;
       const float x0_20 = x0_at2[253];
       sum_1_0 += x0_20 * x1_7;
@@ -4997,18 +4999,18 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_24 * x1_7;
       sum_5_1 += x0_24 * x1_8;
     }
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) * 0.9f + (load_f32x4(&a2_at2[112]) * 0.0005f + sum_0_0));
-    store_f32x4(&y_at2[116], load_f32x4(&y_at2[116]) * 0.9f + (load_f32x4(&a2_at2[116]) * 0.0005f + sum_0_1));
-    store_f32x4(&y_at2[232], load_f32x4(&y_at2[232]) * 0.9f + (load_f32x4(&a2_at2[232]) * 0.0005f + sum_1_0));
-    store_f32x4(&y_at2[236], load_f32x4(&y_at2[236]) * 0.9f + (load_f32x4(&a2_at2[236]) * 0.0005f + sum_1_1));
-    store_f32x4(&y_at2[352], load_f32x4(&y_at2[352]) * 0.9f + (load_f32x4(&a2_at2[352]) * 0.0005f + sum_2_0));
-    store_f32x4(&y_at2[356], load_f32x4(&y_at2[356]) * 0.9f + (load_f32x4(&a2_at2[356]) * 0.0005f + sum_2_1));
-    store_f32x4(&y_at2[472], load_f32x4(&y_at2[472]) * 0.9f + (load_f32x4(&a2_at2[472]) * 0.0005f + sum_3_0));
-    store_f32x4(&y_at2[476], load_f32x4(&y_at2[476]) * 0.9f + (load_f32x4(&a2_at2[476]) * 0.0005f + sum_3_1));
-    store_f32x4(&y_at2[592], load_f32x4(&y_at2[592]) * 0.9f + (load_f32x4(&a2_at2[592]) * 0.0005f + sum_4_0));
-    store_f32x4(&y_at2[596], load_f32x4(&y_at2[596]) * 0.9f + (load_f32x4(&a2_at2[596]) * 0.0005f + sum_4_1));
-    store_f32x4(&y_at2[712], load_f32x4(&y_at2[712]) * 0.9f + (load_f32x4(&a2_at2[712]) * 0.0005f + sum_5_0));
-    store_f32x4(&y_at2[716], load_f32x4(&y_at2[716]) * 0.9f + (load_f32x4(&a2_at2[716]) * 0.0005f + sum_5_1));
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x4(&y_at2[4], load_f32x4(&y_at2[4]) * 0.9f + (load_f32x4(&a2_at2[4]) * 0.0005f + sum_0_1));
+    store_f32x4(&y_at2[120], load_f32x4(&y_at2[120]) * 0.9f + (load_f32x4(&a2_at2[120]) * 0.0005f + sum_1_0));
+    store_f32x4(&y_at2[124], load_f32x4(&y_at2[124]) * 0.9f + (load_f32x4(&a2_at2[124]) * 0.0005f + sum_1_1));
+    store_f32x4(&y_at2[240], load_f32x4(&y_at2[240]) * 0.9f + (load_f32x4(&a2_at2[240]) * 0.0005f + sum_2_0));
+    store_f32x4(&y_at2[244], load_f32x4(&y_at2[244]) * 0.9f + (load_f32x4(&a2_at2[244]) * 0.0005f + sum_2_1));
+    store_f32x4(&y_at2[360], load_f32x4(&y_at2[360]) * 0.9f + (load_f32x4(&a2_at2[360]) * 0.0005f + sum_3_0));
+    store_f32x4(&y_at2[364], load_f32x4(&y_at2[364]) * 0.9f + (load_f32x4(&a2_at2[364]) * 0.0005f + sum_3_1));
+    store_f32x4(&y_at2[480], load_f32x4(&y_at2[480]) * 0.9f + (load_f32x4(&a2_at2[480]) * 0.0005f + sum_4_0));
+    store_f32x4(&y_at2[484], load_f32x4(&y_at2[484]) * 0.9f + (load_f32x4(&a2_at2[484]) * 0.0005f + sum_4_1));
+    store_f32x4(&y_at2[600], load_f32x4(&y_at2[600]) * 0.9f + (load_f32x4(&a2_at2[600]) * 0.0005f + sum_5_0));
+    store_f32x4(&y_at2[604], load_f32x4(&y_at2[604]) * 0.9f + (load_f32x4(&a2_at2[604]) * 0.0005f + sum_5_1));
   }
 }
 
@@ -5247,12 +5249,12 @@ KERNEL void adjoint_mul_add_mul_add_4(const float *restrict a2, const float *res
   }
   for (int o1_part = 0; o1_part < 2; o1_part++) {
     // o1: 4 lanes
-    float *y_at2 = y + o1_part * 4;
+    float *y_at2 = y + o1_part * 4 + 112;
     f32x4 sum = {0};
     for (int n = 0; n < 16; n++) {
       sum += load_f32x4(&x0[n * 120 + o1_part * 4 + 112]);
     }
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) * 0.9f + (load_f32x4(&a2[o1_part * 4 + 112]) * 0.0005f + sum));
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[o1_part * 4 + 112]) * 0.0005f + sum));
   }
 }
 
@@ -5379,16 +5381,16 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x4 sum_4_3 = load_f32x4(&sum_at2[76]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
-            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16;
+            const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-            const f32x4 x0_1 = load_f32x4(&x0_at1[1216]);
+            const f32x4 x0_1 = load_f32x4(&x0_at1[0]);
             const float x1_1 = x1_at1[0];
             sum_0_0 += x0_1 * x1_1;
-            const f32x4 x0_2 = load_f32x4(&x0_at1[1220]);
+            const f32x4 x0_2 = load_f32x4(&x0_at1[4]);
             sum_0_1 += x0_2 * x1_1;
-            const f32x4 x0_3 = load_f32x4(&x0_at1[1224]);
+            const f32x4 x0_3 = load_f32x4(&x0_at1[8]);
             sum_0_2 += x0_3 * x1_1;
-            const f32x4 x0_4 = load_f32x4(&x0_at1[1228]);
+            const f32x4 x0_4 = load_f32x4(&x0_at1[12]);
             sum_0_3 += x0_4 * x1_1;
             const float x1_2 = x1_at1[1];
             sum_1_0 += x0_1 * x1_2;
@@ -5552,14 +5554,14 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
         const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0_0 += x0_1 * x1_at2[128];
-        sum_0_1_0 += x0_1 * x1_at2[129];
-        sum_0_2_0 += x0_1 * x1_at2[130];
-        sum_0_3_0 += x0_1 * x1_at2[131];
-        sum_0_4_0 += x0_1 * x1_at2[132];
+        sum_0_0_0 += x0_1 * x1_at2[0];
+        sum_0_1_0 += x0_1 * x1_at2[1];
+        sum_0_2_0 += x0_1 * x1_at2[2];
+        sum_0_3_0 += x0_1 * x1_at2[3];
+        sum_0_4_0 += x0_1 * x1_at2[4];
       }
     }
   }
@@ -5570,8 +5572,8 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   store_strided_f32x4(&y[24], 25, load_strided_f32x4(&y[24], 25, 4) * 0.9f + (load_strided_f32x4(&a2[24], 25, 4) * 0.0005f + sum_0_4_0), 4);
   for (int p0 = 0; p0 < 2; p0++) {
     // o3: 2 lanes
-    float *y_at2 = y + p0 * 10;
-    const float *a2_at2 = a2 + p0 * 10;
+    float *y_at2 = y + p0 * 10 + 100;
+    const float *a2_at2 = a2 + p0 * 10 + 100;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_0_2 = {0};
@@ -5601,16 +5603,16 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
         }
       }
     }
-    store_strided_f32x4(&y_at2[100], 25, load_strided_f32x4(&y_at2[100], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[100], 25, 2) * 0.0005f + sum_0_0), 2);
-    store_strided_f32x4(&y_at2[101], 25, load_strided_f32x4(&y_at2[101], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[101], 25, 2) * 0.0005f + sum_0_1), 2);
-    store_strided_f32x4(&y_at2[102], 25, load_strided_f32x4(&y_at2[102], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[102], 25, 2) * 0.0005f + sum_0_2), 2);
-    store_strided_f32x4(&y_at2[103], 25, load_strided_f32x4(&y_at2[103], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[103], 25, 2) * 0.0005f + sum_0_3), 2);
-    store_strided_f32x4(&y_at2[104], 25, load_strided_f32x4(&y_at2[104], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[104], 25, 2) * 0.0005f + sum_0_4), 2);
-    store_strided_f32x4(&y_at2[105], 25, load_strided_f32x4(&y_at2[105], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[105], 25, 2) * 0.0005f + sum_1_0), 2);
-    store_strided_f32x4(&y_at2[106], 25, load_strided_f32x4(&y_at2[106], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[106], 25, 2) * 0.0005f + sum_1_1), 2);
-    store_strided_f32x4(&y_at2[107], 25, load_strided_f32x4(&y_at2[107], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[107], 25, 2) * 0.0005f + sum_1_2), 2);
-    store_strided_f32x4(&y_at2[108], 25, load_strided_f32x4(&y_at2[108], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[108], 25, 2) * 0.0005f + sum_1_3), 2);
-    store_strided_f32x4(&y_at2[109], 25, load_strided_f32x4(&y_at2[109], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[109], 25, 2) * 0.0005f + sum_1_4), 2);
+    store_strided_f32x4(&y_at2[0], 25, load_strided_f32x4(&y_at2[0], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[0], 25, 2) * 0.0005f + sum_0_0), 2);
+    store_strided_f32x4(&y_at2[1], 25, load_strided_f32x4(&y_at2[1], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[1], 25, 2) * 0.0005f + sum_0_1), 2);
+    store_strided_f32x4(&y_at2[2], 25, load_strided_f32x4(&y_at2[2], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[2], 25, 2) * 0.0005f + sum_0_2), 2);
+    store_strided_f32x4(&y_at2[3], 25, load_strided_f32x4(&y_at2[3], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[3], 25, 2) * 0.0005f + sum_0_3), 2);
+    store_strided_f32x4(&y_at2[4], 25, load_strided_f32x4(&y_at2[4], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[4], 25, 2) * 0.0005f + sum_0_4), 2);
+    store_strided_f32x4(&y_at2[5], 25, load_strided_f32x4(&y_at2[5], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[5], 25, 2) * 0.0005f + sum_1_0), 2);
+    store_strided_f32x4(&y_at2[6], 25, load_strided_f32x4(&y_at2[6], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[6], 25, 2) * 0.0005f + sum_1_1), 2);
+    store_strided_f32x4(&y_at2[7], 25, load_strided_f32x4(&y_at2[7], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[7], 25, 2) * 0.0005f + sum_1_2), 2);
+    store_strided_f32x4(&y_at2[8], 25, load_strided_f32x4(&y_at2[8], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[8], 25, 2) * 0.0005f + sum_1_3), 2);
+    store_strided_f32x4(&y_at2[9], 25, load_strided_f32x4(&y_at2[9], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[9], 25, 2) * 0.0005f + sum_1_4), 2);
   }
   // o3: 2 lanes
   f32x4 sum_0_0 = {0};
@@ -5621,14 +5623,14 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
       for (int j = 0; j < 28; j++) {
-        const float *x1_at4 = x1 + n * 1024 + i * 32 + j;
+        const float *x1_at4 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
         const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
-        sum_0_0 += x0_1 * x1_at4[128];
-        sum_0_1 += x0_1 * x1_at4[129];
-        sum_0_2 += x0_1 * x1_at4[130];
-        sum_0_3 += x0_1 * x1_at4[131];
-        sum_0_4 += x0_1 * x1_at4[132];
+        sum_0_0 += x0_1 * x1_at4[0];
+        sum_0_1 += x0_1 * x1_at4[1];
+        sum_0_2 += x0_1 * x1_at4[2];
+        sum_0_3 += x0_1 * x1_at4[3];
+        sum_0_4 += x0_1 * x1_at4[4];
       }
     }
   }

@@ -1178,45 +1178,45 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 2; o0++) {
     // c3: 4 lanes
-    float *y_at2 = y + o0 * 420;
+    float *y_at2 = y + o0 * 420 + 80;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
     f32x4 sum_3_0 = {0};
     f32x4 sum_4_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 336;
+      const float *x1_at2 = x1 + n0 * 336 + 80;
       const float *x0_at2 = x0 + n0 * 40 + o0 * 5;
-      const f32x4 x1_1 = load_f32x4(&x1_at2[80]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
       sum_3_0 += x0_at2[3] * x1_1;
       sum_4_0 += x0_at2[4] * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[164]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[84]);
       sum_0_0 += x0_at2[10] * x1_2;
       sum_1_0 += x0_at2[11] * x1_2;
       sum_2_0 += x0_at2[12] * x1_2;
       sum_3_0 += x0_at2[13] * x1_2;
       sum_4_0 += x0_at2[14] * x1_2;
-      const f32x4 x1_3 = load_f32x4(&x1_at2[248]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[168]);
       sum_0_0 += x0_at2[20] * x1_3;
       sum_1_0 += x0_at2[21] * x1_3;
       sum_2_0 += x0_at2[22] * x1_3;
       sum_3_0 += x0_at2[23] * x1_3;
       sum_4_0 += x0_at2[24] * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[332]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[252]);
       sum_0_0 += x0_at2[30] * x1_4;
       sum_1_0 += x0_at2[31] * x1_4;
       sum_2_0 += x0_at2[32] * x1_4;
       sum_3_0 += x0_at2[33] * x1_4;
       sum_4_0 += x0_at2[34] * x1_4;
     }
-    store_f32x4(&y_at2[80], sum_0_0);
-    store_f32x4(&y_at2[164], sum_1_0);
-    store_f32x4(&y_at2[248], sum_2_0);
-    store_f32x4(&y_at2[332], sum_3_0);
-    store_f32x4(&y_at2[416], sum_4_0);
+    store_f32x4(&y_at2[0], sum_0_0);
+    store_f32x4(&y_at2[84], sum_1_0);
+    store_f32x4(&y_at2[168], sum_2_0);
+    store_f32x4(&y_at2[252], sum_3_0);
+    store_f32x4(&y_at2[336], sum_4_0);
   }
 }
 
@@ -1323,8 +1323,8 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
         store_f32x4(&y_at1[424], sum_5_1 * (1.0f - a_12 * a_12));
       }
       // c3: 4 lanes
-      const float *a_at2 = a + c0 * 16 + c1 * 8;
-      float *y_at2 = y + c0 * 16 + c1 * 8;
+      const float *a_at2 = a + c0 * 16 + c1 * 8 + 1008;
+      float *y_at2 = y + c0 * 16 + c1 * 8 + 1008;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
@@ -1334,45 +1334,45 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       f32x4 sum_3_0 = {0};
       f32x4 sum_3_1 = {0};
       for (int o = 0; o < 10; o++) {
-        const float *x0_at2 = x0 + o;
+        const float *x0_at2 = x0 + o + 120;
         const float *x1_at2 = x1 + o * 84 + c0 * 16 + c1 * 8;
-        const float x0_1 = x0_at2[120];
+        const float x0_1 = x0_at2[0];
         const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
         sum_0_0 += x0_1 * x1_1;
         const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
         sum_0_1 += x0_1 * x1_2;
-        const float x0_2 = x0_at2[130];
+        const float x0_2 = x0_at2[10];
         sum_1_0 += x0_2 * x1_1;
         sum_1_1 += x0_2 * x1_2;
-        const float x0_3 = x0_at2[140];
+        const float x0_3 = x0_at2[20];
         sum_2_0 += x0_3 * x1_1;
         sum_2_1 += x0_3 * x1_2;
-        const float x0_4 = x0_at2[150];
+        const float x0_4 = x0_at2[30];
         sum_3_0 += x0_4 * x1_1;
         sum_3_1 += x0_4 * x1_2;
       }
-      const f32x4 a_1 = load_f32x4(&a_at2[1008]);
-      store_f32x4(&y_at2[1008], sum_0_0 * (1.0f - a_1 * a_1));
-      const f32x4 a_2 = load_f32x4(&a_at2[1012]);
-      store_f32x4(&y_at2[1012], sum_0_1 * (1.0f - a_2 * a_2));
-      const f32x4 a_3 = load_f32x4(&a_at2[1092]);
-      store_f32x4(&y_at2[1092], sum_1_0 * (1.0f - a_3 * a_3));
-      const f32x4 a_4 = load_f32x4(&a_at2[1096]);
-      store_f32x4(&y_at2[1096], sum_1_1 * (1.0f - a_4 * a_4));
-      const f32x4 a_5 = load_f32x4(&a_at2[1176]);
-      store_f32x4(&y_at2[1176], sum_2_0 * (1.0f - a_5 * a_5));
-      const f32x4 a_6 = load_f32x4(&a_at2[1180]);
-      store_f32x4(&y_at2[1180], sum_2_1 * (1.0f - a_6 * a_6));
-      const f32x4 a_7 = load_f32x4(&a_at2[1260]);
-      store_f32x4(&y_at2[1260], sum_3_0 * (1.0f - a_7 * a_7));
-      const f32x4 a_8 = load_f32x4(&a_at2[1264]);
-      store_f32x4(&y_at2[1264], sum_3_1 * (1.0f - a_8 * a_8));
+      const f32x4 a_1 = load_f32x4(&a_at2[0]);
+      store_f32x4(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+      const f32x4 a_2 = load_f32x4(&a_at2[4]);
+      store_f32x4(&y_at2[4], sum_0_1 * (1.0f - a_2 * a_2));
+      const f32x4 a_3 = load_f32x4(&a_at2[84]);
+      store_f32x4(&y_at2[84], sum_1_0 * (1.0f - a_3 * a_3));
+      const f32x4 a_4 = load_f32x4(&a_at2[88]);
+      store_f32x4(&y_at2[88], sum_1_1 * (1.0f - a_4 * a_4));
+      const f32x4 a_5 = load_f32x4(&a_at2[168]);
+      store_f32x4(&y_at2[168], sum_2_0 * (1.0f - a_5 * a_5));
+      const f32x4 a_6 = load_f32x4(&a_at2[172]);
+      store_f32x4(&y_at2[172], sum_2_1 * (1.0f - a_6 * a_6));
+      const f32x4 a_7 = load_f32x4(&a_at2[252]);
+      store_f32x4(&y_at2[252], sum_3_0 * (1.0f - a_7 * a_7));
+      const f32x4 a_8 = load_f32x4(&a_at2[256]);
+      store_f32x4(&y_at2[256], sum_3_1 * (1.0f - a_8 * a_8));
     }
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c3: 4 lanes
-    const float *a_at3 = a + n0 * 504;
-    float *y_at3 = y + n0 * 504;
+    const float *a_at3 = a + n0 * 504 + 80;
+    float *y_at3 = y + n0 * 504 + 80;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
@@ -1389,18 +1389,18 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
       sum_4_0 += x0_at3[40] * x1_1;
       sum_5_0 += x0_at3[50] * x1_1;
     }
-    const f32x4 a_1 = load_f32x4(&a_at3[80]);
-    store_f32x4(&y_at3[80], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x4 a_2 = load_f32x4(&a_at3[164]);
-    store_f32x4(&y_at3[164], sum_1_0 * (1.0f - a_2 * a_2));
-    const f32x4 a_3 = load_f32x4(&a_at3[248]);
-    store_f32x4(&y_at3[248], sum_2_0 * (1.0f - a_3 * a_3));
-    const f32x4 a_4 = load_f32x4(&a_at3[332]);
-    store_f32x4(&y_at3[332], sum_3_0 * (1.0f - a_4 * a_4));
-    const f32x4 a_5 = load_f32x4(&a_at3[416]);
-    store_f32x4(&y_at3[416], sum_4_0 * (1.0f - a_5 * a_5));
-    const f32x4 a_6 = load_f32x4(&a_at3[500]);
-    store_f32x4(&y_at3[500], sum_5_0 * (1.0f - a_6 * a_6));
+    const f32x4 a_1 = load_f32x4(&a_at3[0]);
+    store_f32x4(&y_at3[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x4 a_2 = load_f32x4(&a_at3[84]);
+    store_f32x4(&y_at3[84], sum_1_0 * (1.0f - a_2 * a_2));
+    const f32x4 a_3 = load_f32x4(&a_at3[168]);
+    store_f32x4(&y_at3[168], sum_2_0 * (1.0f - a_3 * a_3));
+    const f32x4 a_4 = load_f32x4(&a_at3[252]);
+    store_f32x4(&y_at3[252], sum_3_0 * (1.0f - a_4 * a_4));
+    const f32x4 a_5 = load_f32x4(&a_at3[336]);
+    store_f32x4(&y_at3[336], sum_4_0 * (1.0f - a_5 * a_5));
+    const f32x4 a_6 = load_f32x4(&a_at3[420]);
+    store_f32x4(&y_at3[420], sum_5_0 * (1.0f - a_6 * a_6));
   }
   // c3: 4 lanes
   f32x4 sum_0_0 = {0};
@@ -1408,12 +1408,12 @@ KERNEL void adjoint_mul_sub_mul_1(const float *restrict x0, const float *restric
   f32x4 sum_2_0 = {0};
   f32x4 sum_3_0 = {0};
   for (int o = 0; o < 10; o++) {
-    const float *x0_at4 = x0 + o;
+    const float *x0_at4 = x0 + o + 120;
     const f32x4 x1_1 = load_f32x4(&x1[o * 84 + 80]);
-    sum_0_0 += x0_at4[120] * x1_1;
-    sum_1_0 += x0_at4[130] * x1_1;
-    sum_2_0 += x0_at4[140] * x1_1;
-    sum_3_0 += x0_at4[150] * x1_1;
+    sum_0_0 += x0_at4[0] * x1_1;
+    sum_1_0 += x0_at4[10] * x1_1;
+    sum_2_0 += x0_at4[20] * x1_1;
+    sum_3_0 += x0_at4[30] * x1_1;
   }
   const f32x4 a_1 = load_f32x4(&a[1088]);
   store_f32x4(&y[1088], sum_0_0 * (1.0f - a_1 * a_1));
@@ -1551,7 +1551,7 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
   }
   for (int o0 = 0; o0 < 14; o0++) {
     // c3: 4 lanes
-    float *y_at2 = y + o0 * 720;
+    float *y_at2 = y + o0 * 720 + 112;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -1566,11 +1566,11 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
     f32x4 sum_5_1 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
       const float *x0_at2 = x0 + n0 * 336 + o0 * 6;
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 112;
       const float x0_1 = x0_at2[0];
-      const f32x4 x1_1 = load_f32x4(&x1_at2[112]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[116]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
       sum_0_1 += x0_1 * x1_2;
       const float x0_2 = x0_at2[1];
       sum_1_0 += x0_2 * x1_1;
@@ -1588,9 +1588,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
       const float x0_7 = x0_at2[84];
-      const f32x4 x1_3 = load_f32x4(&x1_at2[232]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[120]);
       sum_0_0 += x0_7 * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[236]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[124]);
       sum_0_1 += x0_7 * x1_4;
       const float x0_8 = x0_at2[85];
       sum_1_0 += x0_8 * x1_3;
@@ -1608,9 +1608,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_12 * x1_3;
       sum_5_1 += x0_12 * x1_4;
       const float x0_13 = x0_at2[168];
-      const f32x4 x1_5 = load_f32x4(&x1_at2[352]);
+      const f32x4 x1_5 = load_f32x4(&x1_at2[240]);
       sum_0_0 += x0_13 * x1_5;
-      const f32x4 x1_6 = load_f32x4(&x1_at2[356]);
+      const f32x4 x1_6 = load_f32x4(&x1_at2[244]);
       sum_0_1 += x0_13 * x1_6;
       const float x0_14 = x0_at2[169];
       sum_1_0 += x0_14 * x1_5;
@@ -1628,9 +1628,9 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_18 * x1_5;
       sum_5_1 += x0_18 * x1_6;
       const float x0_19 = x0_at2[252];
-      const f32x4 x1_7 = load_f32x4(&x1_at2[472]);
+      const f32x4 x1_7 = load_f32x4(&x1_at2[360]);
       sum_0_0 += x0_19 * x1_7;
-      const f32x4 x1_8 = load_f32x4(&x1_at2[476]);
+      const f32x4 x1_8 = load_f32x4(&x1_at2[364]);
       sum_0_1 += x0_19 * x1_8;
       const float x0_20 = x0_at2[253];
       sum_1_0 += x0_20 * x1_7;
@@ -1648,18 +1648,18 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
       sum_5_0 += x0_24 * x1_7;
       sum_5_1 += x0_24 * x1_8;
     }
-    store_f32x4(&y_at2[112], sum_0_0);
-    store_f32x4(&y_at2[116], sum_0_1);
-    store_f32x4(&y_at2[232], sum_1_0);
-    store_f32x4(&y_at2[236], sum_1_1);
-    store_f32x4(&y_at2[352], sum_2_0);
-    store_f32x4(&y_at2[356], sum_2_1);
-    store_f32x4(&y_at2[472], sum_3_0);
-    store_f32x4(&y_at2[476], sum_3_1);
-    store_f32x4(&y_at2[592], sum_4_0);
-    store_f32x4(&y_at2[596], sum_4_1);
-    store_f32x4(&y_at2[712], sum_5_0);
-    store_f32x4(&y_at2[716], sum_5_1);
+    store_f32x4(&y_at2[0], sum_0_0);
+    store_f32x4(&y_at2[4], sum_0_1);
+    store_f32x4(&y_at2[120], sum_1_0);
+    store_f32x4(&y_at2[124], sum_1_1);
+    store_f32x4(&y_at2[240], sum_2_0);
+    store_f32x4(&y_at2[244], sum_2_1);
+    store_f32x4(&y_at2[360], sum_3_0);
+    store_f32x4(&y_at2[364], sum_3_1);
+    store_f32x4(&y_at2[480], sum_4_0);
+    store_f32x4(&y_at2[484], sum_4_1);
+    store_f32x4(&y_at2[600], sum_5_0);
+    store_f32x4(&y_at2[604], sum_5_1);
   }
 }
 
@@ -1828,8 +1828,8 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
         store_f32x4(&y_at1[604], sum_5_1 * (1.0f - a_12 * a_12));
       }
       // c3: 4 lanes
-      const float *a_at2 = a + c0 * 16 + c1 * 8;
-      float *y_at2 = y + c0 * 16 + c1 * 8;
+      const float *a_at2 = a + c0 * 16 + c1 * 8 + 1440;
+      float *y_at2 = y + c0 * 16 + c1 * 8 + 1440;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
@@ -1839,87 +1839,87 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       f32x4 sum_3_0 = {0};
       f32x4 sum_3_1 = {0};
       for (int o0 = 0; o0 < 21; o0++) {
-        const float *x0_at2 = x0 + o0 * 4;
+        const float *x0_at2 = x0 + o0 * 4 + 1008;
         const float *x1_at2 = x1 + o0 * 480 + c0 * 16 + c1 * 8;
-        const float x0_1 = x0_at2[1008];
+        const float x0_1 = x0_at2[0];
         const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
         sum_0_0 += x0_1 * x1_1;
         const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
         sum_0_1 += x0_1 * x1_2;
-        const float x0_2 = x0_at2[1092];
+        const float x0_2 = x0_at2[84];
         sum_1_0 += x0_2 * x1_1;
         sum_1_1 += x0_2 * x1_2;
-        const float x0_3 = x0_at2[1176];
+        const float x0_3 = x0_at2[168];
         sum_2_0 += x0_3 * x1_1;
         sum_2_1 += x0_3 * x1_2;
-        const float x0_4 = x0_at2[1260];
+        const float x0_4 = x0_at2[252];
         sum_3_0 += x0_4 * x1_1;
         sum_3_1 += x0_4 * x1_2;
-        const float x0_5 = x0_at2[1009];
+        const float x0_5 = x0_at2[1];
         const f32x4 x1_3 = load_f32x4(&x1_at2[120]);
         sum_0_0 += x0_5 * x1_3;
         const f32x4 x1_4 = load_f32x4(&x1_at2[124]);
         sum_0_1 += x0_5 * x1_4;
-        const float x0_6 = x0_at2[1093];
+        const float x0_6 = x0_at2[85];
         sum_1_0 += x0_6 * x1_3;
         sum_1_1 += x0_6 * x1_4;
-        const float x0_7 = x0_at2[1177];
+        const float x0_7 = x0_at2[169];
         sum_2_0 += x0_7 * x1_3;
         sum_2_1 += x0_7 * x1_4;
-        const float x0_8 = x0_at2[1261];
+        const float x0_8 = x0_at2[253];
         sum_3_0 += x0_8 * x1_3;
         sum_3_1 += x0_8 * x1_4;
-        const float x0_9 = x0_at2[1010];
+        const float x0_9 = x0_at2[2];
         const f32x4 x1_5 = load_f32x4(&x1_at2[240]);
         sum_0_0 += x0_9 * x1_5;
         const f32x4 x1_6 = load_f32x4(&x1_at2[244]);
         sum_0_1 += x0_9 * x1_6;
-        const float x0_10 = x0_at2[1094];
+        const float x0_10 = x0_at2[86];
         sum_1_0 += x0_10 * x1_5;
         sum_1_1 += x0_10 * x1_6;
-        const float x0_11 = x0_at2[1178];
+        const float x0_11 = x0_at2[170];
         sum_2_0 += x0_11 * x1_5;
         sum_2_1 += x0_11 * x1_6;
-        const float x0_12 = x0_at2[1262];
+        const float x0_12 = x0_at2[254];
         sum_3_0 += x0_12 * x1_5;
         sum_3_1 += x0_12 * x1_6;
-        const float x0_13 = x0_at2[1011];
+        const float x0_13 = x0_at2[3];
         const f32x4 x1_7 = load_f32x4(&x1_at2[360]);
         sum_0_0 += x0_13 * x1_7;
         const f32x4 x1_8 = load_f32x4(&x1_at2[364]);
         sum_0_1 += x0_13 * x1_8;
-        const float x0_14 = x0_at2[1095];
+        const float x0_14 = x0_at2[87];
         sum_1_0 += x0_14 * x1_7;
         sum_1_1 += x0_14 * x1_8;
-        const float x0_15 = x0_at2[1179];
+        const float x0_15 = x0_at2[171];
         sum_2_0 += x0_15 * x1_7;
         sum_2_1 += x0_15 * x1_8;
-        const float x0_16 = x0_at2[1263];
+        const float x0_16 = x0_at2[255];
         sum_3_0 += x0_16 * x1_7;
         sum_3_1 += x0_16 * x1_8;
       }
-      const f32x4 a_1 = load_f32x4(&a_at2[1440]);
-      store_f32x4(&y_at2[1440], sum_0_0 * (1.0f - a_1 * a_1));
-      const f32x4 a_2 = load_f32x4(&a_at2[1444]);
-      store_f32x4(&y_at2[1444], sum_0_1 * (1.0f - a_2 * a_2));
-      const f32x4 a_3 = load_f32x4(&a_at2[1560]);
-      store_f32x4(&y_at2[1560], sum_1_0 * (1.0f - a_3 * a_3));
-      const f32x4 a_4 = load_f32x4(&a_at2[1564]);
-      store_f32x4(&y_at2[1564], sum_1_1 * (1.0f - a_4 * a_4));
-      const f32x4 a_5 = load_f32x4(&a_at2[1680]);
-      store_f32x4(&y_at2[1680], sum_2_0 * (1.0f - a_5 * a_5));
-      const f32x4 a_6 = load_f32x4(&a_at2[1684]);
-      store_f32x4(&y_at2[1684], sum_2_1 * (1.0f - a_6 * a_6));
-      const f32x4 a_7 = load_f32x4(&a_at2[1800]);
-      store_f32x4(&y_at2[1800], sum_3_0 * (1.0f - a_7 * a_7));
-      const f32x4 a_8 = load_f32x4(&a_at2[1804]);
-      store_f32x4(&y_at2[1804], sum_3_1 * (1.0f - a_8 * a_8));
+      const f32x4 a_1 = load_f32x4(&a_at2[0]);
+      store_f32x4(&y_at2[0], sum_0_0 * (1.0f - a_1 * a_1));
+      const f32x4 a_2 = load_f32x4(&a_at2[4]);
+      store_f32x4(&y_at2[4], sum_0_1 * (1.0f - a_2 * a_2));
+      const f32x4 a_3 = load_f32x4(&a_at2[120]);
+      store_f32x4(&y_at2[120], sum_1_0 * (1.0f - a_3 * a_3));
+      const f32x4 a_4 = load_f32x4(&a_at2[124]);
+      store_f32x4(&y_at2[124], sum_1_1 * (1.0f - a_4 * a_4));
+      const f32x4 a_5 = load_f32x4(&a_at2[240]);
+      store_f32x4(&y_at2[240], sum_2_0 * (1.0f - a_5 * a_5));
+      const f32x4 a_6 = load_f32x4(&a_at2[244]);
+      store_f32x4(&y_at2[244], sum_2_1 * (1.0f - a_6 * a_6));
+      const f32x4 a_7 = load_f32x4(&a_at2[360]);
+      store_f32x4(&y_at2[360], sum_3_0 * (1.0f - a_7 * a_7));
+      const f32x4 a_8 = load_f32x4(&a_at2[364]);
+      store_f32x4(&y_at2[364], sum_3_1 * (1.0f - a_8 * a_8));
     }
   }
   for (int n0 = 0; n0 < 2; n0++) {
     // c3: 4 lanes
-    const float *a_at3 = a + n0 * 720;
-    float *y_at3 = y + n0 * 720;
+    const float *a_at3 = a + n0 * 720 + 112;
+    float *y_at3 = y + n0 * 720 + 112;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -1934,11 +1934,11 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
     f32x4 sum_5_1 = {0};
     for (int o0 = 0; o0 < 21; o0++) {
       const float *x0_at3 = x0 + n0 * 504 + o0 * 4;
-      const float *x1_at3 = x1 + o0 * 480;
+      const float *x1_at3 = x1 + o0 * 480 + 112;
       const float x0_1 = x0_at3[0];
-      const f32x4 x1_1 = load_f32x4(&x1_at3[112]);
+      const f32x4 x1_1 = load_f32x4(&x1_at3[0]);
       sum_0_0 += x0_1 * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at3[116]);
+      const f32x4 x1_2 = load_f32x4(&x1_at3[4]);
       sum_0_1 += x0_1 * x1_2;
       const float x0_2 = x0_at3[84];
       sum_1_0 += x0_2 * x1_1;
@@ -1956,9 +1956,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
       const float x0_7 = x0_at3[1];
-      const f32x4 x1_3 = load_f32x4(&x1_at3[232]);
+      const f32x4 x1_3 = load_f32x4(&x1_at3[120]);
       sum_0_0 += x0_7 * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at3[236]);
+      const f32x4 x1_4 = load_f32x4(&x1_at3[124]);
       sum_0_1 += x0_7 * x1_4;
       const float x0_8 = x0_at3[85];
       sum_1_0 += x0_8 * x1_3;
@@ -1976,9 +1976,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_12 * x1_3;
       sum_5_1 += x0_12 * x1_4;
       const float x0_13 = x0_at3[2];
-      const f32x4 x1_5 = load_f32x4(&x1_at3[352]);
+      const f32x4 x1_5 = load_f32x4(&x1_at3[240]);
       sum_0_0 += x0_13 * x1_5;
-      const f32x4 x1_6 = load_f32x4(&x1_at3[356]);
+      const f32x4 x1_6 = load_f32x4(&x1_at3[244]);
       sum_0_1 += x0_13 * x1_6;
       const float x0_14 = x0_at3[86];
       sum_1_0 += x0_14 * x1_5;
@@ -1996,9 +1996,9 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_18 * x1_5;
       sum_5_1 += x0_18 * x1_6;
       const float x0_19 = x0_at3[3];
-      const f32x4 x1_7 = load_f32x4(&x1_at3[472]);
+      const f32x4 x1_7 = load_f32x4(&x1_at3[360]);
       sum_0_0 += x0_19 * x1_7;
-      const f32x4 x1_8 = load_f32x4(&x1_at3[476]);
+      const f32x4 x1_8 = load_f32x4(&x1_at3[364]);
       sum_0_1 += x0_19 * x1_8;
       const float x0_20 = x0_at3[87];
       sum_1_0 += x0_20 * x1_7;
@@ -2016,30 +2016,30 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
       sum_5_0 += x0_24 * x1_7;
       sum_5_1 += x0_24 * x1_8;
     }
-    const f32x4 a_1 = load_f32x4(&a_at3[112]);
-    store_f32x4(&y_at3[112], sum_0_0 * (1.0f - a_1 * a_1));
-    const f32x4 a_2 = load_f32x4(&a_at3[116]);
-    store_f32x4(&y_at3[116], sum_0_1 * (1.0f - a_2 * a_2));
-    const f32x4 a_3 = load_f32x4(&a_at3[232]);
-    store_f32x4(&y_at3[232], sum_1_0 * (1.0f - a_3 * a_3));
-    const f32x4 a_4 = load_f32x4(&a_at3[236]);
-    store_f32x4(&y_at3[236], sum_1_1 * (1.0f - a_4 * a_4));
-    const f32x4 a_5 = load_f32x4(&a_at3[352]);
-    store_f32x4(&y_at3[352], sum_2_0 * (1.0f - a_5 * a_5));
-    const f32x4 a_6 = load_f32x4(&a_at3[356]);
-    store_f32x4(&y_at3[356], sum_2_1 * (1.0f - a_6 * a_6));
-    const f32x4 a_7 = load_f32x4(&a_at3[472]);
-    store_f32x4(&y_at3[472], sum_3_0 * (1.0f - a_7 * a_7));
-    const f32x4 a_8 = load_f32x4(&a_at3[476]);
-    store_f32x4(&y_at3[476], sum_3_1 * (1.0f - a_8 * a_8));
-    const f32x4 a_9 = load_f32x4(&a_at3[592]);
-    store_f32x4(&y_at3[592], sum_4_0 * (1.0f - a_9 * a_9));
-    const f32x4 a_10 = load_f32x4(&a_at3[596]);
-    store_f32x4(&y_at3[596], sum_4_1 * (1.0f - a_10 * a_10));
-    const f32x4 a_11 = load_f32x4(&a_at3[712]);
-    store_f32x4(&y_at3[712], sum_5_0 * (1.0f - a_11 * a_11));
-    const f32x4 a_12 = load_f32x4(&a_at3[716]);
-    store_f32x4(&y_at3[716], sum_5_1 * (1.0f - a_12 * a_12));
+    const f32x4 a_1 = load_f32x4(&a_at3[0]);
+    store_f32x4(&y_at3[0], sum_0_0 * (1.0f - a_1 * a_1));
+    const f32x4 a_2 = load_f32x4(&a_at3[4]);
+    store_f32x4(&y_at3[4], sum_0_1 * (1.0f - a_2 * a_2));
+    const f32x4 a_3 = load_f32x4(&a_at3[120]);
+    store_f32x4(&y_at3[120], sum_1_0 * (1.0f - a_3 * a_3));
+    const f32x4 a_4 = load_f32x4(&a_at3[124]);
+    store_f32x4(&y_at3[124], sum_1_1 * (1.0f - a_4 * a_4));
+    const f32x4 a_5 = load_f32x4(&a_at3[240]);
+    store_f32x4(&y_at3[240], sum_2_0 * (1.0f - a_5 * a_5));
+    const f32x4 a_6 = load_f32x4(&a_at3[244]);
+    store_f32x4(&y_at3[244], sum_2_1 * (1.0f - a_6 * a_6));
+    const f32x4 a_7 = load_f32x4(&a_at3[360]);
+    store_f32x4(&y_at3[360], sum_3_0 * (1.0f - a_7 * a_7));
+    const f32x4 a_8 = load_f32x4(&a_at3[364]);
+    store_f32x4(&y_at3[364], sum_3_1 * (1.0f - a_8 * a_8));
+    const f32x4 a_9 = load_f32x4(&a_at3[480]);
+    store_f32x4(&y_at3[480], sum_4_0 * (1.0f - a_9 * a_9));
+    const f32x4 a_10 = load_f32x4(&a_at3[484]);
+    store_f32x4(&y_at3[484], sum_4_1 * (1.0f - a_10 * a_10));
+    const f32x4 a_11 = load_f32x4(&a_at3[600]);
+    store_f32x4(&y_at3[600], sum_5_0 * (1.0f - a_11 * a_11));
+    const f32x4 a_12 = load_f32x4(&a_at3[604]);
+    store_f32x4(&y_at3[604], sum_5_1 * (1.0f - a_12 * a_12));
   }
   // c3: 4 lanes
   f32x4 sum_0_0 = {0};
@@ -2051,62 +2051,62 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
   f32x4 sum_3_0 = {0};
   f32x4 sum_3_1 = {0};
   for (int o0 = 0; o0 < 21; o0++) {
-    const float *x0_at4 = x0 + o0 * 4;
-    const float *x1_at4 = x1 + o0 * 480;
-    const float x0_1 = x0_at4[1008];
-    const f32x4 x1_1 = load_f32x4(&x1_at4[112]);
+    const float *x0_at4 = x0 + o0 * 4 + 1008;
+    const float *x1_at4 = x1 + o0 * 480 + 112;
+    const float x0_1 = x0_at4[0];
+    const f32x4 x1_1 = load_f32x4(&x1_at4[0]);
     sum_0_0 += x0_1 * x1_1;
-    const f32x4 x1_2 = load_f32x4(&x1_at4[116]);
+    const f32x4 x1_2 = load_f32x4(&x1_at4[4]);
     sum_0_1 += x0_1 * x1_2;
-    const float x0_2 = x0_at4[1092];
+    const float x0_2 = x0_at4[84];
     sum_1_0 += x0_2 * x1_1;
     sum_1_1 += x0_2 * x1_2;
-    const float x0_3 = x0_at4[1176];
+    const float x0_3 = x0_at4[168];
     sum_2_0 += x0_3 * x1_1;
     sum_2_1 += x0_3 * x1_2;
-    const float x0_4 = x0_at4[1260];
+    const float x0_4 = x0_at4[252];
     sum_3_0 += x0_4 * x1_1;
     sum_3_1 += x0_4 * x1_2;
-    const float x0_5 = x0_at4[1009];
-    const f32x4 x1_3 = load_f32x4(&x1_at4[232]);
+    const float x0_5 = x0_at4[1];
+    const f32x4 x1_3 = load_f32x4(&x1_at4[120]);
     sum_0_0 += x0_5 * x1_3;
-    const f32x4 x1_4 = load_f32x4(&x1_at4[236]);
+    const f32x4 x1_4 = load_f32x4(&x1_at4[124]);
     sum_0_1 += x0_5 * x1_4;
-    const float x0_6 = x0_at4[1093];
+    const float x0_6 = x0_at4[85];
     sum_1_0 += x0_6 * x1_3;
     sum_1_1 += x0_6 * x1_4;
-    const float x0_7 = x0_at4[1177];
+    const float x0_7 = x0_at4[169];
     sum_2_0 += x0_7 * x1_3;
     sum_2_1 += x0_7 * x1_4;
-    const float x0_8 = x0_at4[1261];
+    const float x0_8 = x0_at4[253];
     sum_3_0 += x0_8 * x1_3;
     sum_3_1 += x0_8 * x1_4;
-    const float x0_9 = x0_at4[1010];
-    const f32x4 x1_5 = load_f32x4(&x1_at4[352]);
+    const float x0_9 = x0_at4[2];
+    const f32x4 x1_5 = load_f32x4(&x1_at4[240]);
     sum_0_0 += x0_9 * x1_5;
-    const f32x4 x1_6 = load_f32x4(&x1_at4[356]);
+    const f32x4 x1_6 = load_f32x4(&x1_at4[244]);
     sum_0_1 += x0_9 * x1_6;
-    const float x0_10 = x0_at4[1094];
+    const float x0_10 = x0_at4[86];
     sum_1_0 += x0_10 * x1_5;
     sum_1_1 += x0_10 * x1_6;
-    const float x0_11 = x0_at4[1178];
+    const float x0_11 = x0_at4[170];
     sum_2_0 += x0_11 * x1_5;
     sum_2_1 += x0_11 * x1_6;
-    const float x0_12 = x0_at4[1262];
+    const float x0_12 = x0_at4[254];
     sum_3_0 += x0_12 * x1_5;
     sum_3_1 += x0_12 * x1_6;
-    const float x0_13 = x0_at4[1011];
-    const f32x4 x1_7 = load_f32x4(&x1_at4[472]);
+    const float x0_13 = x0_at4[3];
+    const f32x4 x1_7 = load_f32x4(&x1_at4[360]);
     sum_0_0 += x0_13 * x1_7;
-    const f32x4 x1_8 = load_f32x4(&x1_at4[476]);
+    const f32x4 x1_8 = load_f32x4(&x1_at4[364]);
     sum_0_1 += x0_13 * x1_8;
-    const float x0_14 = x0_at4[1095];
+    const float x0_14 = x0_at4[87];
     sum_1_0 += x0_14 * x1_7;
     sum_1_1 += x0_14 * x1_8;
-    const float x0_15 = x0_at4[1179];
+    const float x0_15 = x0_at4[171];
     sum_2_0 += x0_15 * x1_7;
     sum_2_1 += x0_15 * x1_8;
-    const float x0_16 = x0_at4[1263];
+    const float x0_16 = x0_at4[255];
     sum_3_0 += x0_16 * x1_7;
     sum_3_1 += x0_16 * x1_8;
   }
@@ -2251,7 +2251,7 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
         store_f32x4(&y_at1[2004], sum_5_1);
       }
       // c3: 4 lanes
-      float *y_at2 = y + c0 * 16 + c1 * 8;
+      float *y_at2 = y + c0 * 16 + c1 * 8 + 4800;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
@@ -2261,73 +2261,73 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
       f32x4 sum_3_0 = {0};
       f32x4 sum_3_1 = {0};
       for (int o0 = 0; o0 < 30; o0++) {
-        const float *x0_at2 = x0 + o0 * 4;
+        const float *x0_at2 = x0 + o0 * 4 + 1440;
         const float *x1_at2 = x1 + o0 * 1600 + c0 * 16 + c1 * 8;
-        const float x0_1 = x0_at2[1440];
+        const float x0_1 = x0_at2[0];
         const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
         sum_0_0 += x0_1 * x1_1;
         const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
         sum_0_1 += x0_1 * x1_2;
-        const float x0_2 = x0_at2[1560];
+        const float x0_2 = x0_at2[120];
         sum_1_0 += x0_2 * x1_1;
         sum_1_1 += x0_2 * x1_2;
-        const float x0_3 = x0_at2[1680];
+        const float x0_3 = x0_at2[240];
         sum_2_0 += x0_3 * x1_1;
         sum_2_1 += x0_3 * x1_2;
-        const float x0_4 = x0_at2[1800];
+        const float x0_4 = x0_at2[360];
         sum_3_0 += x0_4 * x1_1;
         sum_3_1 += x0_4 * x1_2;
-        const float x0_5 = x0_at2[1441];
+        const float x0_5 = x0_at2[1];
         const f32x4 x1_3 = load_f32x4(&x1_at2[400]);
         sum_0_0 += x0_5 * x1_3;
         const f32x4 x1_4 = load_f32x4(&x1_at2[404]);
         sum_0_1 += x0_5 * x1_4;
-        const float x0_6 = x0_at2[1561];
+        const float x0_6 = x0_at2[121];
         sum_1_0 += x0_6 * x1_3;
         sum_1_1 += x0_6 * x1_4;
-        const float x0_7 = x0_at2[1681];
+        const float x0_7 = x0_at2[241];
         sum_2_0 += x0_7 * x1_3;
         sum_2_1 += x0_7 * x1_4;
-        const float x0_8 = x0_at2[1801];
+        const float x0_8 = x0_at2[361];
         sum_3_0 += x0_8 * x1_3;
         sum_3_1 += x0_8 * x1_4;
-        const float x0_9 = x0_at2[1442];
+        const float x0_9 = x0_at2[2];
         const f32x4 x1_5 = load_f32x4(&x1_at2[800]);
         sum_0_0 += x0_9 * x1_5;
         const f32x4 x1_6 = load_f32x4(&x1_at2[804]);
         sum_0_1 += x0_9 * x1_6;
-        const float x0_10 = x0_at2[1562];
+        const float x0_10 = x0_at2[122];
         sum_1_0 += x0_10 * x1_5;
         sum_1_1 += x0_10 * x1_6;
-        const float x0_11 = x0_at2[1682];
+        const float x0_11 = x0_at2[242];
         sum_2_0 += x0_11 * x1_5;
         sum_2_1 += x0_11 * x1_6;
-        const float x0_12 = x0_at2[1802];
+        const float x0_12 = x0_at2[362];
         sum_3_0 += x0_12 * x1_5;
         sum_3_1 += x0_12 * x1_6;
-        const float x0_13 = x0_at2[1443];
+        const float x0_13 = x0_at2[3];
         const f32x4 x1_7 = load_f32x4(&x1_at2[1200]);
         sum_0_0 += x0_13 * x1_7;
         const f32x4 x1_8 = load_f32x4(&x1_at2[1204]);
         sum_0_1 += x0_13 * x1_8;
-        const float x0_14 = x0_at2[1563];
+        const float x0_14 = x0_at2[123];
         sum_1_0 += x0_14 * x1_7;
         sum_1_1 += x0_14 * x1_8;
-        const float x0_15 = x0_at2[1683];
+        const float x0_15 = x0_at2[243];
         sum_2_0 += x0_15 * x1_7;
         sum_2_1 += x0_15 * x1_8;
-        const float x0_16 = x0_at2[1803];
+        const float x0_16 = x0_at2[363];
         sum_3_0 += x0_16 * x1_7;
         sum_3_1 += x0_16 * x1_8;
       }
-      store_f32x4(&y_at2[4800], sum_0_0);
-      store_f32x4(&y_at2[4804], sum_0_1);
-      store_f32x4(&y_at2[5200], sum_1_0);
-      store_f32x4(&y_at2[5204], sum_1_1);
-      store_f32x4(&y_at2[5600], sum_2_0);
-      store_f32x4(&y_at2[5604], sum_2_1);
-      store_f32x4(&y_at2[6000], sum_3_0);
-      store_f32x4(&y_at2[6004], sum_3_1);
+      store_f32x4(&y_at2[0], sum_0_0);
+      store_f32x4(&y_at2[4], sum_0_1);
+      store_f32x4(&y_at2[400], sum_1_0);
+      store_f32x4(&y_at2[404], sum_1_1);
+      store_f32x4(&y_at2[800], sum_2_0);
+      store_f32x4(&y_at2[804], sum_2_1);
+      store_f32x4(&y_at2[1200], sum_3_0);
+      store_f32x4(&y_at2[1204], sum_3_1);
     }
   }
 }
@@ -2589,30 +2589,31 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
           for (int q = 0; q < 5; q++) {
             for (int o1 = 0; o1 < 4; o1++) {
               const float *x1_at1 = x1 + p * 1280 + q * 256 + o1 * 64;
+              const float *x0_at1 = x0 + n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216;
               const f32x4 x1_1 = load_f32x4(&x1_at1[0]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216] * x1_1;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1232] * x1_1;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1248] * x1_1;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1264] * x1_1;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1280] * x1_1;
+              sum_0_0 += x0_at1[0] * x1_1;
+              sum_1_0 += x0_at1[16] * x1_1;
+              sum_2_0 += x0_at1[32] * x1_1;
+              sum_3_0 += x0_at1[48] * x1_1;
+              sum_4_0 += x0_at1[64] * x1_1;
               const f32x4 x1_2 = load_f32x4(&x1_at1[16]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1217] * x1_2;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1233] * x1_2;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1249] * x1_2;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1265] * x1_2;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1281] * x1_2;
+              sum_0_0 += x0_at1[1] * x1_2;
+              sum_1_0 += x0_at1[17] * x1_2;
+              sum_2_0 += x0_at1[33] * x1_2;
+              sum_3_0 += x0_at1[49] * x1_2;
+              sum_4_0 += x0_at1[65] * x1_2;
               const f32x4 x1_3 = load_f32x4(&x1_at1[32]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1218] * x1_3;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1234] * x1_3;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1250] * x1_3;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1266] * x1_3;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1282] * x1_3;
+              sum_0_0 += x0_at1[2] * x1_3;
+              sum_1_0 += x0_at1[18] * x1_3;
+              sum_2_0 += x0_at1[34] * x1_3;
+              sum_3_0 += x0_at1[50] * x1_3;
+              sum_4_0 += x0_at1[66] * x1_3;
               const f32x4 x1_4 = load_f32x4(&x1_at1[48]);
-              sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1219] * x1_4;
-              sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1235] * x1_4;
-              sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1251] * x1_4;
-              sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1267] * x1_4;
-              sum_4_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1283] * x1_4;
+              sum_0_0 += x0_at1[3] * x1_4;
+              sum_1_0 += x0_at1[19] * x1_4;
+              sum_2_0 += x0_at1[35] * x1_4;
+              sum_3_0 += x0_at1[51] * x1_4;
+              sum_4_0 += x0_at1[67] * x1_4;
             }
           }
         }
@@ -2623,7 +2624,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         store_strided_f32x4(&y_at1[4], 196, sum_4_0, 4);
       }
       // c3: 4 lanes
-      float *y_at2 = y + n * 1176 + i_2 * 14;
+      float *y_at2 = y + n * 1176 + i_2 * 14 + 10;
       f32x4 sum_0_0 = {0};
       f32x4 sum_1_0 = {0};
       f32x4 sum_2_0 = {0};
@@ -2632,36 +2633,37 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
             const float *x1_at2 = x1 + p * 1280 + q * 256 + o1 * 64;
+            const float *x0_at2 = x0 + n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376;
             const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
+            sum_0_0 += x0_at2[0] * x1_1;
+            sum_1_0 += x0_at2[16] * x1_1;
+            sum_2_0 += x0_at2[32] * x1_1;
+            sum_3_0 += x0_at2[48] * x1_1;
             const f32x4 x1_2 = load_f32x4(&x1_at2[16]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
+            sum_0_0 += x0_at2[1] * x1_2;
+            sum_1_0 += x0_at2[17] * x1_2;
+            sum_2_0 += x0_at2[33] * x1_2;
+            sum_3_0 += x0_at2[49] * x1_2;
             const f32x4 x1_3 = load_f32x4(&x1_at2[32]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
+            sum_0_0 += x0_at2[2] * x1_3;
+            sum_1_0 += x0_at2[18] * x1_3;
+            sum_2_0 += x0_at2[34] * x1_3;
+            sum_3_0 += x0_at2[50] * x1_3;
             const f32x4 x1_4 = load_f32x4(&x1_at2[48]);
-            sum_0_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_1_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_2_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_3_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            sum_0_0 += x0_at2[3] * x1_4;
+            sum_1_0 += x0_at2[19] * x1_4;
+            sum_2_0 += x0_at2[35] * x1_4;
+            sum_3_0 += x0_at2[51] * x1_4;
           }
         }
       }
-      store_strided_f32x4(&y_at2[10], 196, sum_0_0, 4);
-      store_strided_f32x4(&y_at2[11], 196, sum_1_0, 4);
-      store_strided_f32x4(&y_at2[12], 196, sum_2_0, 4);
-      store_strided_f32x4(&y_at2[13], 196, sum_3_0, 4);
+      store_strided_f32x4(&y_at2[0], 196, sum_0_0, 4);
+      store_strided_f32x4(&y_at2[1], 196, sum_1_0, 4);
+      store_strided_f32x4(&y_at2[2], 196, sum_2_0, 4);
+      store_strided_f32x4(&y_at2[3], 196, sum_3_0, 4);
       for (int j_20 = 0; j_20 < 2; j_20++) {
         // c3: 2 lanes
-        float *y_at3 = y + n * 1176 + i_2 * 14 + j_20 * 5;
+        float *y_at3 = y + n * 1176 + i_2 * 14 + j_20 * 5 + 784;
         f32x4 sum_0 = {0};
         f32x4 sum_1 = {0};
         f32x4 sum_2 = {0};
@@ -2670,42 +2672,43 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         for (int p = 0; p < 5; p++) {
           for (int q = 0; q < 5; q++) {
             for (int o1 = 0; o1 < 4; o1++) {
-              const float *x1_at3 = x1 + p * 1280 + q * 256 + o1 * 64;
-              const f32x4 x1_1 = load_f32x4(&x1_at3[4]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216] * x1_1;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1232] * x1_1;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1248] * x1_1;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1264] * x1_1;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1280] * x1_1;
-              const f32x4 x1_2 = load_f32x4(&x1_at3[20]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1217] * x1_2;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1233] * x1_2;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1249] * x1_2;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1265] * x1_2;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1281] * x1_2;
-              const f32x4 x1_3 = load_f32x4(&x1_at3[36]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1218] * x1_3;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1234] * x1_3;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1250] * x1_3;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1266] * x1_3;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1282] * x1_3;
-              const f32x4 x1_4 = load_f32x4(&x1_at3[52]);
-              sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1219] * x1_4;
-              sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1235] * x1_4;
-              sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1251] * x1_4;
-              sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1267] * x1_4;
-              sum_4 += x0[n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1283] * x1_4;
+              const float *x1_at3 = x1 + p * 1280 + q * 256 + o1 * 64 + 4;
+              const float *x0_at3 = x0 + n * 5184 + i_2 * 288 - p * 288 + j_20 * 80 - q * 16 + o1 * 4 + 1216;
+              const f32x4 x1_1 = load_f32x4(&x1_at3[0]);
+              sum_0 += x0_at3[0] * x1_1;
+              sum_1 += x0_at3[16] * x1_1;
+              sum_2 += x0_at3[32] * x1_1;
+              sum_3 += x0_at3[48] * x1_1;
+              sum_4 += x0_at3[64] * x1_1;
+              const f32x4 x1_2 = load_f32x4(&x1_at3[16]);
+              sum_0 += x0_at3[1] * x1_2;
+              sum_1 += x0_at3[17] * x1_2;
+              sum_2 += x0_at3[33] * x1_2;
+              sum_3 += x0_at3[49] * x1_2;
+              sum_4 += x0_at3[65] * x1_2;
+              const f32x4 x1_3 = load_f32x4(&x1_at3[32]);
+              sum_0 += x0_at3[2] * x1_3;
+              sum_1 += x0_at3[18] * x1_3;
+              sum_2 += x0_at3[34] * x1_3;
+              sum_3 += x0_at3[50] * x1_3;
+              sum_4 += x0_at3[66] * x1_3;
+              const f32x4 x1_4 = load_f32x4(&x1_at3[48]);
+              sum_0 += x0_at3[3] * x1_4;
+              sum_1 += x0_at3[19] * x1_4;
+              sum_2 += x0_at3[35] * x1_4;
+              sum_3 += x0_at3[51] * x1_4;
+              sum_4 += x0_at3[67] * x1_4;
             }
           }
         }
-        store_strided_f32x4(&y_at3[784], 196, sum_0, 2);
-        store_strided_f32x4(&y_at3[785], 196, sum_1, 2);
-        store_strided_f32x4(&y_at3[786], 196, sum_2, 2);
-        store_strided_f32x4(&y_at3[787], 196, sum_3, 2);
-        store_strided_f32x4(&y_at3[788], 196, sum_4, 2);
+        store_strided_f32x4(&y_at3[0], 196, sum_0, 2);
+        store_strided_f32x4(&y_at3[1], 196, sum_1, 2);
+        store_strided_f32x4(&y_at3[2], 196, sum_2, 2);
+        store_strided_f32x4(&y_at3[3], 196, sum_3, 2);
+        store_strided_f32x4(&y_at3[4], 196, sum_4, 2);
       }
       // c3: 2 lanes
-      float *y_at4 = y + n * 1176 + i_2 * 14;
+      float *y_at4 = y + n * 1176 + i_2 * 14 + 794;
       f32x4 sum_0 = {0};
       f32x4 sum_1 = {0};
       f32x4 sum_2 = {0};
@@ -2713,34 +2716,35 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
           for (int o1 = 0; o1 < 4; o1++) {
-            const float *x1_at4 = x1 + p * 1280 + q * 256 + o1 * 64;
-            const f32x4 x1_1 = load_f32x4(&x1_at4[4]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376] * x1_1;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1392] * x1_1;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1408] * x1_1;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1424] * x1_1;
-            const f32x4 x1_2 = load_f32x4(&x1_at4[20]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1377] * x1_2;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1393] * x1_2;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1409] * x1_2;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1425] * x1_2;
-            const f32x4 x1_3 = load_f32x4(&x1_at4[36]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1378] * x1_3;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1394] * x1_3;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1410] * x1_3;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1426] * x1_3;
-            const f32x4 x1_4 = load_f32x4(&x1_at4[52]);
-            sum_0 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1379] * x1_4;
-            sum_1 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1395] * x1_4;
-            sum_2 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1411] * x1_4;
-            sum_3 += x0[n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1427] * x1_4;
+            const float *x1_at4 = x1 + p * 1280 + q * 256 + o1 * 64 + 4;
+            const float *x0_at4 = x0 + n * 5184 + i_2 * 288 - p * 288 - q * 16 + o1 * 4 + 1376;
+            const f32x4 x1_1 = load_f32x4(&x1_at4[0]);
+            sum_0 += x0_at4[0] * x1_1;
+            sum_1 += x0_at4[16] * x1_1;
+            sum_2 += x0_at4[32] * x1_1;
+            sum_3 += x0_at4[48] * x1_1;
+            const f32x4 x1_2 = load_f32x4(&x1_at4[16]);
+            sum_0 += x0_at4[1] * x1_2;
+            sum_1 += x0_at4[17] * x1_2;
+            sum_2 += x0_at4[33] * x1_2;
+            sum_3 += x0_at4[49] * x1_2;
+            const f32x4 x1_3 = load_f32x4(&x1_at4[32]);
+            sum_0 += x0_at4[2] * x1_3;
+            sum_1 += x0_at4[18] * x1_3;
+            sum_2 += x0_at4[34] * x1_3;
+            sum_3 += x0_at4[50] * x1_3;
+            const f32x4 x1_4 = load_f32x4(&x1_at4[48]);
+            sum_0 += x0_at4[3] * x1_4;
+            sum_1 += x0_at4[19] * x1_4;
+            sum_2 += x0_at4[35] * x1_4;
+            sum_3 += x0_at4[51] * x1_4;
           }
         }
       }
-      store_strided_f32x4(&y_at4[794], 196, sum_0, 2);
-      store_strided_f32x4(&y_at4[795], 196, sum_1, 2);
-      store_strided_f32x4(&y_at4[796], 196, sum_2, 2);
-      store_strided_f32x4(&y_at4[797], 196, sum_3, 2);
+      store_strided_f32x4(&y_at4[0], 196, sum_0, 2);
+      store_strided_f32x4(&y_at4[1], 196, sum_1, 2);
+      store_strided_f32x4(&y_at4[2], 196, sum_2, 2);
+      store_strided_f32x4(&y_at4[3], 196, sum_3, 2);
     }
   }
 }
@@ -2785,12 +2789,12 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
           f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
           for (int i = 0; i < 10; i++) {
             for (int j = 0; j < 10; j++) {
-              const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8;
+              const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8 + 1216;
               const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-              const f32x4 x0_1 = load_f32x4(&x0_at1[1216]);
+              const f32x4 x0_1 = load_f32x4(&x0_at1[0]);
               const float x1_1 = x1_at1[0];
               sum_0_0 += x0_1 * x1_1;
-              const f32x4 x0_2 = load_f32x4(&x0_at1[1220]);
+              const f32x4 x0_2 = load_f32x4(&x0_at1[4]);
               sum_0_1 += x0_2 * x1_1;
               const float x1_2 = x1_at1[1];
               sum_1_0 += x0_1 * x1_2;
@@ -2955,7 +2959,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     store_strided_f32x4(&y_at1[3], 25, sum_3_0, 4);
     store_strided_f32x4(&y_at1[4], 25, sum_4_0, 4);
     // o3: 2 lanes
-    float *y_at2 = y + p * 5;
+    float *y_at2 = y + p * 5 + 100;
     f32x4 sum_0 = {0};
     f32x4 sum_1 = {0};
     f32x4 sum_2 = {0};
@@ -2975,11 +2979,11 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
         }
       }
     }
-    store_strided_f32x4(&y_at2[100], 25, sum_0, 2);
-    store_strided_f32x4(&y_at2[101], 25, sum_1, 2);
-    store_strided_f32x4(&y_at2[102], 25, sum_2, 2);
-    store_strided_f32x4(&y_at2[103], 25, sum_3, 2);
-    store_strided_f32x4(&y_at2[104], 25, sum_4, 2);
+    store_strided_f32x4(&y_at2[0], 25, sum_0, 2);
+    store_strided_f32x4(&y_at2[1], 25, sum_1, 2);
+    store_strided_f32x4(&y_at2[2], 25, sum_2, 2);
+    store_strided_f32x4(&y_at2[3], 25, sum_3, 2);
+    store_strided_f32x4(&y_at2[4], 25, sum_4, 2);
   }
 }
 
@@ -3227,8 +3231,8 @@ KERNEL void mul_add_mul_add_6(const float *restrict a2, const float *restrict b,
   }
   for (int i1_part = 0; i1_part < 2; i1_part++) {
     // i1: 4 lanes
-    float *y_at2 = y + i1_part * 4;
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) * 0.9f + (load_f32x4(&a2[i1_part * 4 + 112]) * 0.0005f + load_f32x4(&b[i1_part * 4 + 112])));
+    float *y_at2 = y + i1_part * 4 + 112;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[i1_part * 4 + 112]) * 0.0005f + load_f32x4(&b[i1_part * 4 + 112])));
   }
 }
 
@@ -3252,8 +3256,8 @@ KERNEL void mul_sub_6(const float *restrict a2, const float *restrict b, float *
   }
   for (int i1_part = 0; i1_part < 2; i1_part++) {
     // i1: 4 lanes
-    float *y_at2 = y + i1_part * 4;
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) - a2[0] * load_f32x4(&b[i1_part * 4 + 112]));
+    float *y_at2 = y + i1_part * 4 + 112;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) - a2[0] * load_f32x4(&b[i1_part * 4 + 112]));
   }
 }
 
@@ -3361,8 +3365,8 @@ KERNEL void mul_add_mul_add_9(const float *restrict a2, const float *restrict b,
   }
   for (int nc1_part = 0; nc1_part < 2; nc1_part++) {
     // nc1: 4 lanes
-    float *y_at2 = y + nc1_part * 4;
-    store_f32x4(&y_at2[832], load_f32x4(&y_at2[832]) * 0.9f + (load_f32x4(&a2[nc1_part * 4 + 832]) * 0.0005f + load_f32x4(&b[nc1_part * 4 + 832])));
+    float *y_at2 = y + nc1_part * 4 + 832;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[nc1_part * 4 + 832]) * 0.0005f + load_f32x4(&b[nc1_part * 4 + 832])));
   }
 }
 
@@ -3386,8 +3390,8 @@ KERNEL void mul_sub_9(const float *restrict a2, const float *restrict b, float *
   }
   for (int nc1_part = 0; nc1_part < 2; nc1_part++) {
     // nc1: 4 lanes
-    float *y_at2 = y + nc1_part * 4;
-    store_f32x4(&y_at2[832], load_f32x4(&y_at2[832]) - a2[0] * load_f32x4(&b[nc1_part * 4 + 832]));
+    float *y_at2 = y + nc1_part * 4 + 832;
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) - a2[0] * load_f32x4(&b[nc1_part * 4 + 832]));
   }
 }
 
@@ -3547,46 +3551,46 @@ KERNEL void adjoint_mul_add_mul_add_1(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 2; o0++) {
     // c3: 4 lanes
-    float *y_at2 = y + o0 * 420;
-    const float *a2_at2 = a2 + o0 * 420;
+    float *y_at2 = y + o0 * 420 + 80;
+    const float *a2_at2 = a2 + o0 * 420 + 80;
     f32x4 sum_0_0 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_2_0 = {0};
     f32x4 sum_3_0 = {0};
     f32x4 sum_4_0 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
-      const float *x1_at2 = x1 + n0 * 336;
+      const float *x1_at2 = x1 + n0 * 336 + 80;
       const float *x0_at2 = x0 + n0 * 40 + o0 * 5;
-      const f32x4 x1_1 = load_f32x4(&x1_at2[80]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_at2[0] * x1_1;
       sum_1_0 += x0_at2[1] * x1_1;
       sum_2_0 += x0_at2[2] * x1_1;
       sum_3_0 += x0_at2[3] * x1_1;
       sum_4_0 += x0_at2[4] * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[164]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[84]);
       sum_0_0 += x0_at2[10] * x1_2;
       sum_1_0 += x0_at2[11] * x1_2;
       sum_2_0 += x0_at2[12] * x1_2;
       sum_3_0 += x0_at2[13] * x1_2;
       sum_4_0 += x0_at2[14] * x1_2;
-      const f32x4 x1_3 = load_f32x4(&x1_at2[248]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[168]);
       sum_0_0 += x0_at2[20] * x1_3;
       sum_1_0 += x0_at2[21] * x1_3;
       sum_2_0 += x0_at2[22] * x1_3;
       sum_3_0 += x0_at2[23] * x1_3;
       sum_4_0 += x0_at2[24] * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[332]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[252]);
       sum_0_0 += x0_at2[30] * x1_4;
       sum_1_0 += x0_at2[31] * x1_4;
       sum_2_0 += x0_at2[32] * x1_4;
       sum_3_0 += x0_at2[33] * x1_4;
       sum_4_0 += x0_at2[34] * x1_4;
     }
-    store_f32x4(&y_at2[80], load_f32x4(&y_at2[80]) * 0.9f + (load_f32x4(&a2_at2[80]) * 0.0005f + sum_0_0));
-    store_f32x4(&y_at2[164], load_f32x4(&y_at2[164]) * 0.9f + (load_f32x4(&a2_at2[164]) * 0.0005f + sum_1_0));
-    store_f32x4(&y_at2[248], load_f32x4(&y_at2[248]) * 0.9f + (load_f32x4(&a2_at2[248]) * 0.0005f + sum_2_0));
-    store_f32x4(&y_at2[332], load_f32x4(&y_at2[332]) * 0.9f + (load_f32x4(&a2_at2[332]) * 0.0005f + sum_3_0));
-    store_f32x4(&y_at2[416], load_f32x4(&y_at2[416]) * 0.9f + (load_f32x4(&a2_at2[416]) * 0.0005f + sum_4_0));
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x4(&y_at2[84], load_f32x4(&y_at2[84]) * 0.9f + (load_f32x4(&a2_at2[84]) * 0.0005f + sum_1_0));
+    store_f32x4(&y_at2[168], load_f32x4(&y_at2[168]) * 0.9f + (load_f32x4(&a2_at2[168]) * 0.0005f + sum_2_0));
+    store_f32x4(&y_at2[252], load_f32x4(&y_at2[252]) * 0.9f + (load_f32x4(&a2_at2[252]) * 0.0005f + sum_3_0));
+    store_f32x4(&y_at2[336], load_f32x4(&y_at2[336]) * 0.9f + (load_f32x4(&a2_at2[336]) * 0.0005f + sum_4_0));
   }
 }
 
@@ -3722,8 +3726,8 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
   }
   for (int o0 = 0; o0 < 14; o0++) {
     // c3: 4 lanes
-    float *y_at2 = y + o0 * 720;
-    const float *a2_at2 = a2 + o0 * 720;
+    float *y_at2 = y + o0 * 720 + 112;
+    const float *a2_at2 = a2 + o0 * 720 + 112;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -3738,11 +3742,11 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
     f32x4 sum_5_1 = {0};
     for (int n0 = 0; n0 < 4; n0++) {
       const float *x0_at2 = x0 + n0 * 336 + o0 * 6;
-      const float *x1_at2 = x1 + n0 * 480;
+      const float *x1_at2 = x1 + n0 * 480 + 112;
       const float x0_1 = x0_at2[0];
-      const f32x4 x1_1 = load_f32x4(&x1_at2[112]);
+      const f32x4 x1_1 = load_f32x4(&x1_at2[0]);
       sum_0_0 += x0_1 * x1_1;
-      const f32x4 x1_2 = load_f32x4(&x1_at2[116]);
+      const f32x4 x1_2 = load_f32x4(&x1_at2[4]);
       sum_0_1 += x0_1 * x1_2;
       const float x0_2 = x0_at2[1];
       sum_1_0 += x0_2 * x1_1;
@@ -3760,9 +3764,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_6 * x1_1;
       sum_5_1 += x0_6 * x1_2;
       const float x0_7 = x0_at2[84];
-      const f32x4 x1_3 = load_f32x4(&x1_at2[232]);
+      const f32x4 x1_3 = load_f32x4(&x1_at2[120]);
       sum_0_0 += x0_7 * x1_3;
-      const f32x4 x1_4 = load_f32x4(&x1_at2[236]);
+      const f32x4 x1_4 = load_f32x4(&x1_at2[124]);
       sum_0_1 += x0_7 * x1_4;
       const float x0_8 = x0_at2[85];
       sum_1_0 += x0_8 * x1_3;
@@ -3780,9 +3784,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_12 * x1_3;
       sum_5_1 += x0_12 * x1_4;
       const float x0_13 = x0_at2[168];
-      const f32x4 x1_5 = load_f32x4(&x1_at2[352]);
+      const f32x4 x1_5 = load_f32x4(&x1_at2[240]);
       sum_0_0 += x0_13 * x1_5;
-      const f32x4 x1_6 = load_f32x4(&x1_at2[356]);
+      const f32x4 x1_6 = load_f32x4(&x1_at2[244]);
       sum_0_1 += x0_13 * x1_6;
       const float x0_14 = x0_at2[169];
       sum_1_0 += x0_14 * x1_5;
@@ -3800,9 +3804,9 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_18 * x1_5;
       sum_5_1 += x0_18 * x1_6;
       const float x0_19 = x0_at2[252];
-      const f32x4 x1_7 = load_f32x4(&x1_at2[472]);
+      const f32x4 x1_7 = load_f32x4(&x1_at2[360]);
       sum_0_0 += x0_19 * x1_7;
-      const f32x4 x1_8 = load_f32x4(&x1_at2[476]);
+      const f32x4 x1_8 = load_f32x4(&x1_at2[364]);
       sum_0_1 += x0_19 * x1_8;
       const float x0_20 = x0_at2[253];
       sum_1_0 += x0_20 * x1_7;
@@ -3820,18 +3824,18 @@ KERNEL void adjoint_mul_add_mul_add_2(const float *restrict a2, const float *res
       sum_5_0 += x0_24 * x1_7;
       sum_5_1 += x0_24 * x1_8;
     }
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) * 0.9f + (load_f32x4(&a2_at2[112]) * 0.0005f + sum_0_0));
-    store_f32x4(&y_at2[116], load_f32x4(&y_at2[116]) * 0.9f + (load_f32x4(&a2_at2[116]) * 0.0005f + sum_0_1));
-    store_f32x4(&y_at2[232], load_f32x4(&y_at2[232]) * 0.9f + (load_f32x4(&a2_at2[232]) * 0.0005f + sum_1_0));
-    store_f32x4(&y_at2[236], load_f32x4(&y_at2[236]) * 0.9f + (load_f32x4(&a2_at2[236]) * 0.0005f + sum_1_1));
-    store_f32x4(&y_at2[352], load_f32x4(&y_at2[352]) * 0.9f + (load_f32x4(&a2_at2[352]) * 0.0005f + sum_2_0));
-    store_f32x4(&y_at2[356], load_f32x4(&y_at2[356]) * 0.9f + (load_f32x4(&a2_at2[356]) * 0.0005f + sum_2_1));
-    store_f32x4(&y_at2[472], load_f32x4(&y_at2[472]) * 0.9f + (load_f32x4(&a2_at2[472]) * 0.0005f + sum_3_0));
-    store_f32x4(&y_at2[476], load_f32x4(&y_at2[476]) * 0.9f + (load_f32x4(&a2_at2[476]) * 0.0005f + sum_3_1));
-    store_f32x4(&y_at2[592], load_f32x4(&y_at2[592]) * 0.9f + (load_f32x4(&a2_at2[592]) * 0.0005f + sum_4_0));
-    store_f32x4(&y_at2[596], load_f32x4(&y_at2[596]) * 0.9f + (load_f32x4(&a2_at2[596]) * 0.0005f + sum_4_1));
-    store_f32x4(&y_at2[712], load_f32x4(&y_at2[712]) * 0.9f + (load_f32x4(&a2_at2[712]) * 0.0005f + sum_5_0));
-    store_f32x4(&y_at2[716], load_f32x4(&y_at2[716]) * 0.9f + (load_f32x4(&a2_at2[716]) * 0.0005f + sum_5_1));
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2_at2[0]) * 0.0005f + sum_0_0));
+    store_f32x4(&y_at2[4], load_f32x4(&y_at2[4]) * 0.9f + (load_f32x4(&a2_at2[4]) * 0.0005f + sum_0_1));
+    store_f32x4(&y_at2[120], load_f32x4(&y_at2[120]) * 0.9f + (load_f32x4(&a2_at2[120]) * 0.0005f + sum_1_0));
+    store_f32x4(&y_at2[124], load_f32x4(&y_at2[124]) * 0.9f + (load_f32x4(&a2_at2[124]) * 0.0005f + sum_1_1));
+    store_f32x4(&y_at2[240], load_f32x4(&y_at2[240]) * 0.9f + (load_f32x4(&a2_at2[240]) * 0.0005f + sum_2_0));
+    store_f32x4(&y_at2[244], load_f32x4(&y_at2[244]) * 0.9f + (load_f32x4(&a2_at2[244]) * 0.0005f + sum_2_1));
+    store_f32x4(&y_at2[360], load_f32x4(&y_at2[360]) * 0.9f + (load_f32x4(&a2_at2[360]) * 0.0005f + sum_3_0));
+    store_f32x4(&y_at2[364], load_f32x4(&y_at2[364]) * 0.9f + (load_f32x4(&a2_at2[364]) * 0.0005f + sum_3_1));
+    store_f32x4(&y_at2[480], load_f32x4(&y_at2[480]) * 0.9f + (load_f32x4(&a2_at2[480]) * 0.0005f + sum_4_0));
+    store_f32x4(&y_at2[484], load_f32x4(&y_at2[484]) * 0.9f + (load_f32x4(&a2_at2[484]) * 0.0005f + sum_4_1));
+    store_f32x4(&y_at2[600], load_f32x4(&y_at2[600]) * 0.9f + (load_f32x4(&a2_at2[600]) * 0.0005f + sum_5_0));
+    store_f32x4(&y_at2[604], load_f32x4(&y_at2[604]) * 0.9f + (load_f32x4(&a2_at2[604]) * 0.0005f + sum_5_1));
   }
 }
 
@@ -3992,12 +3996,12 @@ KERNEL void adjoint_mul_add_mul_add_4(const float *restrict a2, const float *res
   }
   for (int o1_part = 0; o1_part < 2; o1_part++) {
     // o1: 4 lanes
-    float *y_at2 = y + o1_part * 4;
+    float *y_at2 = y + o1_part * 4 + 112;
     f32x4 sum = {0};
     for (int n = 0; n < 16; n++) {
       sum += load_f32x4(&x0[n * 120 + o1_part * 4 + 112]);
     }
-    store_f32x4(&y_at2[112], load_f32x4(&y_at2[112]) * 0.9f + (load_f32x4(&a2[o1_part * 4 + 112]) * 0.0005f + sum));
+    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[o1_part * 4 + 112]) * 0.0005f + sum));
   }
 }
 
@@ -4105,12 +4109,12 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
           f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
           for (int i = 0; i < 10; i++) {
             for (int j = 0; j < 10; j++) {
-              const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8;
+              const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8 + 1216;
               const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-              const f32x4 x0_1 = load_f32x4(&x0_at1[1216]);
+              const f32x4 x0_1 = load_f32x4(&x0_at1[0]);
               const float x1_1 = x1_at1[0];
               sum_0_0 += x0_1 * x1_1;
-              const f32x4 x0_2 = load_f32x4(&x0_at1[1220]);
+              const f32x4 x0_2 = load_f32x4(&x0_at1[4]);
               sum_0_1 += x0_2 * x1_1;
               const float x1_2 = x1_at1[1];
               sum_1_0 += x0_1 * x1_2;
@@ -4233,8 +4237,8 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     store_strided_f32x4(&y_at1[3], 25, load_strided_f32x4(&y_at1[3], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[3], 25, 4) * 0.0005f + sum_3_0), 4);
     store_strided_f32x4(&y_at1[4], 25, load_strided_f32x4(&y_at1[4], 25, 4) * 0.9f + (load_strided_f32x4(&a2_at1[4], 25, 4) * 0.0005f + sum_4_0), 4);
     // o3: 2 lanes
-    float *y_at2 = y + p * 5;
-    const float *a2_at2 = a2 + p * 5;
+    float *y_at2 = y + p * 5 + 100;
+    const float *a2_at2 = a2 + p * 5 + 100;
     f32x4 sum_0 = {0};
     f32x4 sum_1 = {0};
     f32x4 sum_2 = {0};
@@ -4254,11 +4258,11 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
         }
       }
     }
-    store_strided_f32x4(&y_at2[100], 25, load_strided_f32x4(&y_at2[100], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[100], 25, 2) * 0.0005f + sum_0), 2);
-    store_strided_f32x4(&y_at2[101], 25, load_strided_f32x4(&y_at2[101], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[101], 25, 2) * 0.0005f + sum_1), 2);
-    store_strided_f32x4(&y_at2[102], 25, load_strided_f32x4(&y_at2[102], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[102], 25, 2) * 0.0005f + sum_2), 2);
-    store_strided_f32x4(&y_at2[103], 25, load_strided_f32x4(&y_at2[103], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[103], 25, 2) * 0.0005f + sum_3), 2);
-    store_strided_f32x4(&y_at2[104], 25, load_strided_f32x4(&y_at2[104], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[104], 25, 2) * 0.0005f + sum_4), 2);
+    store_strided_f32x4(&y_at2[0], 25, load_strided_f32x4(&y_at2[0], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[0], 25, 2) * 0.0005f + sum_0), 2);
+    store_strided_f32x4(&y_at2[1], 25, load_strided_f32x4(&y_at2[1], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[1], 25, 2) * 0.0005f + sum_1), 2);
+    store_strided_f32x4(&y_at2[2], 25, load_strided_f32x4(&y_at2[2], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[2], 25, 2) * 0.0005f + sum_2), 2);
+    store_strided_f32x4(&y_at2[3], 25, load_strided_f32x4(&y_at2[3], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[3], 25, 2) * 0.0005f + sum_3), 2);
+    store_strided_f32x4(&y_at2[4], 25, load_strided_f32x4(&y_at2[4], 25, 2) * 0.9f + (load_strided_f32x4(&a2_at2[4], 25, 2) * 0.0005f + sum_4), 2);
   }
 }
 

@@ -204,14 +204,14 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
   f32x8 sum_1_1 = {0};
   for (int c = 0; c < 2; c++) {
     for (int p = 0; p < 7; p++) {
-      const float *x_at2 = x + c * 261 + p;
+      const float *x_at2 = x + c * 261 + p + 252;
       const float *w_at2 = w + c * 112 + p * 16;
-      const float x_1 = x_at2[252];
+      const float x_1 = x_at2[0];
       const f32x8 w_1 = load_f32x8(&w_at2[0]);
       sum_0_0 += x_1 * w_1;
       const f32x8 w_2 = load_f32x8(&w_at2[8]);
       sum_0_1 += x_1 * w_2;
-      const float x_2 = x_at2[254];
+      const float x_2 = x_at2[2];
       sum_1_0 += x_2 * w_1;
       sum_1_1 += x_2 * w_2;
     }
@@ -247,7 +247,7 @@ KERNEL void maxpool_1(const float *restrict x, float *restrict y) {
     for (int c_part = 0; c_part < 2; c_part++) {
       // c: 8 lanes
       const float *x_at1 = x + i0 * 256 + c_part * 8;
-      float *y_at1 = y + i0 * 128 + c_part * 8;
+      float *y_at1 = y + i0 * 128 + c_part * 8 + 32;
       f32x8 largest_0 = splat_f32x8(-__builtin_inff());
       f32x8 largest_1 = splat_f32x8(-__builtin_inff());
       f32x8 largest_2 = splat_f32x8(-__builtin_inff());
@@ -272,14 +272,14 @@ KERNEL void maxpool_1(const float *restrict x, float *restrict y) {
       largest_5 = max_f32x8(largest_5, load_f32x8(&x_at1[176]));
       largest_6 = max_f32x8(largest_6, load_f32x8(&x_at1[208]));
       largest_7 = max_f32x8(largest_7, load_f32x8(&x_at1[240]));
-      store_f32x8(&y_at1[32], largest_0);
-      store_f32x8(&y_at1[48], largest_1);
-      store_f32x8(&y_at1[64], largest_2);
-      store_f32x8(&y_at1[80], largest_3);
-      store_f32x8(&y_at1[96], largest_4);
-      store_f32x8(&y_at1[112], largest_5);
-      store_f32x8(&y_at1[128], largest_6);
-      store_f32x8(&y_at1[144], largest_7);
+      store_f32x8(&y_at1[0], largest_0);
+      store_f32x8(&y_at1[16], largest_1);
+      store_f32x8(&y_at1[32], largest_2);
+      store_f32x8(&y_at1[48], largest_3);
+      store_f32x8(&y_at1[64], largest_4);
+      store_f32x8(&y_at1[80], largest_5);
+      store_f32x8(&y_at1[96], largest_6);
+      store_f32x8(&y_at1[112], largest_7);
     }
   }
 }
@@ -313,8 +313,8 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
       f32x8 sum_5_1 = {0};
       for (int p = 0; p < 5; p++) {
         for (int c1 = 0; c1 < 4; c1++) {
-          const float *w_at1 = w + p * 512 + c1 * 128 + o1 * 16;
           const float *x_at1 = x + i0 * 96 + p * 16 + c1 * 4;
+          const float *w_at1 = w + p * 512 + c1 * 128 + o1 * 16;
           const float x_1 = x_at1[0];
           const f32x8 w_1 = load_f32x8(&w_at1[0]);
           sum_0_0 += x_1 * w_1;
@@ -414,7 +414,7 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
     }
     // o3: 8 lanes
     const float *b_at2 = b + o1 * 16;
-    float *y_at2 = y + o1 * 1024;
+    float *y_at2 = y + o1 * 1024 + 960;
     f32x8 sum_0_0 = {0};
     f32x8 sum_0_1 = {0};
     f32x8 sum_1_0 = {0};
@@ -425,76 +425,76 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
     f32x8 sum_3_1 = {0};
     for (int p = 0; p < 5; p++) {
       for (int c1 = 0; c1 < 4; c1++) {
-        const float *x_at2 = x + p * 16 + c1 * 4;
+        const float *x_at2 = x + p * 16 + c1 * 4 + 960;
         const float *w_at2 = w + p * 512 + c1 * 128 + o1 * 16;
-        const float x_1 = x_at2[960];
+        const float x_1 = x_at2[0];
         const f32x8 w_1 = load_f32x8(&w_at2[0]);
         sum_0_0 += x_1 * w_1;
         const f32x8 w_2 = load_f32x8(&w_at2[8]);
         sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at2[976];
+        const float x_2 = x_at2[16];
         sum_1_0 += x_2 * w_1;
         sum_1_1 += x_2 * w_2;
-        const float x_3 = x_at2[992];
+        const float x_3 = x_at2[32];
         sum_2_0 += x_3 * w_1;
         sum_2_1 += x_3 * w_2;
-        const float x_4 = x_at2[1008];
+        const float x_4 = x_at2[48];
         sum_3_0 += x_4 * w_1;
         sum_3_1 += x_4 * w_2;
-        const float x_5 = x_at2[961];
+        const float x_5 = x_at2[1];
         const f32x8 w_3 = load_f32x8(&w_at2[32]);
         sum_0_0 += x_5 * w_3;
         const f32x8 w_4 = load_f32x8(&w_at2[40]);
         sum_0_1 += x_5 * w_4;
-        const float x_6 = x_at2[977];
+        const float x_6 = x_at2[17];
         sum_1_0 += x_6 * w_3;
         sum_1_1 += x_6 * w_4;
-        const float x_7 = x_at2[993];
+        const float x_7 = x_at2[33];
         sum_2_0 += x_7 * w_3;
         sum_2_1 += x_7 * w_4;
-        const float x_8 = x_at2[1009];
+        const float x_8 = x_at2[49];
         sum_3_0 += x_8 * w_3;
         sum_3_1 += x_8 * w_4;
-        const float x_9 = x_at2[962];
+        const float x_9 = x_at2[2];
         const f32x8 w_5 = load_f32x8(&w_at2[64]);
         sum_0_0 += x_9 * w_5;
         const f32x8 w_6 = load_f32x8(&w_at2[72]);
         sum_0_1 += x_9 * w_6;
-        const float x_10 = x_at2[978];
+        const float x_10 = x_at2[18];
         sum_1_0 += x_10 * w_5;
         sum_1_1 += x_10 * w_6;
-        const float x_11 = x_at2[994];
+        const float x_11 = x_at2[34];
         sum_2_0 += x_11 * w_5;
         sum_2_1 += x_11 * w_6;
-        const float x_12 = x_at2[1010];
+        const float x_12 = x_at2[50];
         sum_3_0 += x_12 * w_5;
         sum_3_1 += x_12 * w_6;
-        const float x_13 = x_at2[963];
+        const float x_13 = x_at2[3];
         const f32x8 w_7 = load_f32x8(&w_at2[96]);
         sum_0_0 += x_13 * w_7;
         const f32x8 w_8 = load_f32x8(&w_at2[104]);
         sum_0_1 += x_13 * w_8;
-        const float x_14 = x_at2[979];
+        const float x_14 = x_at2[19];
         sum_1_0 += x_14 * w_7;
         sum_1_1 += x_14 * w_8;
-        const float x_15 = x_at2[995];
+        const float x_15 = x_at2[35];
         sum_2_0 += x_15 * w_7;
         sum_2_1 += x_15 * w_8;
-        const float x_16 = x_at2[1011];
+        const float x_16 = x_at2[51];
         sum_3_0 += x_16 * w_7;
         sum_3_1 += x_16 * w_8;
       }
     }
     const f32x8 b_1 = load_f32x8(&b_at2[0]);
-    store_f32x8(&y_at2[960], max_f32x8(sum_0_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[0], max_f32x8(sum_0_0 + b_1, splat_f32x8(0.0f)));
     const f32x8 b_2 = load_f32x8(&b_at2[8]);
-    store_f32x8(&y_at2[968], max_f32x8(sum_0_1 + b_2, splat_f32x8(0.0f)));
-    store_f32x8(&y_at2[976], max_f32x8(sum_1_0 + b_1, splat_f32x8(0.0f)));
-    store_f32x8(&y_at2[984], max_f32x8(sum_1_1 + b_2, splat_f32x8(0.0f)));
-    store_f32x8(&y_at2[992], max_f32x8(sum_2_0 + b_1, splat_f32x8(0.0f)));
-    store_f32x8(&y_at2[1000], max_f32x8(sum_2_1 + b_2, splat_f32x8(0.0f)));
-    store_f32x8(&y_at2[1008], max_f32x8(sum_3_0 + b_1, splat_f32x8(0.0f)));
-    store_f32x8(&y_at2[1016], max_f32x8(sum_3_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[8], max_f32x8(sum_0_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[16], max_f32x8(sum_1_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[24], max_f32x8(sum_1_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[32], max_f32x8(sum_2_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[40], max_f32x8(sum_2_1 + b_2, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[48], max_f32x8(sum_3_0 + b_1, splat_f32x8(0.0f)));
+    store_f32x8(&y_at2[56], max_f32x8(sum_3_1 + b_2, splat_f32x8(0.0f)));
   }
 }
 
@@ -522,7 +522,7 @@ KERNEL void maxpool_2(const float *restrict x, float *restrict y) {
       for (int c1_part = 0; c1_part < 2; c1_part++) {
         // c1: 8 lanes
         const float *x_at1 = x + c0 * 1024 + i0 * 256 + c1_part * 8;
-        float *y_at1 = y + c0 * 544 + i0 * 128 + c1_part * 8;
+        float *y_at1 = y + c0 * 544 + i0 * 128 + c1_part * 8 + 16;
         f32x8 largest_0 = splat_f32x8(-__builtin_inff());
         f32x8 largest_1 = splat_f32x8(-__builtin_inff());
         f32x8 largest_2 = splat_f32x8(-__builtin_inff());
@@ -547,14 +547,14 @@ KERNEL void maxpool_2(const float *restrict x, float *restrict y) {
         largest_5 = max_f32x8(largest_5, load_f32x8(&x_at1[176]));
         largest_6 = max_f32x8(largest_6, load_f32x8(&x_at1[208]));
         largest_7 = max_f32x8(largest_7, load_f32x8(&x_at1[240]));
-        store_f32x8(&y_at1[16], largest_0);
-        store_f32x8(&y_at1[32], largest_1);
-        store_f32x8(&y_at1[48], largest_2);
-        store_f32x8(&y_at1[64], largest_3);
-        store_f32x8(&y_at1[80], largest_4);
-        store_f32x8(&y_at1[96], largest_5);
-        store_f32x8(&y_at1[112], largest_6);
-        store_f32x8(&y_at1[128], largest_7);
+        store_f32x8(&y_at1[0], largest_0);
+        store_f32x8(&y_at1[16], largest_1);
+        store_f32x8(&y_at1[32], largest_2);
+        store_f32x8(&y_at1[48], largest_3);
+        store_f32x8(&y_at1[64], largest_4);
+        store_f32x8(&y_at1[80], largest_5);
+        store_f32x8(&y_at1[96], largest_6);
+        store_f32x8(&y_at1[112], largest_7);
       }
     }
   }
@@ -591,8 +591,8 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
         for (int c0 = 0; c0 < 2; c0++) {
           for (int p = 0; p < 3; p++) {
             for (int c1 = 0; c1 < 4; c1++) {
-              const float *w_at1 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128 + o1 * 16;
               const float *x_at1 = x + c0 * 544 + i0 * 96 + p * 16 + c1 * 4;
+              const float *w_at1 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128 + o1 * 16;
               const float x_1 = x_at1[0];
               const f32x8 w_1 = load_f32x8(&w_at1[0]);
               sum_0_0 += x_1 * w_1;
@@ -693,7 +693,7 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
       }
       // o3: 8 lanes
       const float *b_at2 = b + o0 * 32 + o1 * 16;
-      float *y_at2 = y + o0 * 1024 + o1 * 512;
+      float *y_at2 = y + o0 * 1024 + o1 * 512 + 480;
       f32x8 sum_0_0 = {0};
       f32x8 sum_0_1 = {0};
       f32x8 sum_1_0 = {0};
@@ -701,49 +701,49 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
       for (int c0 = 0; c0 < 2; c0++) {
         for (int p = 0; p < 3; p++) {
           for (int c1 = 0; c1 < 4; c1++) {
-            const float *x_at2 = x + c0 * 544 + p * 16 + c1 * 4;
+            const float *x_at2 = x + c0 * 544 + p * 16 + c1 * 4 + 480;
             const float *w_at2 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128 + o1 * 16;
-            const float x_1 = x_at2[480];
+            const float x_1 = x_at2[0];
             const f32x8 w_1 = load_f32x8(&w_at2[0]);
             sum_0_0 += x_1 * w_1;
             const f32x8 w_2 = load_f32x8(&w_at2[8]);
             sum_0_1 += x_1 * w_2;
-            const float x_2 = x_at2[496];
+            const float x_2 = x_at2[16];
             sum_1_0 += x_2 * w_1;
             sum_1_1 += x_2 * w_2;
-            const float x_3 = x_at2[481];
+            const float x_3 = x_at2[1];
             const f32x8 w_3 = load_f32x8(&w_at2[32]);
             sum_0_0 += x_3 * w_3;
             const f32x8 w_4 = load_f32x8(&w_at2[40]);
             sum_0_1 += x_3 * w_4;
-            const float x_4 = x_at2[497];
+            const float x_4 = x_at2[17];
             sum_1_0 += x_4 * w_3;
             sum_1_1 += x_4 * w_4;
-            const float x_5 = x_at2[482];
+            const float x_5 = x_at2[2];
             const f32x8 w_5 = load_f32x8(&w_at2[64]);
             sum_0_0 += x_5 * w_5;
             const f32x8 w_6 = load_f32x8(&w_at2[72]);
             sum_0_1 += x_5 * w_6;
-            const float x_6 = x_at2[498];
+            const float x_6 = x_at2[18];
             sum_1_0 += x_6 * w_5;
             sum_1_1 += x_6 * w_6;
-            const float x_7 = x_at2[483];
+            const float x_7 = x_at2[3];
             const f32x8 w_7 = load_f32x8(&w_at2[96]);
             sum_0_0 += x_7 * w_7;
             const f32x8 w_8 = load_f32x8(&w_at2[104]);
             sum_0_1 += x_7 * w_8;
-            const float x_8 = x_at2[499];
+            const float x_8 = x_at2[19];
             sum_1_0 += x_8 * w_7;
             sum_1_1 += x_8 * w_8;
           }
         }
       }
       const f32x8 b_1 = load_f32x8(&b_at2[0]);
-      store_f32x8(&y_at2[480], max_f32x8(sum_0_0 + b_1, splat_f32x8(0.0f)));
+      store_f32x8(&y_at2[0], max_f32x8(sum_0_0 + b_1, splat_f32x8(0.0f)));
       const f32x8 b_2 = load_f32x8(&b_at2[8]);
-      store_f32x8(&y_at2[488], max_f32x8(sum_0_1 + b_2, splat_f32x8(0.0f)));
-      store_f32x8(&y_at2[496], max_f32x8(sum_1_0 + b_1, splat_f32x8(0.0f)));
-      store_f32x8(&y_at2[504], max_f32x8(sum_1_1 + b_2, splat_f32x8(0.0f)));
+      store_f32x8(&y_at2[8], max_f32x8(sum_0_1 + b_2, splat_f32x8(0.0f)));
+      store_f32x8(&y_at2[16], max_f32x8(sum_1_0 + b_1, splat_f32x8(0.0f)));
+      store_f32x8(&y_at2[24], max_f32x8(sum_1_1 + b_2, splat_f32x8(0.0f)));
     }
   }
 }

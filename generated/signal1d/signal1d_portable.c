@@ -193,31 +193,31 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     }
     // o3: 4 lanes
     const float *b_at2 = b + o1 * 8;
-    float *y_at2 = y + o1 * 8;
+    float *y_at2 = y + o1 * 8 + 2016;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
     f32x4 sum_1_1 = {0};
     for (int c = 0; c < 2; c++) {
       for (int p = 0; p < 7; p++) {
-        const float *x_at2 = x + c * 261 + p;
+        const float *x_at2 = x + c * 261 + p + 252;
         const float *w_at2 = w + c * 112 + p * 16 + o1 * 8;
-        const float x_1 = x_at2[252];
+        const float x_1 = x_at2[0];
         const f32x4 w_1 = load_f32x4(&w_at2[0]);
         sum_0_0 += x_1 * w_1;
         const f32x4 w_2 = load_f32x4(&w_at2[4]);
         sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at2[254];
+        const float x_2 = x_at2[2];
         sum_1_0 += x_2 * w_1;
         sum_1_1 += x_2 * w_2;
       }
     }
     const f32x4 b_1 = load_f32x4(&b_at2[0]);
-    store_f32x4(&y_at2[2016], max_f32x4(sum_0_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[0], max_f32x4(sum_0_0 + b_1, splat_f32x4(0.0f)));
     const f32x4 b_2 = load_f32x4(&b_at2[4]);
-    store_f32x4(&y_at2[2020], max_f32x4(sum_0_1 + b_2, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[2032], max_f32x4(sum_1_0 + b_1, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[2036], max_f32x4(sum_1_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[4], max_f32x4(sum_0_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[16], max_f32x4(sum_1_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[20], max_f32x4(sum_1_1 + b_2, splat_f32x4(0.0f)));
   }
 }
 
@@ -244,7 +244,7 @@ KERNEL void maxpool_1(const float *restrict x, float *restrict y) {
     for (int c_part = 0; c_part < 4; c_part++) {
       // c: 4 lanes
       const float *x_at1 = x + i0 * 256 + c_part * 4;
-      float *y_at1 = y + i0 * 128 + c_part * 4;
+      float *y_at1 = y + i0 * 128 + c_part * 4 + 32;
       f32x4 largest_0 = splat_f32x4(-__builtin_inff());
       f32x4 largest_1 = splat_f32x4(-__builtin_inff());
       f32x4 largest_2 = splat_f32x4(-__builtin_inff());
@@ -269,14 +269,14 @@ KERNEL void maxpool_1(const float *restrict x, float *restrict y) {
       largest_5 = max_f32x4(largest_5, load_f32x4(&x_at1[176]));
       largest_6 = max_f32x4(largest_6, load_f32x4(&x_at1[208]));
       largest_7 = max_f32x4(largest_7, load_f32x4(&x_at1[240]));
-      store_f32x4(&y_at1[32], largest_0);
-      store_f32x4(&y_at1[48], largest_1);
-      store_f32x4(&y_at1[64], largest_2);
-      store_f32x4(&y_at1[80], largest_3);
-      store_f32x4(&y_at1[96], largest_4);
-      store_f32x4(&y_at1[112], largest_5);
-      store_f32x4(&y_at1[128], largest_6);
-      store_f32x4(&y_at1[144], largest_7);
+      store_f32x4(&y_at1[0], largest_0);
+      store_f32x4(&y_at1[16], largest_1);
+      store_f32x4(&y_at1[32], largest_2);
+      store_f32x4(&y_at1[48], largest_3);
+      store_f32x4(&y_at1[64], largest_4);
+      store_f32x4(&y_at1[80], largest_5);
+      store_f32x4(&y_at1[96], largest_6);
+      store_f32x4(&y_at1[112], largest_7);
     }
   }
 }
@@ -310,8 +310,8 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
       f32x4 sum_5_1 = {0};
       for (int p = 0; p < 5; p++) {
         for (int c1 = 0; c1 < 4; c1++) {
-          const float *w_at1 = w + p * 512 + c1 * 128 + o1 * 8;
           const float *x_at1 = x + i0 * 96 + p * 16 + c1 * 4;
+          const float *w_at1 = w + p * 512 + c1 * 128 + o1 * 8;
           const float x_1 = x_at1[0];
           const f32x4 w_1 = load_f32x4(&w_at1[0]);
           sum_0_0 += x_1 * w_1;
@@ -411,7 +411,7 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
     }
     // o3: 4 lanes
     const float *b_at2 = b + o1 * 8;
-    float *y_at2 = y + o1 / 2 * 1024 + o1 % 2 * 8;
+    float *y_at2 = y + o1 / 2 * 1024 + o1 % 2 * 8 + 960;
     f32x4 sum_0_0 = {0};
     f32x4 sum_0_1 = {0};
     f32x4 sum_1_0 = {0};
@@ -422,76 +422,76 @@ KERNEL void conv_relu_2(const float *restrict x, const float *restrict w, const 
     f32x4 sum_3_1 = {0};
     for (int p = 0; p < 5; p++) {
       for (int c1 = 0; c1 < 4; c1++) {
-        const float *x_at2 = x + p * 16 + c1 * 4;
+        const float *x_at2 = x + p * 16 + c1 * 4 + 960;
         const float *w_at2 = w + p * 512 + c1 * 128 + o1 * 8;
-        const float x_1 = x_at2[960];
+        const float x_1 = x_at2[0];
         const f32x4 w_1 = load_f32x4(&w_at2[0]);
         sum_0_0 += x_1 * w_1;
         const f32x4 w_2 = load_f32x4(&w_at2[4]);
         sum_0_1 += x_1 * w_2;
-        const float x_2 = x_at2[976];
+        const float x_2 = x_at2[16];
         sum_1_0 += x_2 * w_1;
         sum_1_1 += x_2 * w_2;
-        const float x_3 = x_at2[992];
+        const float x_3 = x_at2[32];
         sum_2_0 += x_3 * w_1;
         sum_2_1 += x_3 * w_2;
-        const float x_4 = x_at2[1008];
+        const float x_4 = x_at2[48];
         sum_3_0 += x_4 * w_1;
         sum_3_1 += x_4 * w_2;
-        const float x_5 = x_at2[961];
+        const float x_5 = x_at2[1];
         const f32x4 w_3 = load_f32x4(&w_at2[32]);
         sum_0_0 += x_5 * w_3;
         const f32x4 w_4 = load_f32x4(&w_at2[36]);
         sum_0_1 += x_5 * w_4;
-        const float x_6 = x_at2[977];
+        const float x_6 = x_at2[17];
         sum_1_0 += x_6 * w_3;
         sum_1_1 += x_6 * w_4;
-        const float x_7 = x_at2[993];
+        const float x_7 = x_at2[33];
         sum_2_0 += x_7 * w_3;
         sum_2_1 += x_7 * w_4;
-        const float x_8 = x_at2[1009];
+        const float x_8 = x_at2[49];
         sum_3_0 += x_8 * w_3;
         sum_3_1 += x_8 * w_4;
-        const float x_9 = x_at2[962];
+        const float x_9 = x_at2[2];
         const f32x4 w_5 = load_f32x4(&w_at2[64]);
         sum_0_0 += x_9 * w_5;
         const f32x4 w_6 = load_f32x4(&w_at2[68]);
         sum_0_1 += x_9 * w_6;
-        const float x_10 = x_at2[978];
+        const float x_10 = x_at2[18];
         sum_1_0 += x_10 * w_5;
         sum_1_1 += x_10 * w_6;
-        const float x_11 = x_at2[994];
+        const float x_11 = x_at2[34];
         sum_2_0 += x_11 * w_5;
         sum_2_1 += x_11 * w_6;
-        const float x_12 = x_at2[1010];
+        const float x_12 = x_at2[50];
         sum_3_0 += x_12 * w_5;
         sum_3_1 += x_12 * w_6;
-        const float x_13 = x_at2[963];
+        const float x_13 = x_at2[3];
         const f32x4 w_7 = load_f32x4(&w_at2[96]);
         sum_0_0 += x_13 * w_7;
         const f32x4 w_8 = load_f32x4(&w_at2[100]);
         sum_0_1 += x_13 * w_8;
-        const float x_14 = x_at2[979];
+        const float x_14 = x_at2[19];
         sum_1_0 += x_14 * w_7;
         sum_1_1 += x_14 * w_8;
-        const float x_15 = x_at2[995];
+        const float x_15 = x_at2[35];
         sum_2_0 += x_15 * w_7;
         sum_2_1 += x_15 * w_8;
-        const float x_16 = x_at2[1011];
+        const float x_16 = x_at2[51];
         sum_3_0 += x_16 * w_7;
         sum_3_1 += x_16 * w_8;
       }
     }
     const f32x4 b_1 = load_f32x4(&b_at2[0]);
-    store_f32x4(&y_at2[960], max_f32x4(sum_0_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[0], max_f32x4(sum_0_0 + b_1, splat_f32x4(0.0f)));
     const f32x4 b_2 = load_f32x4(&b_at2[4]);
-    store_f32x4(&y_at2[964], max_f32x4(sum_0_1 + b_2, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[976], max_f32x4(sum_1_0 + b_1, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[980], max_f32x4(sum_1_1 + b_2, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[992], max_f32x4(sum_2_0 + b_1, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[996], max_f32x4(sum_2_1 + b_2, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[1008], max_f32x4(sum_3_0 + b_1, splat_f32x4(0.0f)));
-    store_f32x4(&y_at2[1012], max_f32x4(sum_3_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[4], max_f32x4(sum_0_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[16], max_f32x4(sum_1_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[20], max_f32x4(sum_1_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[32], max_f32x4(sum_2_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[36], max_f32x4(sum_2_1 + b_2, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[48], max_f32x4(sum_3_0 + b_1, splat_f32x4(0.0f)));
+    store_f32x4(&y_at2[52], max_f32x4(sum_3_1 + b_2, splat_f32x4(0.0f)));
   }
 }
 
@@ -519,7 +519,7 @@ KERNEL void maxpool_2(const float *restrict x, float *restrict y) {
       for (int c1_part = 0; c1_part < 4; c1_part++) {
         // c1: 4 lanes
         const float *x_at1 = x + c0 * 1024 + i0 * 256 + c1_part * 4;
-        float *y_at1 = y + c0 * 544 + i0 * 128 + c1_part * 4;
+        float *y_at1 = y + c0 * 544 + i0 * 128 + c1_part * 4 + 16;
         f32x4 largest_0 = splat_f32x4(-__builtin_inff());
         f32x4 largest_1 = splat_f32x4(-__builtin_inff());
         f32x4 largest_2 = splat_f32x4(-__builtin_inff());
@@ -544,14 +544,14 @@ KERNEL void maxpool_2(const float *restrict x, float *restrict y) {
         largest_5 = max_f32x4(largest_5, load_f32x4(&x_at1[176]));
         largest_6 = max_f32x4(largest_6, load_f32x4(&x_at1[208]));
         largest_7 = max_f32x4(largest_7, load_f32x4(&x_at1[240]));
-        store_f32x4(&y_at1[16], largest_0);
-        store_f32x4(&y_at1[32], largest_1);
-        store_f32x4(&y_at1[48], largest_2);
-        store_f32x4(&y_at1[64], largest_3);
-        store_f32x4(&y_at1[80], largest_4);
-        store_f32x4(&y_at1[96], largest_5);
-        store_f32x4(&y_at1[112], largest_6);
-        store_f32x4(&y_at1[128], largest_7);
+        store_f32x4(&y_at1[0], largest_0);
+        store_f32x4(&y_at1[16], largest_1);
+        store_f32x4(&y_at1[32], largest_2);
+        store_f32x4(&y_at1[48], largest_3);
+        store_f32x4(&y_at1[64], largest_4);
+        store_f32x4(&y_at1[80], largest_5);
+        store_f32x4(&y_at1[96], largest_6);
+        store_f32x4(&y_at1[112], largest_7);
       }
     }
   }
@@ -588,8 +588,8 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
         for (int c0 = 0; c0 < 2; c0++) {
           for (int p = 0; p < 3; p++) {
             for (int c1 = 0; c1 < 4; c1++) {
-              const float *w_at1 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128 + o1 * 8;
               const float *x_at1 = x + c0 * 544 + i0 * 96 + p * 16 + c1 * 4;
+              const float *w_at1 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128 + o1 * 8;
               const float x_1 = x_at1[0];
               const f32x4 w_1 = load_f32x4(&w_at1[0]);
               sum_0_0 += x_1 * w_1;
@@ -690,7 +690,7 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
       }
       // o3: 4 lanes
       const float *b_at2 = b + o0 * 32 + o1 * 8;
-      float *y_at2 = y + o0 * 1024 + o1 / 2 * 512 + o1 % 2 * 8;
+      float *y_at2 = y + o0 * 1024 + o1 / 2 * 512 + o1 % 2 * 8 + 480;
       f32x4 sum_0_0 = {0};
       f32x4 sum_0_1 = {0};
       f32x4 sum_1_0 = {0};
@@ -698,49 +698,49 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
       for (int c0 = 0; c0 < 2; c0++) {
         for (int p = 0; p < 3; p++) {
           for (int c1 = 0; c1 < 4; c1++) {
-            const float *x_at2 = x + c0 * 544 + p * 16 + c1 * 4;
+            const float *x_at2 = x + c0 * 544 + p * 16 + c1 * 4 + 480;
             const float *w_at2 = w + o0 * 3072 + c0 * 1536 + p * 512 + c1 * 128 + o1 * 8;
-            const float x_1 = x_at2[480];
+            const float x_1 = x_at2[0];
             const f32x4 w_1 = load_f32x4(&w_at2[0]);
             sum_0_0 += x_1 * w_1;
             const f32x4 w_2 = load_f32x4(&w_at2[4]);
             sum_0_1 += x_1 * w_2;
-            const float x_2 = x_at2[496];
+            const float x_2 = x_at2[16];
             sum_1_0 += x_2 * w_1;
             sum_1_1 += x_2 * w_2;
-            const float x_3 = x_at2[481];
+            const float x_3 = x_at2[1];
             const f32x4 w_3 = load_f32x4(&w_at2[32]);
             sum_0_0 += x_3 * w_3;
             const f32x4 w_4 = load_f32x4(&w_at2[36]);
             sum_0_1 += x_3 * w_4;
-            const float x_4 = x_at2[497];
+            const float x_4 = x_at2[17];
             sum_1_0 += x_4 * w_3;
             sum_1_1 += x_4 * w_4;
-            const float x_5 = x_at2[482];
+            const float x_5 = x_at2[2];
             const f32x4 w_5 = load_f32x4(&w_at2[64]);
             sum_0_0 += x_5 * w_5;
             const f32x4 w_6 = load_f32x4(&w_at2[68]);
             sum_0_1 += x_5 * w_6;
-            const float x_6 = x_at2[498];
+            const float x_6 = x_at2[18];
             sum_1_0 += x_6 * w_5;
             sum_1_1 += x_6 * w_6;
-            const float x_7 = x_at2[483];
+            const float x_7 = x_at2[3];
             const f32x4 w_7 = load_f32x4(&w_at2[96]);
             sum_0_0 += x_7 * w_7;
             const f32x4 w_8 = load_f32x4(&w_at2[100]);
             sum_0_1 += x_7 * w_8;
-            const float x_8 = x_at2[499];
+            const float x_8 = x_at2[19];
             sum_1_0 += x_8 * w_7;
             sum_1_1 += x_8 * w_8;
           }
         }
       }
       const f32x4 b_1 = load_f32x4(&b_at2[0]);
-      store_f32x4(&y_at2[480], max_f32x4(sum_0_0 + b_1, splat_f32x4(0.0f)));
+      store_f32x4(&y_at2[0], max_f32x4(sum_0_0 + b_1, splat_f32x4(0.0f)));
       const f32x4 b_2 = load_f32x4(&b_at2[4]);
-      store_f32x4(&y_at2[484], max_f32x4(sum_0_1 + b_2, splat_f32x4(0.0f)));
-      store_f32x4(&y_at2[496], max_f32x4(sum_1_0 + b_1, splat_f32x4(0.0f)));
-      store_f32x4(&y_at2[500], max_f32x4(sum_1_1 + b_2, splat_f32x4(0.0f)));
+      store_f32x4(&y_at2[4], max_f32x4(sum_0_1 + b_2, splat_f32x4(0.0f)));
+      store_f32x4(&y_at2[16], max_f32x4(sum_1_0 + b_1, splat_f32x4(0.0f)));
+      store_f32x4(&y_at2[20], max_f32x4(sum_1_1 + b_2, splat_f32x4(0.0f)));
     }
   }
 }
@@ -787,11 +787,11 @@ KERNEL void fc_1(const float *restrict x, const float *restrict w, const float *
   float sum = 0.0f;
   for (int c0 = 0; c0 < 16; c0++) {
     const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64;
-    sum += x_at2[0] * w_at2[4];
-    sum += x_at2[1] * w_at2[20];
-    sum += x_at2[2] * w_at2[36];
-    sum += x_at2[3] * w_at2[52];
+    const float *w_at2 = w + c0 * 64 + 4;
+    sum += x_at2[0] * w_at2[0];
+    sum += x_at2[1] * w_at2[16];
+    sum += x_at2[2] * w_at2[32];
+    sum += x_at2[3] * w_at2[48];
   }
   y[4] = sum + b[4];
 }

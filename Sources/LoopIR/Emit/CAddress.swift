@@ -13,7 +13,7 @@ extension CEmitter {
 
   func lvalue(_ tensor: Tensor, at offset: LinearForm) -> String {
     if let pointer = pointers[AddressKey(tensor: tensor.name, terms: offset.terms)] {
-      return "\(pointer)[\(offset.constant)]"
+      return "\(pointer.name)[\(offset.constant - pointer.constant)]"
     }
     return "\(tensor.name)[\(index(offset.index).text)]"
   }
@@ -26,25 +26,36 @@ extension CEmitter {
     return self.offset(Access(access.tensor, access.indices.map { $0.substituting([lane: .constant(0)]) }))
   }
 
-  /// Pointers for addresses that two or more statements of the block share up to a constant.
+  /// An access that a condition keeps inside its tensor; an address in a margin needs none.
+  private func isGuarded(_ access: Access) -> Bool {
+    access.outside != nil && insideCondition(access) != nil
+  }
+
+  /// Pointers for addresses that two or more statements of the block share up to a constant: to the first element in
+  /// memory of those, because C allows no pointer beside its object.
   func declarePointers(_ statements: [Statement]) {
     var uses: [AddressKey: Int] = [:]
-    var order: [(key: AddressKey, tensor: Tensor, offset: LinearForm)] = []
-    for access in statements.flatMap(\.straightAccesses) where insideCondition(access) == nil {
-      var offset = start(of: access)
-      offset.constant = 0
+    var order: [AddressKey] = []
+    var first: [AddressKey: (tensor: Tensor, offset: LinearForm)] = [:]
+    for access in statements.flatMap(\.straightAccesses) where !isGuarded(access) {
+      let offset = start(of: access)
       if offset.terms.isEmpty || offset.terms.contains(where: \.atom.isDataDependent) { continue }
       let key = AddressKey(tensor: access.tensor.name, terms: offset.terms)
-      if uses[key] == nil { order.append((key, access.tensor, offset)) }
+      if uses[key] == nil { order.append(key) }
       uses[key, default: 0] += 1
+      if offset.constant < first[key]?.offset.constant ?? .max { first[key] = (access.tensor, offset) }
     }
-    for (key, tensor, offset) in order where uses[key, default: 0] > 1 && pointers[key] == nil {
-      let name = temporary("\(tensor.name)_at")
-      let isRead = kernel.parameters.contains { $0.tensor == tensor && $0.role == .read }
-      let qualifier = isRead ? "const " : ""
-      output("\(qualifier)\(tensor.element.cName) *\(name) = \(tensor.name) + \(index(offset.index).within(.sum));")
-      pointers[key] = name
+    for key in order where uses[key, default: 0] > 1 && pointers[key] == nil {
+      if let (tensor, offset) = first[key] { pointers[key] = pointer(to: tensor, at: offset) }
     }
+  }
+
+  private func pointer(to tensor: Tensor, at offset: LinearForm) -> Pointer {
+    let name = temporary("\(tensor.name)_at")
+    let isRead = kernel.parameters.contains { $0.tensor == tensor && $0.role == .read }
+    let qualifier = isRead ? "const " : ""
+    output("\(qualifier)\(tensor.element.cName) *\(name) = \(tensor.name) + \(index(offset.index).within(.sum));")
+    return Pointer(name: name, constant: offset.constant)
   }
 }
 

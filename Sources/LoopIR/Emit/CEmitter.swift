@@ -30,13 +30,19 @@ package final class CEmitter {
   /// Locals that have one number for each lane.
   private(set) var vectorLocals: Set<String> = []
   /// Addresses that are computed once, for the statements of a block.
-  var pointers: [AddressKey: String] = [:]
+  var pointers: [AddressKey: Pointer] = [:]
   private var temporaries: [String: Int] = [:]
 
   /// An address but for a constant.
   struct AddressKey: Hashable {
     var tensor: String
     var terms: [LinearForm.Term]
+  }
+
+  /// A local of C that points to an element, and the constant in the address of that element.
+  struct Pointer {
+    var name: String
+    var constant: Int
   }
 
   /// - Parameter lanes: of the vectors; no vector loop of the kernel has more.
