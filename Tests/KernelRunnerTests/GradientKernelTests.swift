@@ -33,7 +33,8 @@ import Testing
 @Suite struct GradientVerificationTests {
   @Test(arguments: ["lenet5.graph", "mlp_3_2_2.graph", "xor_mlp.graph", "xyz_product.graph", "signal1d.graph"])
   func networksOfTheRepository(_ file: String) throws {
-    let verification = try GradientVerification(RepositoryGraphs.parse(file), samples: 2, build: BuildOptions(optimization: "-O0"))
+    let verification = try GradientVerification(
+      RepositoryGraphs.parse(file), samples: 2, build: BuildOptions(optimization: "-O0"))
     #expect(!verification.tensors.isEmpty)
     for tensor in verification.tensors {
       #expect(tensor.comparedCount > 0, "\(tensor.output.name) has kinks only")

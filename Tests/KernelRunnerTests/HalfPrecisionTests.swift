@@ -52,8 +52,8 @@ import Testing
   }
 
   private func run(_ body: String, _ x: StoredTensor, _ result: StoredElementType) throws -> StoredTensor {
-    let network = try CompiledNetwork(
-      Compilation(parse(body)).program, BuildOptions(optimization: "-O1"))
+    let build = BuildOptions(optimization: "-O1")
+    let network = try CompiledNetwork(build.program(parse(body)), build)
     return StoredTensor(shape: x.shape, element: result, bytes: network.run([x.bytes])[0])
   }
 }
