@@ -70,6 +70,25 @@ import Testing
     try expectGradients(text, image, label: [image[0], 4])
   }
 
+  /// Filters that change are transformed in every step, and their gradients are handed back by the same algorithm.
+  @Test func fiveWideWindowsAgree() throws {
+    let text = """
+      graph net {
+        input x: f32[1, 3, 14, 13]
+        output y = x -> conv(16, kernel: 1) -> tanh -> conv(32, kernel: 5, pad: 2) -> tanh -> global_avgpool -> flatten
+        train {
+          input label: f32[1, 32]
+          minimize squared_error(y, label)
+          with sgd(rate: 0.1)
+        }
+      }
+      """
+    let plan = try TrainingPlan(GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph)
+    let names = try TrainingCompilation(plan).functions.flatMap(\.program.kernels).map(\.name)
+    #expect(Set(names).isSuperset(of: ["conv_tanh_winograd4_1", "adjoint_mul_sub_mul_winograd4_1"]), "\(names)")
+    try expectGradients(text, [1, 3, 14, 13], label: [1, 32])
+  }
+
   @Test func viewsOfAConcatenationAndALossOnMapsAgree() throws {
     let text = """
       graph net {

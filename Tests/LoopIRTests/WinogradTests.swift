@@ -4,7 +4,7 @@ import Testing
 
 /// Winograd's algorithm against the sum that it replaces.
 @Suite struct WinogradTests {
-  @Test(arguments: [(2, 3), (3, 3), (4, 3), (2, 4)])
+  @Test(arguments: [(2, 3), (3, 3), (4, 3), (2, 4), (2, 5), (3, 5), (4, 5)])
   func filtersExactly(outputs: Int, taps: Int) throws {
     let transform = try #require(WinogradTransform(outputs: outputs, taps: taps))
     // Whole numbers, so that everything stays exact.
@@ -24,8 +24,9 @@ import Testing
   }
 
   /// Coefficients that single precision does not hold would add errors of their own.
-  @Test func pixelsHaveExactCoefficients() throws {
-    let transform = try #require(WinogradTransform(outputs: 4, taps: 3))
+  @Test(arguments: [(4, 3), (3, 5), (4, 5)])
+  func pixelsHaveExactCoefficients(outputs: Int, taps: Int) throws {
+    let transform = try #require(WinogradTransform(outputs: outputs, taps: taps))
     for factor in (transform.data + transform.result).joined() {
       #expect(Double(Float(factor.double)) == factor.double)
     }

@@ -1,7 +1,7 @@
 import LoopIR
 
-/// Convolutions with stride 1 and 3x3 windows on large enough images become ones by Winograd's algorithm, with a
-/// quarter to a third of the multiplications. Their weights are transformed when they are written.
+/// Convolutions with stride 1 and 3x3 or 5x5 windows on large enough images become ones by Winograd's algorithm, with a
+/// sixth to a third of the multiplications. Their weights are transformed when they are written.
 ///
 /// Kernels that have loops already stay as they are.
 package func rewriteWinograd(_ program: Program) -> Program {
@@ -16,27 +16,27 @@ package func rewriteWinograd(_ program: Program) -> Program {
 
 extension WinogradConvolution {
   /// The algorithm that pays for the convolution; nil where a direct one is as fast. Tiles of 4x4 outputs save most;
-  /// their weights are four times the original ones, which small images do not use often enough.
+  /// with 3x3 windows their weights are four times the original ones, which small images do not use often enough.
   /// What was measured to be faster comes first. No algorithm has a larger error to be expected than the program allows.
   static func chosen(for equation: Equation, in program: Program) -> WinogradConvolution? {
-    guard equation.axes.count == 4 else { return nil }
+    guard let taps = possible(for: equation, outputs: 2)?.transform.taps else { return nil }
     let side = min(equation.axes[2].extent, equation.axes[3].extent)
-    let usual = side < 13 ? [] : side < 27 ? [3, 2] : [4, 3, 2]
+    let usual = side < 13 ? [] : taps == 3 && side < 27 ? [3, 2] : [4, 3, 2]
     let measured = program.tuning.winograd(of: equation)
     if measured == 0 { return nil }
     let sizes = (measured.map { [$0] } ?? []) + usual
-    return sizes.first { isExact($0, in: program) }.flatMap { possible(for: equation, outputs: $0) }
+    return sizes.lazy.compactMap { possible(for: equation, outputs: $0) }.first { $0.isExact(in: program) }
   }
 
-  /// A 3x3 convolution in tiles of so many outputs, whether that pays or not.
+  /// A convolution with 3x3 or 5x5 windows in tiles of so many outputs, whether that pays or not.
   static func possible(for equation: Equation, outputs: Int) -> WinogradConvolution? {
     let convolution = WinogradConvolution(equation, outputs: outputs)
-    return convolution?.transform.taps == 3 ? convolution : nil
+    return [3, 5].contains(convolution?.transform.taps) ? convolution : nil
   }
 
   /// True where the error to be expected is at most the largest one that the program allows.
-  static func isExact(_ outputs: Int, in program: Program) -> Bool {
-    WinogradTransform(outputs: outputs, taps: 3)?.expectedError ?? .infinity <= program.largestWinogradError
+  func isExact(in program: Program) -> Bool {
+    transform.expectedError <= program.largestWinogradError
   }
 
   /// What the comment of a kernel says of it.

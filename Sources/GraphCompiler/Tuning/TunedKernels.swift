@@ -37,8 +37,8 @@ extension Program {
       let equations = kernels[step.kernel].equations.map(\.withoutShiftsByNothing)
       guard equations.count == 1 else { continue }
       let canChoose = [2, 3, 4].contains {
-        WinogradConvolution.isExact($0, in: self)
-          && WinogradConvolution.possible(for: equations[0], outputs: $0)?.isBackward == false
+        guard let convolution = WinogradConvolution.possible(for: equations[0], outputs: $0) else { return false }
+        return convolution.isExact(in: self) && !convolution.isBackward
       }
       if !canChoose { continue }
       let key = Tuning.Key(equations[0], on: nil)

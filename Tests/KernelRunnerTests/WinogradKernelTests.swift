@@ -1,0 +1,39 @@
+import GraphCompiler
+import LoopIR
+import SourceText
+import Testing
+
+@testable import KernelRunner
+
+/// Convolutions in tiles of every size, as generated C, against the interpreter.
+@Suite struct WinogradKernelTests {
+  /// Tiles overhang the image on two sides; one block of them, and several.
+  private static func network(taps: Int, height: Int) -> String {
+    """
+    graph net {
+      input x: f32[1, 3, \(height), 17]
+      output y = x -> conv(16, kernel: 1) -> relu -> conv(32, kernel: \(taps), pad: \(taps / 2)) -> relu
+        -> conv(16, kernel: 1)
+    }
+    """
+  }
+
+  @Test(arguments: [2, 3, 4], [3, 5]) func agreesWithTheInterpreter(_ outputs: Int, _ taps: Int) throws {
+    for height in [13, 31] {
+      let text = Self.network(taps: taps, height: height)
+      let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
+      let inputs = Verification.randomInputs(graph, seed: 1)
+      let expected = try Interpreter(graph).run(inputs.mapValues { TensorValues($0) }).outputs["y"]?.values ?? []
+      for name in Set([HostProcessor.instructionSet, "portable"]).sorted() {
+        var build = BuildOptions(optimization: "-O1", instructionSet: name)
+        for key in try build.compilation(graph).tunableConvolutions.map(\.key) {
+          build.tuning.choices[key, default: Tuning.Choice()][.winograd] = outputs
+        }
+        let program = try build.program(graph)
+        #expect(program.kernels.contains { $0.name.contains("winograd\(outputs)") }, "\(name)")
+        let found = try #require(CompiledNetwork(program, build).run(inputs)["y"])
+        #expect(Verification.compare("y", found.type, found.doubles, expected).relativeError < 1e-5)
+      }
+    }
+  }
+}
