@@ -36,8 +36,9 @@ final class DataFolder {
 
 @Suite struct ArrayDataTests {
   private func idx(_ shape: [Int], _ bytes: [UInt8]) -> [UInt8] {
-    let extents = shape.flatMap { extent in (0..<4).map { UInt8(extent >> (24 - 8 * $0) & 0xFF) } }
-    return [0, 0, 8, UInt8(shape.count)] + extents + bytes
+    let extents = shape.flatMap { extent in withUnsafeBytes(of: UInt32(extent).bigEndian) { [UInt8]($0) } }
+    let start: [UInt8] = [0, 0, 8, UInt8(shape.count)]
+    return start + extents + bytes
   }
 
   @Test func pairs() throws {

@@ -65,7 +65,8 @@ import Testing
     let workspace = try workspace(text)
     let isResidual = text == Self.residual
     func ramp(_ shape: [Int]) -> StoredTensor {
-      StoredTensor(shape: shape, (0..<shape.reduce(1, *)).map { Float($0 % 11) / 10 - 0.5 })
+      let numbers = (0..<shape.reduce(1, *)).map { (i: Int) -> Float in Float(i % 11) / 10 - 0.5 }
+      return StoredTensor(shape: shape, numbers)
     }
     try workspace.write("x.npy", ramp(isResidual ? [1, 3, 12, 12] : [2, 70]))
     try workspace.write("places.npy", StoredTensor(shape: [3], [4, 0, 9] as [Int64]))

@@ -10,7 +10,10 @@ import Testing
       6b2cf46a2f9f40d3b1d3553d6b91e3429648df0ab71d651f5781ba3a5b3cbf87cbe4098a499f54cbab82b311a38e1610\
       36957739b3d5d246ad12f2b870e7dbfb077b2f0442e89458020000
       """)
-  static let dynamicText = (0..<600).map { UInt8(97 + (($0 * $0 * 7) >> 5) % 11) }
+  static let dynamicText = (0..<600).map { (i: Int) in
+    let letter = (i * i * 7) >> 5
+    return UInt8(97 + letter % 11)
+  }
   /// "hi" with an extra field, a file name, a comment and a header checksum.
   static let decorated = bytes(
     hex: "1f8b081e00000000000003006162636e616d6500636f6d6d656e74000000cbc80400ac2a93d802000000")

@@ -9,7 +9,9 @@ enum PNGBuilder {
     return number(content.count) + covered + number(Int(Gzip.crc32(covered)))
   }
 
-  static func number(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> (24 - 8 * $0) & 0xFF) } }
+  static func number(_ value: Int) -> [UInt8] {
+    withUnsafeBytes(of: UInt32(value).bigEndian) { [UInt8]($0) }
+  }
 
   /// A zlib stream of one stored block.
   static func stored(_ bytes: [UInt8]) -> [UInt8] {

@@ -150,7 +150,8 @@ private func logarithm(_ value: Lanes) -> Lanes {
   exponent.replace(with: exponent + 1, where: isLarge)
   let s = (fraction - 1) / (fraction + 1)
   let z = s * s
-  var series = z * (1 / 15) + 1 / 13
+  var series: Lanes = z * (1 / 15)
+  series += 1 / 13
   series = series * z + 1 / 11
   series = series * z + 1 / 9
   series = series * z + 1 / 7
@@ -167,12 +168,14 @@ private func direction(_ words: Words) -> (cosine: Lanes, sine: Lanes) {
   let place = (numbers(words & 0x3FFF_FFFF) + 0.5) * 0x1p-30 - 0.5
   let angle = place * 0x1.921fb54442d18p0
   let z = angle * angle
-  var sine = z * (-1 / 39_916_800) + 1 / 362_880
+  var sine: Lanes = z * (-1 / 39_916_800)
+  sine += 1 / 362_880
   sine = sine * z - 1 / 5_040
   sine = sine * z + 1 / 120
   sine = sine * z - 1 / 6
   sine = angle * (sine * z + 1)
-  var cosine = z * (1 / 479_001_600) - 1 / 3_628_800
+  var cosine: Lanes = z * (1 / 479_001_600)
+  cosine -= 1 / 3_628_800
   cosine = cosine * z + 1 / 40_320
   cosine = cosine * z - 1 / 720
   cosine = cosine * z + 1 / 24

@@ -25,7 +25,10 @@ extension Graph {
       for output in outputs where type(of: output.value).element.isFloatingPoint {
         let type = type(of: output.value)
         // 0.3 … 0.94, eleven different factors.
-        let factors = (0..<type.count).map { 0.3 + 0.7 * Double(($0 * 37) % 11) / 11 }
+        let factors = (0..<type.count).map { (i: Int) -> Double in
+          let eleventh = Double(i * 37 % 11) / 11
+          return 0.3 + 0.7 * eleventh
+        }
         let weighted = try builder.apply(Mul(), output.value, builder.constant(TensorData(type, doubles: factors)))
         let sum = try builder.apply(ReduceSum(keep: false), weighted)
         total = try total.map { total throws(OpError) in

@@ -15,7 +15,10 @@ extension Image {
   /// Every row of pixels behind the number of its filter: none.
   private var lines: [UInt8] {
     let stride = width * channels
-    return (0..<height).flatMap { row in [0] + samples[row * stride..<(row + 1) * stride] }
+    return (0..<height).flatMap { (row: Int) -> [UInt8] in
+      let start = row * stride
+      return [0] + samples[start..<start + stride]
+    }
   }
 
   /// The bytes as a zlib stream (RFC 1950) of blocks that are stored as they are (RFC 1951, 3.2.4).
