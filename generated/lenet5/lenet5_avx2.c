@@ -374,7 +374,7 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[120]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
 //   96240 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int o0 = 0; o0 < 7; o0++) {
@@ -386,14 +386,6 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     for (int c0 = 0; c0 < 100; c0++) {
       const float *x_at1 = x + c0 * 4;
       const float *w_at1 = w + o0 * 6400 + c0 * 64;
-      __builtin_prefetch(&w_at1[512]);
-      __builtin_prefetch(&w_at1[520]);
-      __builtin_prefetch(&w_at1[528]);
-      __builtin_prefetch(&w_at1[536]);
-      __builtin_prefetch(&w_at1[544]);
-      __builtin_prefetch(&w_at1[552]);
-      __builtin_prefetch(&w_at1[560]);
-      __builtin_prefetch(&w_at1[568]);
       const float x_1 = x_at1[0];
       sum_0 += x_1 * load_f32x8(&w_at1[0]);
       sum_1 += x_1 * load_f32x8(&w_at1[8]);
@@ -415,10 +407,6 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
   for (int c0 = 0; c0 < 100; c0++) {
     const float *x_at2 = x + c0 * 4;
     const float *w_at2 = w + c0 * 64 + 44800;
-    __builtin_prefetch(&w_at2[512]);
-    __builtin_prefetch(&w_at2[528]);
-    __builtin_prefetch(&w_at2[544]);
-    __builtin_prefetch(&w_at2[560]);
     sum_0 += x_at2[0] * load_f32x8(&w_at2[0]);
     sum_0 += x_at2[1] * load_f32x8(&w_at2[16]);
     sum_0 += x_at2[2] * load_f32x8(&w_at2[32]);
@@ -434,7 +422,7 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
 //   b f32[84]
 //   y f32[84]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
 //   20328 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int o0 = 0; o0 < 5; o0++) {
@@ -446,14 +434,6 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
     for (int c0 = 0; c0 < 30; c0++) {
       const float *x_at1 = x + c0 * 4;
       const float *w_at1 = w + o0 * 1920 + c0 * 64;
-      __builtin_prefetch(&w_at1[512]);
-      __builtin_prefetch(&w_at1[520]);
-      __builtin_prefetch(&w_at1[528]);
-      __builtin_prefetch(&w_at1[536]);
-      __builtin_prefetch(&w_at1[544]);
-      __builtin_prefetch(&w_at1[552]);
-      __builtin_prefetch(&w_at1[560]);
-      __builtin_prefetch(&w_at1[568]);
       const float x_1 = x_at1[0];
       sum_0 += x_1 * load_f32x8(&w_at1[0]);
       sum_1 += x_1 * load_f32x8(&w_at1[8]);
@@ -475,10 +455,6 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
   for (int c0 = 0; c0 < 30; c0++) {
     const float *x_at2 = x + c0 * 4;
     const float *w_at2 = w + c0 * 64 + 9600;
-    __builtin_prefetch(&w_at2[512]);
-    __builtin_prefetch(&w_at2[528]);
-    __builtin_prefetch(&w_at2[544]);
-    __builtin_prefetch(&w_at2[560]);
     sum += x_at2[0] * load_f32x8(&w_at2[0]);
     sum += x_at2[1] * load_f32x8(&w_at2[16]);
     sum += x_at2[2] * load_f32x8(&w_at2[32]);

@@ -235,9 +235,6 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
           const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16;
           const float *w_at1 = w + p * 5 + q;
           __builtin_prefetch(&x_at1[512]);
-          __builtin_prefetch(&x_at1[516]);
-          __builtin_prefetch(&x_at1[520]);
-          __builtin_prefetch(&x_at1[524]);
           const f32x4 x_1 = load_f32x4(&x_at1[0]);
           const float w_1 = w_at1[0];
           sum_0_0 += x_1 * w_1;

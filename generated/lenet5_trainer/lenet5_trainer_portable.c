@@ -201,7 +201,7 @@ KERNEL void pack_1(const float *restrict x, float *restrict y) {
 //   b f32[6]
 //   y f32[16,6,28,28]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; reorder i j n0 n1 o n2 n3; unroll o; unroll n2; vectorize n3; prefetch x 512
+//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; split n2 4 -> n2 n3; reorder i j n0 n1 o n2 n3; unroll o; unroll n2; vectorize n3
 //   3913728 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
@@ -225,8 +225,6 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
           for (int q = 0; q < 5; q++) {
             const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16 + n1 * 8;
             const float *w_at1 = w + p * 5 + q;
-            __builtin_prefetch(&x_at1[512]);
-            __builtin_prefetch(&x_at1[516]);
             const f32x4 x_1 = load_f32x4(&x_at1[0]);
             const float w_1 = w_at1[0];
             sum_0_0 += x_1 * w_1;
@@ -2928,7 +2926,7 @@ KERNEL void pack_7(const float *restrict x, float *restrict y) {
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 p q o2 o3; unroll q; unroll o2; vectorize o3; prefetch x0 512
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 p q o2 o3; unroll q; unroll o2; vectorize o3
 //   3763200 operations
 KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p = 0; p < 5; p++) {
@@ -2943,7 +2941,6 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
-          __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
           sum_0_0 += x0_1 * x1_at1[0];
           sum_1_0 += x0_1 * x1_at1[1];
@@ -2969,7 +2966,6 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
           const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-          __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
           sum_0 += x0_1 * x1_at2[0];
           sum_1 += x0_1 * x1_at2[1];
@@ -4205,7 +4201,7 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
 //   x1 f32[16,32,32]
 //   y f32[6,5,5]
 //   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 p q o2 o3; unroll q; unroll o2; vectorize o3; prefetch x0 512
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder o0 o1 p q o2 o3; unroll q; unroll o2; vectorize o3
 //   3763800 operations
 KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int p = 0; p < 5; p++) {
@@ -4221,7 +4217,6 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
-          __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
           sum_0_0 += x0_1 * x1_at1[0];
           sum_1_0 += x0_1 * x1_at1[1];
@@ -4248,7 +4243,6 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
       for (int i = 0; i < 28; i++) {
         for (int j = 0; j < 28; j++) {
           const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
-          __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
           sum_0 += x0_1 * x1_at2[0];
           sum_1 += x0_1 * x1_at2[1];
