@@ -1,7 +1,8 @@
 import LoopIR
 
 /// Convolutions with stride 1 and 3x3 or 5x5 windows on large enough images become ones by Winograd's algorithm, with a
-/// sixth to a third of the multiplications. Their weights are transformed when they are written.
+/// sixth (tiles of 4x4 outputs, 5x5 windows) to 4/9 (2x2, 3x3) of the multiplications. Their weights are transformed
+/// when they are written, or in every run where they change.
 ///
 /// Kernels that have loops already stay as they are.
 package func rewriteWinograd(_ program: Program) -> Program {

@@ -46,7 +46,8 @@ extension Contraction {
   }
 
   /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed. Not by tiles of 16
-  /// registers, which read as many numbers as processors load at a time: there it was measured to cost 2 to 4 %.
+  /// registers, which read about as many numbers as processors load at a time: with AVX2 it was measured to cost up to
+  /// 3 %.
   private var prefetches: [Schedule.Directive] {
     let distance = choice.prefetch ?? (registers.count == 16 ? 0 : Self.prefetchDistance)
     if distance == 0 { return [] }

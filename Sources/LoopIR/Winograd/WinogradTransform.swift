@@ -6,7 +6,7 @@
 /// Made by Toom and Cook's construction from distinct points and the point at infinity (Winograd, "Arithmetic Complexity
 /// of Computations", 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). The points 0, ±3/4,
 /// ±3/2 have coefficients that single precision holds exactly, and give errors of the size of a direct convolution's.
-/// Where more are needed, for five taps, those around ±1 let terms grow less; see `growth`.
+/// Where more are needed, for five taps, ±1, ±2 and ±1/2 are exact too, and let terms grow less; see `growth`.
 package struct WinogradTransform: Hashable, Sendable {
   package let outputs: Int
   package let taps: Int
