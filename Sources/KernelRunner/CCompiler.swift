@@ -26,13 +26,23 @@ package struct CCompiler: Sendable {
 
   /// `$CC`, clang, gcc and cc, as far as they are there.
   static var candidates: [CCompiler] {
-    let environment = ProcessInfo.processInfo.environment
-    let names = (environment["CC"].map { [$0] } ?? []) + ["clang", "gcc", "cc"]
-    let folders = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
-    return names.compactMap { name in
-      let paths = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
-      return paths.first { FileManager.default.isExecutableFile(atPath: $0) }.map(CCompiler.init)
-    }
+    let chosen = ProcessInfo.processInfo.environment["CC"]
+    return ((chosen.map { [$0] } ?? []) + ["clang", "gcc", "cc"]).compactMap(found)
+  }
+
+  /// What links objects for this machine and takes `-shared`, where that is a program of its own.
+  static var linker: CCompiler? {
+    #if os(Linux)
+      ["ld.gold", "ld"].lazy.compactMap(found).first
+    #else
+      nil
+    #endif
+  }
+
+  private static func found(_ name: String) -> CCompiler? {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    let paths = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
+    return paths.first { FileManager.default.isExecutableFile(atPath: $0) }.map(CCompiler.init)
   }
 
   /// Runs the compiler; throws with what it printed where it fails.

@@ -207,10 +207,11 @@ package struct LoopVerifier {
     }
     if access.outside != nil || names.isGuarded || names.axes.values.contains(0) { return }
     let layout = parameters?.first { $0.tensor == tensor }?.layout
-    for (dimension, index) in access.indices.enumerated() where LinearForm(index).isAffine {
+    for (dimension, index) in access.indices.enumerated() {
+      let form = LinearForm(index)
+      guard form.isAffine, let range = form.index.range else { continue }
       let extent = tensor.shape[dimension]
       let places = names.isBody ? layout?.places(dimension, extent: extent) ?? 0..<extent : 0..<extent
-      guard let range = LinearForm(index).index.range else { continue }
       if places.contains(range.lowerBound), places.contains(range.upperBound) { continue }
       report("'\(access)' reaches \(range) in dimension \(dimension) of '\(tensor)'")
     }

@@ -13,17 +13,20 @@ package struct PassRunner<IR: Sendable & Equatable>: Sendable {
     package var changed: Bool { before != after }
   }
 
-  /// Violations of the representation's contract, one sentence each; empty where all is well.
-  package var verify: @Sendable (IR) -> [String]
+  /// Violations of the representation's contract, one sentence each; empty where all is well. What the second,
+  /// a sound one, has as well need not be looked at again.
+  package typealias Verify = @Sendable (IR, _ sound: IR?) -> [String]
+
+  package var verify: Verify
   /// Whether the text reads back as the same thing, said likewise.
   private var readBack: @Sendable (IR) -> [String]
 
-  package init(verify: @escaping @Sendable (IR) -> [String]) {
+  package init(verify: @escaping Verify) {
     self.init(verify: verify, readBack: { _ in [] })
   }
 
   private init(
-    verify: @escaping @Sendable (IR) -> [String],
+    verify: @escaping Verify,
     readBack: @escaping @Sendable (IR) -> [String]
   ) {
     self.verify = verify
@@ -36,14 +39,14 @@ package struct PassRunner<IR: Sendable & Equatable>: Sendable {
     _ passes: [Pass<IR>], on input: IR, observe: (Step) -> Void = { _ in }
   ) throws(CompileError) -> IR {
     var current = input
-    check(current, "the input of the passes")
+    check(current, nil, "the input of the passes")
     for pass in passes {
       let clock = ContinuousClock()
       let start = clock.now
       let result = try pass(current)
       let step = Step(pass: pass, before: current, after: result, duration: clock.now - start)
       // What a pass leaves as it was has been checked before it.
-      if step.changed { check(result, "the result of pass '\(pass.name)'") }
+      if step.changed { check(result, current, "the result of pass '\(pass.name)'") }
       observe(step)
       current = result
     }
@@ -51,9 +54,9 @@ package struct PassRunner<IR: Sendable & Equatable>: Sendable {
     return current
   }
 
-  private func check(_ value: IR, _ description: String) {
+  private func check(_ value: IR, _ sound: IR?, _ description: String) {
     #if DEBUG
-      let violations = verify(value)
+      let violations = verify(value, sound)
       precondition(
         violations.isEmpty, "\(description) breaks the contract: \(violations.joined(separator: "; "))")
     #endif
@@ -98,7 +101,8 @@ extension PassRunner.Step {
 extension PassRunner<Graph> {
   /// Passes over graphs: every result keeps the contract of `GraphVerifier`, and its text reads back as the
   /// same graph.
-  package static let graphs = PassRunner(verify: GraphVerifier.violations, readBack: roundTripViolations)
+  package static let graphs = PassRunner(
+    verify: { graph, _ in GraphVerifier.violations(graph) }, readBack: roundTripViolations)
 
   /// Texts that name long tensors by hash are not read back: hashing all weights after every pass takes too
   /// long.
