@@ -52,12 +52,12 @@ package struct BuildOptions: Sendable, Hashable {
       weightElement: weightElement, tuning: tuning)
   }
 
-  /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long
-  /// for -O2, which is ten seconds for a large network.
-  private static let fewOperations = 20_000_000_000
+  /// Runs of fewer operations than these are shorter than what the C compiler takes longer for the next level: 50 ms for a
+  /// single layer at -O1; at -O2 three times as long as at -O1, which is ten seconds for a large network.
+  private static let levels = [("-O0", fewerThan: 2_000_000), ("-O1", fewerThan: 20_000_000_000)]
 
   /// The level for code that will do so many operations in all.
   func optimization(forOperations count: Int) -> String {
-    optimization ?? (count < Self.fewOperations ? "-O1" : "-O2")
+    optimization ?? Self.levels.first { count < $0.fewerThan }?.0 ?? "-O2"
   }
 }

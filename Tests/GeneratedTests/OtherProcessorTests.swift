@@ -71,7 +71,7 @@ struct Emulation: Sendable, CustomTestStringConvertible {
 
   private static func x86(_ name: String, _ kernels: String, cpu: String) -> Emulation {
     Emulation(
-      testDescription: name, kernels: kernels, options: ["-DHOSTED"], compilers: ["gcc", "clang"], linker: nil,
+      testDescription: name, kernels: kernels, options: ["-DHOSTED"], compilers: ["clang", "gcc"], linker: nil,
       emulator: "qemu-x86_64", arguments: ["-cpu", cpu])
   }
 

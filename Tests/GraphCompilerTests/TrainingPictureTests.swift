@@ -37,9 +37,8 @@ import Testing
   @Test func axes() {
     let tenths = NumberAxis(from: 0.13, to: 0.87, ticks: 4).ticks.map { ($0 * 10).rounded() }
     #expect(tenths == [0, 2, 4, 6, 8, 10])
-    #expect(
-      NumberAxis(from: 1, to: 10, ticks: 10, areWhole: true, isTight: true).ticks == (1...10).map(Double.init)
-    )
+    let whole: [Double] = (1...10).map(Double.init)
+    #expect(NumberAxis(from: 1, to: 10, ticks: 10, areWhole: true, isTight: true).ticks == whole)
     let flat = NumberAxis(from: 5, to: 5, ticks: 4)
     #expect(flat.start < 5 && flat.end > 5)
     for span in [1e-9, 3.7, 1e9] {

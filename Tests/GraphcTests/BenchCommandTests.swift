@@ -40,9 +40,9 @@ import Testing
       let difference = abs(gigaflops * time * 1000 - operations)
       #expect(difference <= 1e-6 * operations)
     }
-    let shares = steps.compactMap { $0["share"]?.number }
-    #expect(abs(shares.reduce(0, +) - 1) < 1e-9)
-    let total = steps.compactMap { $0["operations"]?.number }.reduce(0, +)
+    let share: Double = steps.compactMap { $0["share"]?.number }.reduce(0, +)
+    #expect(abs(share - 1) < 1e-9)
+    let total: Double = steps.compactMap { $0["operations"]?.number }.reduce(0, +)
     #expect(report["network"]?["operations"]?.number == total)
   }
 

@@ -34,7 +34,8 @@ import Testing
       }
       let result = try run(program.path, [])
       #expect(result.status == 0)
-      #expect(result.output.split(separator: "\n").map(String.init) == expected)
+      let lines: [String] = result.output.split(separator: "\n").map(String.init)
+      #expect(lines == expected)
     }
   }
 

@@ -10,8 +10,11 @@ let repository: String = {
 
 /// Bytes from hexadecimal digits.
 func bytes(hex: String) -> [UInt8] {
-  let digits = hex.compactMap(\.hexDigitValue)
-  return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
+  let digits: [Int] = hex.compactMap(\.hexDigitValue)
+  return stride(from: 0, to: digits.count - 1, by: 2).map { place in
+    let (high, low) = (digits[place], digits[place + 1])
+    return UInt8(high << 4 | low)
+  }
 }
 
 func file(_ bytes: [UInt8]) -> MappedFile { MappedFile(bytes: bytes, path: "test") }

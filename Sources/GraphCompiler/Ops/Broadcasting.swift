@@ -25,6 +25,17 @@ package enum Broadcasting {
     return result
   }
 
+  /// The common type of operands that broadcast, with elements of one kind.
+  package static func type(_ element: ElementType, _ operands: [TensorType]) throws(OpError) -> TensorType {
+    TensorType(element, try shape(operands.map(\.shape)))
+  }
+
+  /// The axes of a result, and beside each of its positions the elements of the operands.
+  package static func elements(_ operands: [Tensor], of result: Tensor) -> (axes: [Axis], [Scalar]) {
+    let axes = Equation.axes(of: result)
+    return (axes, operands.map { read($0, at: axes) })
+  }
+
   /// The element of an operand that stands beside the given position of the result.
   package static func read(_ operand: Tensor, at axes: [Axis]) -> Scalar {
     let skipped = axes.count - operand.rank

@@ -35,15 +35,38 @@ package enum ElementDomain: Sendable {
   }
 }
 
+/// The checks of one operator, by its name: code that all operators share, instead of a copy for each of them.
+private struct DomainCheck {
+  var op: String
+
+  func require(_ domain: ElementDomain, _ type: TensorType, operand place: Int) throws(OpError) {
+    if domain.contains(type.element) { return }
+    throw OpError(
+      "'\(op)' takes \(domain.description), found \(type)", at: .operand(place), kind: .unsupported,
+      help: domain.cure)
+  }
+
+  func requireSame(_ operands: [TensorType], in domain: ElementDomain) throws(OpError) -> ElementType {
+    for (place, type) in operands.enumerated() { try require(domain, type, operand: place) }
+    return try requireSame(operands.map(\.element))
+  }
+
+  func requireSame(_ elements: [ElementType]) throws(OpError) -> ElementType {
+    for (place, element) in elements.enumerated() where element != elements[0] {
+      throw OpError(
+        "operands of '\(op)' differ in type: \(elements[0]) and \(element)", at: .operand(place),
+        help: "use cast(x, to: \"\(elements[0])\")")
+    }
+    return elements[0]
+  }
+}
+
 extension Op {
   /// Throws unless the operand's element type lies in the domain.
   package static func require(
     _ domain: ElementDomain, _ type: TensorType, operand place: Int = 0
   ) throws(OpError) {
-    if domain.contains(type.element) { return }
-    throw OpError(
-      "'\(name)' takes \(domain.description), found \(type)", at: .operand(place), kind: .unsupported,
-      help: domain.cure)
+    try DomainCheck(op: name).require(domain, type, operand: place)
   }
 
   /// Throws unless the operand is floating point.
@@ -55,17 +78,11 @@ extension Op {
   package static func requireSame(
     _ operands: [TensorType], in domain: ElementDomain
   ) throws(OpError) -> ElementType {
-    for (place, type) in operands.enumerated() { try require(domain, type, operand: place) }
-    return try requireSame(operands.map(\.element))
+    try DomainCheck(op: name).requireSame(operands, in: domain)
   }
 
   /// All operands must have one element type, which is returned.
   package static func requireSame(_ elements: [ElementType]) throws(OpError) -> ElementType {
-    for (place, element) in elements.enumerated() where element != elements[0] {
-      throw OpError(
-        "operands of '\(name)' differ in type: \(elements[0]) and \(element)", at: .operand(place),
-        help: "use cast(x, to: \"\(elements[0])\")")
-    }
-    return elements[0]
+    try DomainCheck(op: name).requireSame(elements)
   }
 }

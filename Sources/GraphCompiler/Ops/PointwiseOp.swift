@@ -19,8 +19,7 @@ extension PointwiseOp {
   }
 
   package func resultTypes(_ operands: [TensorType]) throws(OpError) -> [TensorType] {
-    let element = try resultElement(operands)
-    return [TensorType(element, try Broadcasting.shape(operands.map(\.shape)))]
+    [try Broadcasting.type(try resultElement(operands), operands)]
   }
 
   /// What ONNX has no operator for is written as its expression.
@@ -29,8 +28,7 @@ extension PointwiseOp {
   }
 
   package func equations(_ operands: [Tensor], _ results: [Tensor]) -> [Equation] {
-    let axes = Equation.axes(of: results[0])
-    let elements = operands.map { Broadcasting.read($0, at: axes) }
+    let (axes, elements) = Broadcasting.elements(operands, of: results[0])
     return [Equation(results[0], axes, value(elements))]
   }
 }

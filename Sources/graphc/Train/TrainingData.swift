@@ -78,7 +78,8 @@ struct TrainingData {
     of column: StoredTensor, _ name: String, _ type: TensorType
   ) throws(TensorFileError) {
     let (wanted, found) = (Array(type.shape.dropFirst()), Array(column.shape.dropFirst()))
-    let isFlat = found.count <= 1 && found.reduce(1, *) == wanted.reduce(1, *)
+    let (foundCount, wantedCount): (Int, Int) = (found.reduce(1, *), wanted.reduce(1, *))
+    let isFlat = found.count <= 1 && foundCount == wantedCount
     if isFlat || wanted.filter({ $0 != 1 }) == found.filter({ $0 != 1 }) { return }
     let isChannelsLast = wanted.count == 3 && found == [wanted[1], wanted[2], wanted[0]]
     let isOtherSize = wanted.count == 3 && found.count >= 2

@@ -3,16 +3,22 @@ import LoopIR
 extension PointwiseOp {
   /// Writes the operator as the expression that it is, a node for each part; false where ONNX has no word for
   /// one.
-  func writeExpression(_ call: ONNXWriting) -> Bool {
-    let operands = call.types.enumerated().map { Tensor("\($0.offset)", $0.element.element, []) }
-    let expression = ONNXExpression(call) { scalar, _ in
+  func writeExpression(_ call: ONNXWriting) -> Bool { call.write(value(call.elements)) }
+}
+
+extension ONNXWriting {
+  /// One element of each operand; the tensors have the operands' places as names.
+  fileprivate var elements: [Scalar] {
+    types.enumerated().map { Tensor("\($0.offset)", $0.element.element, [])[[Index]()] }
+  }
+
+  fileprivate func write(_ value: Scalar) -> Bool {
+    let expression = ONNXExpression(self) { scalar, _ in
       guard case .read(let access) = scalar else { return nil }
-      return Int(access.tensor.name).map { call.operands[$0] }
+      return Int(access.tensor.name).map { self.operands[$0] }
     }
-    guard let node = expression.node(value(operands.map { $0[[Index]()] }), call.types[0].element) else {
-      return false
-    }
-    call.finish(node.type, node.inputs, list: node.attributes, since: node.version)
+    guard let node = expression.node(value, types[0].element) else { return false }
+    finish(node.type, node.inputs, list: node.attributes, since: node.version)
     return true
   }
 }

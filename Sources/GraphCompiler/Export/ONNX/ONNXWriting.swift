@@ -92,7 +92,8 @@ extension Op {
   package func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     if writeInverse(call) { return true }
     // What depends on nothing is a constant.
-    guard call.operands.isEmpty, let results = evaluated([]), results.count == 1 else { return false }
+    let constant = call.operands.isEmpty ? KnownElements.results(of: self, []) : nil
+    guard let results = constant, results.count == 1 else { return false }
     call.finish("Identity", [call.constant(results[0])])
     return true
   }
@@ -100,19 +101,26 @@ extension Op {
   /// The inverse of the rule for an ONNX operator that differs in nothing; false where there is none, or
   /// where a field without a counterpart says something.
   package func writeInverse(_ call: ONNXWriting) -> Bool {
-    guard let rule = Self.onnx.first(where: { $0.isInvertible }) else { return false }
-    let silent = Self.fields.filter { $0.onnx == nil }
-    guard silent.allSatisfy({ $0.get(self) == $0.get(Self()) }) else { return false }
-    call.finish(rule.name, list: onnxAttributes, since: rule.version)
-    return true
+    call.writeInverse(of: Self.onnx, fieldValues)
   }
 
   /// The fields that name their ONNX attribute; empty lists stand for none.
-  package var onnxAttributes: [(String, Attribute)] {
-    Self.fields.compactMap { field in
-      guard let name = field.onnx else { return nil }
-      let value = field.get(self)
-      return value == .list([]) ? nil : (name, value)
+  package var onnxAttributes: [(String, Attribute)] { ONNXWriting.attributes(fieldValues) }
+}
+
+extension ONNXWriting {
+  fileprivate func writeInverse(of rules: [ONNXRule], _ fields: [FieldValue]) -> Bool {
+    guard let rule = rules.first(where: { $0.isInvertible }),
+      fields.allSatisfy({ $0.onnx != nil || $0.value == $0.defaultValue })
+    else { return false }
+    finish(rule.name, list: Self.attributes(fields), since: rule.version)
+    return true
+  }
+
+  fileprivate static func attributes(_ fields: [FieldValue]) -> [(String, Attribute)] {
+    fields.compactMap { field in
+      guard let name = field.onnx, field.value != .list([]) else { return nil }
+      return (name, field.value)
     }
   }
 }

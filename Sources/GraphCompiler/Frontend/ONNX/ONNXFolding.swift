@@ -15,7 +15,7 @@ extension ONNXImporter {
       guard work <= foldingBudget else { continue }
       foldingBudget -= work
       let given = operands.compactMap { $0 }
-      guard let results = node.op.evaluated(given.map(\.data)) else { continue }
+      guard let results = KnownElements.results(of: node.op, given.map(\.data)) else { continue }
       let dependsOnInputs = given.contains(where: \.dependsOnInputs)
       for (value, data) in zip(node.results, results) { learn(value, data, dependsOnInputs: dependsOnInputs) }
     }
@@ -34,12 +34,12 @@ struct KnownElements {
   var dependsOnInputs: Bool
 }
 
-extension Op {
-  /// The results for known operands; nil where they do not fit.
-  func evaluated(_ operands: [TensorData]) -> [TensorData]? {
+extension KnownElements {
+  /// The results of an operator for known operands; nil where they do not fit.
+  static func results(of op: any Op, _ operands: [TensorData]) -> [TensorData]? {
     var builder = GraphBuilder(name: "fold")
     let values = operands.map { builder.constant($0) }
-    guard let results = try? builder.apply(self, values) else { return nil }
+    guard let results = try? builder.apply(op, values) else { return nil }
     for value in results { builder.output(builder.graph[value].name, value) }
     guard let outputs = try? Interpreter(builder.graph).run([:]).outputs else { return nil }
     return results.compactMap { value in

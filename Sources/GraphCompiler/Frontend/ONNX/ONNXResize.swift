@@ -115,8 +115,10 @@ extension Resize {
   /// Sizes where they say all, else factors; not where the two contradict, as sizes that kept a ratio do.
   func writeONNX(_ call: ONNXWriting) throws(OpError) -> Bool {
     let input = axes.map { Double(call.types[0].shape[$0]) }
-    let isBySize = zip(scale, zip(size, input)).allSatisfy { $0 == Double($1.0) / max(1, $1.1) }
-    let isByScale = zip(size, zip(scale, input)).allSatisfy { $0 == Int(Double(Float($1.0)) * $1.1) }
+    let scales: [Double] = zip(size, input).map { Double($0) / max(1, $1) }
+    let sizes: [Int] = zip(scale, input).map { Int(Double(Float($0)) * $1) }
+    let isBySize = zip(scale, scales).allSatisfy { $0 == $1 }
+    let isByScale = zip(size, sizes).allSatisfy { $0 == $1 }
     guard isBySize || isByScale else { return false }
     func numbers(_ values: [Double]) -> String {
       call.constant(TensorData(TensorType(.f32, [values.count]), doubles: values))

@@ -58,18 +58,32 @@ extension Op {
   /// Sets every field that names an ONNX attribute which the node has.
   package mutating func adoptAttributes(of call: ONNXCall) throws(OpError) {
     for field in Self.fields {
-      guard let name = field.onnx, let attribute = try call.attribute(name) else { continue }
-      guard !attribute.mentionsNaN else { throw OpError("expected numbers for attribute '\(name)', found NaN") }
+      guard let name = field.onnx, let attribute = try call.attribute(name, like: field.get(Self())) else { continue }
       do throws(AttributeError) {
-        // ONNX does not take one number for a list of one.
-        if case .list = field.get(Self()) {
-          guard case .list = attribute else { throw AttributeError(expected: "a list") }
-        }
         try field.set(&self, attribute)
       } catch {
-        throw OpError("expected \(error.expectation) for attribute '\(name)', found \(attribute)")
+        throw error.ofAttribute(name, attribute)
       }
     }
+  }
+}
+
+extension ONNXCall {
+  /// An attribute of the node for a field with such a default.
+  fileprivate func attribute(_ name: String, like defaultValue: Attribute) throws(OpError) -> Attribute? {
+    guard let attribute = try attribute(name) else { return nil }
+    guard !attribute.mentionsNaN else { throw OpError("expected numbers for attribute '\(name)', found NaN") }
+    // ONNX does not take one number for a list of one.
+    if case .list = defaultValue {
+      guard case .list = attribute else { throw AttributeError(expected: "a list").ofAttribute(name, attribute) }
+    }
+    return attribute
+  }
+}
+
+extension AttributeError {
+  fileprivate func ofAttribute(_ name: String, _ found: Attribute) -> OpError {
+    OpError("expected \(expectation) for attribute '\(name)', found \(found)")
   }
 }
 
