@@ -81,6 +81,19 @@ package struct LinearForm: Hashable, Sendable {
     terms.allSatisfy { if case .axis = $0.atom { true } else { false } }
   }
 
+  /// All values lie in this range; nil where a term is no axis, or beyond all numbers.
+  package var affineRange: ClosedRange<Int>? {
+    var (low, high) = (constant, constant)
+    for term in terms {
+      guard case .axis(let axis) = term.atom else { return nil }
+      let last = term.factor.multipliedReportingOverflow(by: max(0, axis.extent - 1))
+      let sum = (term.factor < 0 ? low : high).addingReportingOverflow(last.partialValue)
+      if last.overflow || sum.overflow { return nil }
+      if term.factor < 0 { low = sum.partialValue } else { high = sum.partialValue }
+    }
+    return low...high
+  }
+
   package var index: Index {
     var result: Index?
     for term in terms {
@@ -218,12 +231,8 @@ extension Index {
       return low.overflow || high.overflow ? nil : low.partialValue...high.partialValue
     case .product(let left, let right):
       guard let a = left.range, let b = right.range else { return nil }
-      let products = [a.lowerBound, a.upperBound].flatMap { bound in
-        [b.lowerBound, b.upperBound].map { bound.multipliedReportingOverflow(by: $0) }
-      }
-      if products.contains(where: \.overflow) { return nil }
-      let values = products.map(\.partialValue)
-      return (values.min() ?? 0)...(values.max() ?? 0)
+      guard let low = a.multiplied(by: b.lowerBound), let high = a.multiplied(by: b.upperBound) else { return nil }
+      return min(low.lowerBound, high.lowerBound)...max(low.upperBound, high.upperBound)
     case .quotient(let value, let divisor):
       guard let a = value.range else { return nil }
       return a.lowerBound.dividedRoundingDown(by: divisor)...a.upperBound.dividedRoundingDown(by: divisor)
@@ -238,6 +247,17 @@ extension Index {
     case .value:
       return nil
     }
+  }
+}
+
+extension ClosedRange<Int> {
+  /// All multiples; nil where one is beyond all numbers.
+  fileprivate func multiplied(by factor: Int) -> ClosedRange<Int>? {
+    let first = lowerBound.multipliedReportingOverflow(by: factor)
+    let last = upperBound.multipliedReportingOverflow(by: factor)
+    if first.overflow || last.overflow { return nil }
+    let (low, high) = (first.partialValue, last.partialValue)
+    return Swift.min(low, high)...Swift.max(low, high)
   }
 }
 
