@@ -5,6 +5,18 @@ import Testing
 
 @testable import GraphCompiler
 
+/// The text of the program means that program.
+func expectReadsBack(_ program: Program) throws {
+  let text = program.text
+  do throws(CompileError) {
+    let again = try ProgramParser.parse(SourceFile(path: "printed", text: text), blobs: program.blobs)
+    #expect(again == program)
+    #expect(again.text == text)
+  } catch {
+    Issue.record("\(DiagnosticRenderer().render(error.diagnostics))")
+  }
+}
+
 /// The text of a program reads back as the same program.
 @Suite struct ProgramTextTests {
   /// Networks with more work than this have long loops, which take long to read and differ little from those of others.
@@ -23,17 +35,6 @@ import Testing
       if program.operationCount >= Self.mostOperations, !next.kernels.allSatisfy(\.body.isEmpty) { break }
       if next != program { try expectReadsBack(next) }
       program = next
-    }
-  }
-
-  private func expectReadsBack(_ program: Program) throws {
-    let text = program.text
-    do throws(CompileError) {
-      let again = try ProgramParser.parse(SourceFile(path: "printed", text: text), blobs: program.blobs)
-      #expect(again == program)
-      #expect(again.text == text)
-    } catch {
-      Issue.record("\(DiagnosticRenderer().render(error.diagnostics))")
     }
   }
 

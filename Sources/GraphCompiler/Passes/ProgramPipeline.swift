@@ -39,13 +39,12 @@ package enum ProgramPipeline {
 
   /// A program that was lowered, planned for each kind of registers.
   static func programs(
-    _ lowered: Program, for registers: some Sequence<VectorRegisters>,
-    runner: PassRunner<Program> = PassRunner.programs
+    _ lowered: Program, for registers: some Sequence<VectorRegisters>
   ) throws(CompileError) -> [Program] {
     let results = Array(registers).concurrentMap { registers -> Result<Program, CompileError> in
       var program = lowered
       program.registers = registers
-      return Result { () throws(CompileError) in try runner.run(passes, on: program) { _ in } }
+      return Result { () throws(CompileError) in try PassRunner.programs.run(passes, on: program) }
     }
     var programs: [Program] = []
     for result in results { programs.append(try result.get()) }

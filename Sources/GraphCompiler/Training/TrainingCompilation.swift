@@ -43,7 +43,7 @@ package struct TrainingCompilation: Sendable {
         Function(
           name: function.name, summary: function.summary,
           programs: ProgramPipeline.inOneArena(
-            try ProgramPipeline.programs(program, for: registers, runner: PassRunner(verify: ProgramVerifier.violations))),
+            try ProgramPipeline.programs(program, for: registers)),
           changesState: !function.updates.isEmpty))
     }
     for place in registers.indices { shareConstants(of: place) }
