@@ -52,6 +52,14 @@ package struct BuildOptions: Sendable, Hashable {
       weightElement: weightElement, tuning: tuning)
   }
 
+  /// The C of a program that was made for these processors. Others could compile it, but gcc keeps vectors that are wider
+  /// than a register in memory.
+  func bundle(_ program: Program) -> SourceBundle {
+    precondition(
+      program.registers == target.registers, "'\(program.name)' is for other registers than those of \(instructionSet)")
+    return SourceBundle([program], SourceBundle.Options(sourceName: "\(program.name).graph", targets: [target]))
+  }
+
   /// Runs of fewer operations than these are shorter than what the C compiler takes longer for the next level: 50 ms for a
   /// single layer at -O1; at -O2 three times as long as at -O1, which is ten seconds for a large network.
   private static let levels = [("-O0", fewerThan: 2_000_000), ("-O1", fewerThan: 20_000_000_000)]

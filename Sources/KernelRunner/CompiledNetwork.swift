@@ -11,8 +11,7 @@ package final class CompiledNetwork {
   /// Compiles the bundle in a temporary folder, which is gone afterwards.
   package init(_ program: Program, _ options: BuildOptions = BuildOptions()) throws(CCompiler.Failure) {
     self.program = program
-    let bundle = SourceBundle(
-      [program], SourceBundle.Options(sourceName: "\(program.name).graph", targets: [options.target]))
+    let bundle = options.bundle(program)
     let entries = bundle.entryPoint(program, options.instructionSet, includingKernels: true)
     library = try KernelLibrary(
       program.name, bundle.files, entryPoints: entries, options, operations: program.operationCount)

@@ -32,8 +32,7 @@ package final class ProfiledNetwork {
     _ program: Program, inputs: [[UInt8]], _ options: BuildOptions = BuildOptions(), like other: ProfiledNetwork? = nil
   ) throws(CCompiler.Failure) {
     self.program = program
-    let bundle = SourceBundle(
-      [program], SourceBundle.Options(sourceName: "\(program.name).graph", targets: [options.target]))
+    let bundle = options.bundle(program)
     let driver = bundle.profileEntryPoint(program, options.instructionSet)
     library = try KernelLibrary(
       program.name, bundle.files, entryPoints: driver, options, operations: .max)

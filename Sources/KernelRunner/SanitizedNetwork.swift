@@ -12,8 +12,7 @@ package struct SanitizedNetwork {
 
   package init(_ program: Program, _ options: BuildOptions) throws(CCompiler.Failure) {
     self.program = program
-    let bundle = SourceBundle(
-      [program], SourceBundle.Options(sourceName: "\(program.name).graph", targets: [options.target]))
+    let bundle = options.bundle(program)
     parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
     bundle.weights?.copy(to: parameters.bytes)
     folder = try BuildFolder(program.name, bundle.files)

@@ -31,7 +31,7 @@ import Testing
       "y": TensorData(shape, doubles: values.flatMap { _ in values }),
     ]
     let wanted = try Interpreter(b.graph).run(inputs.mapValues { TensorValues($0) }).outputs
-    let found = try CompiledNetwork(Compilation(b.graph).program).run(inputs)
+    let found = try CompiledNetwork(BuildOptions().program(b.graph)).run(inputs)
     for output in b.graph.outputs {
       #expect(found[output.name]?.doubles == wanted[output.name]?.values, "\(output.name)")
     }

@@ -72,8 +72,8 @@ struct LectureExample: Sendable, CustomTestStringConvertible {
       tensors[input.name] = TensorData(input.type, doubles: numbers)
     }
     let exact = try Interpreter(graph).run(tensors.mapValues { TensorValues($0) }).outputs
-    let compiled = try CompiledNetwork(Compilation(graph).program, BuildOptions(optimization: "-O1")).run(
-      tensors)
+    let build = BuildOptions(optimization: "-O1")
+    let compiled = try CompiledNetwork(build.program(graph), build).run(tensors)
     for (name, expected) in example.json["outputs"]?.members ?? [] {
       let wanted = try #require(expected["value"]).numbers
       let tolerance = expected["tolerance"]?.number ?? 0

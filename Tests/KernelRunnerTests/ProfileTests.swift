@@ -7,8 +7,8 @@ import Testing
 @Suite struct ProfileTests {
   @Test(arguments: [1, 2]) func aMeasuredRunGivesTheSameBits(_ threads: Int) throws {
     let graph = try RepositoryGraphs.parse("lenet5.graph")
-    let program = try Compilation(graph, threads: threads).program
     let options = BuildOptions(threads: threads)
+    let program = try options.program(graph)
     let values = Verification.randomInputs(graph, seed: 5)
     let inputs = program.buffers.filter { $0.role == .input }.map { values[$0.name]?.bytes ?? [] }
     let expected = try CompiledNetwork(program, options).run(inputs)
@@ -27,7 +27,7 @@ import Testing
   /// Other loops read the same weights; another algorithm needs others.
   @Test func oneNetworkLendsItsParametersToAnother() throws {
     let graph = try RepositoryGraphs.parse("pattern_conv_relu_conv_relu_pool.graph")
-    let programs = try [Double.infinity, .infinity, 0].map { try Compilation(graph, largestWinogradError: $0).program }
+    let programs = try [Double.infinity, .infinity, 0].map { try BuildOptions(largestWinogradError: $0).program(graph) }
     let values = Verification.randomInputs(graph, seed: 5)
     let inputs = programs[0].buffers.filter { $0.role == .input }.map { values[$0.name]?.bytes ?? [] }
     let first = try ProfiledNetwork(programs[0], inputs: inputs)
@@ -40,10 +40,11 @@ import Testing
   }
 
   @Test(arguments: HostProcessor.instructionSets) func everyInstructionSetIsMeasured(_ name: String) throws {
-    let program = try Compilation(RepositoryGraphs.parse("cos_sin_x2.graph")).program
+    let build = BuildOptions(instructionSet: name)
+    let program = try build.program(RepositoryGraphs.parse("cos_sin_x2.graph"))
     let sizes = program.buffers.filter { $0.role == .input }.map(\.type.byteCount)
     let inputs = sizes.map { [UInt8](repeating: 0, count: $0) }
-    let network = try ProfiledNetwork(program, inputs: inputs, BuildOptions(instructionSet: name))
+    let network = try ProfiledNetwork(program, inputs: inputs, build)
     let measurement = network.measure(rounds: 2, seconds: 60)
     #expect(measurement.roundCount == 2 && (1...2).contains(measurement.quietCount))
     #expect(measurement.steps.count == program.steps.count)

@@ -21,7 +21,9 @@ import Testing
         call k(x, y) { computes y }
       }
       """
-    return try ProgramParser.parse(SourceFile(path: "net.program", text: text))
+    var program = try ProgramParser.parse(SourceFile(path: "net.program", text: text))
+    program.registers = options.target.registers
+    return program
   }
 
   private static let options = BuildOptions(optimization: "-O1", sanitizes: true)

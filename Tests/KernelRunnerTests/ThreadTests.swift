@@ -20,10 +20,11 @@ import Testing
 
   private static func bits(threads: Int) throws -> [[UInt8]] {
     let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: network)).graph
-    let program = try Compilation(graph, threads: threads).program
+    let build = BuildOptions(optimization: "-O1", threads: threads)
+    let program = try build.program(graph)
     #expect(threads == 1 || program.kernels.contains { $0.isShared })
     let inputs = Verification.randomInputs(graph, seed: 3)
-    let compiled = try CompiledNetwork(program, BuildOptions(optimization: "-O1", threads: threads))
+    let compiled = try CompiledNetwork(program, build)
     let results = try (0..<3).map { _ in compiled.run([try #require(inputs["x"]).bytes]) }
     #expect(results[0] == results[1] && results[1] == results[2])
     return results[0]
@@ -71,11 +72,12 @@ import Testing
   /// No thread reads what another one writes, and the pool's own variables are in order.
   @Test func threadSanitizerFindsNothing() throws {
     let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: Self.network)).graph
-    let program = try Compilation(graph, threads: 3).program
+    let build = BuildOptions(optimization: "-O1", sanitizes: true, threads: 3)
+    let program = try build.program(graph)
     let inputs = try #require(Verification.randomInputs(graph, seed: 3)["x"]).bytes
     let network: SanitizedNetwork
     do throws(CCompiler.Failure) {
-      network = try SanitizedNetwork(program, BuildOptions(optimization: "-O1", sanitizes: true, threads: 3))
+      network = try SanitizedNetwork(program, build)
     } catch {
       guard error.kind == .missing else { throw error }
       print("skipped: \(error)")
