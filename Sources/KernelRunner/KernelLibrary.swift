@@ -27,8 +27,8 @@ final class KernelLibrary {
     withExtendedLifetime(folder) {}
   }
 
-  /// Compiles and loads. The compiler starts a second one where it is to link, too; a linker that is called directly takes
-  /// half of the time that a small network needs. It knows no libraries beyond those that this process has: where it is
+  /// Compiles and loads. The compiler starts itself once more where it is to link, too; calling the linker directly saves
+  /// about 20 of the 150 ms that one layer takes. It knows no libraries beyond those that this process has: where it is
   /// missing or does not suffice, the compiler links.
   private static func open(
     _ folder: BuildFolder, _ arguments: [String], isOneSource: Bool
