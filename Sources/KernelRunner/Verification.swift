@@ -14,6 +14,8 @@ package struct Verification: Sendable {
     package var worst: (position: Int, got: Double, expected: Double)
   }
 
+  /// What the graph became.
+  package let program: Program
   package var outputs: [OutputReport]
 
   package var largestError: Double { outputs.map(\.relativeError).max() ?? 0 }
@@ -26,7 +28,7 @@ package struct Verification: Sendable {
 
   /// The same on given inputs, of which every one must be there.
   package init(_ graph: Graph, inputs: [String: TensorData], build: BuildOptions) throws {
-    let program = try build.program(graph)
+    program = try build.program(graph)
     let bytes = program.buffers.filter { $0.role == .input }.map { inputs[$0.name]?.bytes ?? [] }
     let got =
       build.sanitizes

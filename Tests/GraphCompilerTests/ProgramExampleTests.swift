@@ -4,8 +4,8 @@ import Testing
 
 @testable import GraphCompiler
 
-/// Every example of every operator through the whole compiler: the program is sound, reads back as printed,
-/// and computes what the graph means, to the precision of doubles.
+/// Every example of every operator through the whole compiler: program and kernels are sound, read back as
+/// printed, and compute what the graph means, to the precision of doubles.
 @Suite struct ProgramExampleTests {
   @Test(arguments: OperatorExample.all) func computesWhatTheGraphMeans(_ example: OperatorExample) throws {
     try check(try example.graph())
@@ -39,6 +39,14 @@ import Testing
     let program = try Compilation(graph).program
     #expect(ProgramVerifier.violations(program) == [])
     try expectReadsBack(program)
+    for kernel in program.kernels {
+      do throws(CompileError) {
+        let read = try LoopParser.kernels(SourceFile(path: "printed", text: kernel.description))
+        #expect(read == [kernel], "\(kernel)")
+      } catch {
+        Issue.record("\(DiagnosticRenderer().render(error.diagnostics))")
+      }
+    }
     let inputs = OperatorExample.inputs(of: graph)
     let wanted = try Interpreter(graph).run(inputs).outputs
     var interpreter = ProgramInterpreter(program)

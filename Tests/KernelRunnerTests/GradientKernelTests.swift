@@ -14,6 +14,16 @@ import Testing
       && graph.types(of: node.operands).allSatisfy { $0.count > 0 }
   }
 
+  /// The text means the program, or is beyond what the parser takes from a user.
+  private func expectReadsBack(_ program: Program) {
+    do throws(CompileError) {
+      let again = try ProgramParser.parse(SourceFile(path: "printed", text: program.text), blobs: program.blobs)
+      #expect(again == program)
+    } catch {
+      #expect(Set(error.diagnostics.map(\.id)).isSubset(of: ["nested-too-deeply", "expression-too-long"]), "\(error)")
+    }
+  }
+
   @Test(arguments: differentiable)
   func generatedGradientsAgreeWithTheInterpreter(_ example: KernelExample) throws {
     let graph = try GraphParser.parseExample(example.text).lossGraph()
@@ -21,6 +31,7 @@ import Testing
     let differentiated = try graph.addingGradients(
       of: graph.outputs[0].name, by: wanted.map { (name: $0, output: "\($0).grad") })
     let verification = try Verification(differentiated, build: BuildOptions(optimization: "-O0"))
+    expectReadsBack(verification.program)
     #expect(verification.outputs.count == wanted.count + 1)
     for output in verification.outputs {
       let text = "\(output.name)\(output.type) at \(output.worst.position)"

@@ -111,7 +111,7 @@ import Testing
     try expectGradients(text, [1, 3, 12, 12], label: [1, 5, 12, 12])
   }
 
-  /// Matrices with rows of more than one page, which tiles and threads walk along.
+  /// Matrices with rows of more than one page.
   private static let longRows = Result {
     let text = """
       graph net {
@@ -128,6 +128,7 @@ import Testing
     return (plan, try Exact(plan, [4, 48], label: wanted([4, 4])))
   }
 
+  /// Tiles and threads walk along the rows.
   @Test(arguments: HostProcessor.instructionSets) func longRowsAgree(_ target: String) throws {
     let (plan, exact) = try Self.longRows.get()
     for threads in [1, 3] {

@@ -33,8 +33,8 @@ package struct PassRunner<IR: Sendable & Equatable>: Sendable {
     self.readBack = readBack
   }
 
-  /// The result of the last pass. A pass whose result does not verify is a bug in that pass and stops the
-  /// program; so is a result whose text does not read back.
+  /// The result of the last pass. A pass whose result does not verify is a bug in that pass and stops a debug
+  /// build; so does a graph in the end whose text does not read back.
   package func run(
     _ passes: [Pass<IR>], on input: IR, observe: (Step) -> Void = { _ in }
   ) throws(CompileError) -> IR {
@@ -121,6 +121,6 @@ extension PassRunner<Graph> {
 
 extension PassRunner<Program> {
   /// Passes over programs: every result keeps the contract of `ProgramVerifier`. Their texts are long; tests read back
-  /// those of every network and of every operator.
+  /// those of every network, of every operator and of its gradient.
   package static let programs = PassRunner(verify: ProgramVerifier.violations)
 }
