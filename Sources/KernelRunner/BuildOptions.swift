@@ -60,12 +60,14 @@ package struct BuildOptions: Sendable, Hashable {
     return SourceBundle([program], SourceBundle.Options(sourceName: "\(program.name).graph", targets: [target]))
   }
 
-  /// Runs of fewer operations than these are shorter than what the C compiler takes longer for the next level: 50 ms for a
-  /// single layer at -O1; at -O2 three times as long as at -O1, which is ten seconds for a large network.
-  private static let levels = [("-O0", fewerThan: 2_000_000), ("-O1", fewerThan: 20_000_000_000)]
+  /// Runs of fewer operations are shorter than the 60 ms that the C compiler takes longer for -O1, for a single layer.
+  static let fewOperations = 2_000_000
+  /// Runs of fewer operations take about a second however they are compiled, and the C compiler takes three times as long
+  /// for -O2, which is ten seconds for a large network.
+  private static let manyOperations = 20_000_000_000
 
   /// The level for code that will do so many operations in all.
   func optimization(forOperations count: Int) -> String {
-    optimization ?? Self.levels.first { count < $0.fewerThan }?.0 ?? "-O2"
+    optimization ?? (count < Self.fewOperations ? "-O0" : count < Self.manyOperations ? "-O1" : "-O2")
   }
 }

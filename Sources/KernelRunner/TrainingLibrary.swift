@@ -18,7 +18,7 @@ package final class TrainingLibrary {
     let outputs: [(name: String, type: TensorType)]
   }
 
-  /// Training is some hundred steps at least.
+  /// Training is some hundred steps at least, and many thousand of small networks, so that it is never a short run.
   private static let usualRunCount = 200
 
   package init(_ plan: TrainingPlan, _ options: BuildOptions = BuildOptions()) throws {
@@ -28,7 +28,8 @@ package final class TrainingLibrary {
     let operations = compilation.functions.map(\.program.operationCount).max() ?? 0
     let library = try KernelLibrary(
       plan.name, bundle.files, entryPoints: bundle.entryPoints(options.instructionSet), options,
-      operations: min(operations, .max / Self.usualRunCount) * Self.usualRunCount)
+      operations: max(
+        BuildOptions.fewOperations, min(operations, .max / Self.usualRunCount) * Self.usualRunCount))
     self.library = library
     functions = try compilation.functions.map { function in
       func tensors(_ role: Buffer.Role) -> [(name: String, type: TensorType)] {
