@@ -208,7 +208,8 @@ package struct LoopVerifier {
     if access.outside != nil || names.isGuarded || names.axes.values.contains(0) { return }
     let layout = parameters?.first { $0.tensor == tensor }?.layout
     for (dimension, index) in access.indices.enumerated() {
-      guard let range = LinearForm(index).affineRange else { continue }
+      let form = LinearForm(index)
+      guard form.isAffine, let range = form.index.range else { continue }
       let extent = tensor.shape[dimension]
       let places = names.isBody ? layout?.places(dimension, extent: extent) ?? 0..<extent : 0..<extent
       if places.contains(range.lowerBound), places.contains(range.upperBound) { continue }

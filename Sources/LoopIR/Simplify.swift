@@ -81,19 +81,6 @@ package struct LinearForm: Hashable, Sendable {
     terms.allSatisfy { if case .axis = $0.atom { true } else { false } }
   }
 
-  /// All values lie in this range; nil where a term is no axis, or beyond all numbers.
-  package var affineRange: ClosedRange<Int>? {
-    var (low, high) = (constant, constant)
-    for term in terms {
-      guard case .axis(let axis) = term.atom else { return nil }
-      let last = term.factor.multipliedReportingOverflow(by: max(0, axis.extent - 1))
-      let sum = (term.factor < 0 ? low : high).addingReportingOverflow(last.partialValue)
-      if last.overflow || sum.overflow { return nil }
-      if term.factor < 0 { low = sum.partialValue } else { high = sum.partialValue }
-    }
-    return low...high
-  }
-
   package var index: Index {
     var result: Index?
     for term in terms {

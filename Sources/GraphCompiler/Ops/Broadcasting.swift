@@ -31,7 +31,7 @@ package enum Broadcasting {
   }
 
   /// The axes of a result, and beside each of its positions the elements of the operands.
-  package static func elements(_ operands: [Tensor], of result: Tensor) -> (axes: [Axis], [Scalar]) {
+  package static func elements(_ operands: [Tensor], of result: Tensor) -> (axes: [Axis], elements: [Scalar]) {
     let axes = Equation.axes(of: result)
     return (axes, operands.map { read($0, at: axes) })
   }

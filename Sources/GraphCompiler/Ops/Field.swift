@@ -20,19 +20,3 @@ package struct Field<Root>: Sendable {
       })
   }
 }
-
-/// What a field says in one operator: without the operator's type, for code that all operators share.
-package struct FieldValue: Sendable {
-  /// The attribute of ONNX operators that says the same in the same form.
-  package var onnx: String?
-  package var value: Attribute
-  package var defaultValue: Attribute
-}
-
-extension Op {
-  /// The values of all fields, in declaration order.
-  package var fieldValues: [FieldValue] {
-    let defaults = Self()
-    return Self.fields.map { FieldValue(onnx: $0.onnx, value: $0.get(self), defaultValue: $0.get(defaults)) }
-  }
-}

@@ -108,6 +108,22 @@ extension Op {
   package var onnxAttributes: [(String, Attribute)] { ONNXWriting.attributes(fieldValues) }
 }
 
+/// What a field says in one operator: without the operator's type, for code that all operators share.
+private struct FieldValue {
+  /// The attribute of ONNX operators that says the same in the same form.
+  var onnx: String?
+  var value: Attribute
+  var defaultValue: Attribute
+}
+
+extension Op {
+  /// The values of all fields, in declaration order.
+  fileprivate var fieldValues: [FieldValue] {
+    let defaults = Self()
+    return Self.fields.map { FieldValue(onnx: $0.onnx, value: $0.get(self), defaultValue: $0.get(defaults)) }
+  }
+}
+
 extension ONNXWriting {
   fileprivate func writeInverse(of rules: [ONNXRule], _ fields: [FieldValue]) -> Bool {
     guard let rule = rules.first(where: { $0.isInvertible }),
