@@ -7,6 +7,7 @@ package struct FiniteDifferences {
   private let graph: Graph
   /// Where derivatives are taken: inputs by name, and parameters that have other values than their own.
   private let point: [String: TensorValues]
+  private let code = InterpreterCode()
 
   package init(_ graph: Graph, at point: [String: TensorValues]) {
     self.graph = graph
@@ -33,6 +34,6 @@ package struct FiniteDifferences {
   private func value(_ name: String, _ place: Int, _ offset: Double) throws(CompileError) -> Double {
     var moved = point
     moved[name]?.values[place] += offset
-    return try Interpreter(graph).run(moved).outputs.values.first?.values.first ?? .nan
+    return try Interpreter(graph).run(moved, code: code).outputs.values.first?.values.first ?? .nan
   }
 }

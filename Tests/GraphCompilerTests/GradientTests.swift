@@ -18,6 +18,7 @@ import Testing
     let graph = try GraphParser.parseExample(example.text).lossGraph()
     // Once, not in every run.
     let expanded = try expandComposites(graph)
+    let code = InterpreterCode()
     let loss = graph.outputs[0].name
     let wanted = graph.inputs.filter { graph.type(of: $0).element.isFloatingPoint }.map { graph[$0].name }
     let differentiated = try graph.addingGradients(of: loss, by: wanted.map { ($0, "\($0).grad") })
@@ -29,7 +30,7 @@ import Testing
       for name in wanted {
         let gradient = try #require(outputs["\(name).grad"])
         for place in places(gradient.values.count) {
-          guard let slope = try slope(expanded, point, name, place) else {
+          guard let slope = try slope(expanded, code, point, name, place) else {
             skipped += 1
             continue
           }
@@ -67,12 +68,12 @@ import Testing
 
   /// The derivative from five points; nil at a kink, where another step width says otherwise.
   private func slope(
-    _ graph: Graph, _ point: [String: TensorValues], _ name: String, _ place: Int
+    _ graph: Graph, _ code: InterpreterCode, _ point: [String: TensorValues], _ name: String, _ place: Int
   ) throws -> Double? {
     func loss(_ offset: Double) throws -> Double {
       var moved = point
       moved[name]?.values[place] += offset
-      return try Interpreter(graph).run(moved).outputs.values.first?.values[0] ?? .nan
+      return try Interpreter(graph).run(moved, code: code).outputs.values.first?.values[0] ?? .nan
     }
     // From one, two and four steps.
     let step = 1e-3

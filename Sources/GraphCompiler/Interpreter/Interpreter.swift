@@ -28,9 +28,11 @@ package struct Interpreter: Sendable {
   ///   - tensors: the inputs by name. A parameter that is named here has these values instead of its own.
   ///   - names: values to be returned as well, wherever they stand in the graph.
   ///   - includingLoss: whether the train section is computed too; then its inputs must be given.
+  ///   - code: what earlier runs of this graph built, for who runs it many times.
   /// - Throws: where an input is missing or has another shape than the graph says, or a name is unknown.
   package func run(
-    _ tensors: [String: TensorValues], valuesOf names: [String] = [], includingLoss: Bool = false
+    _ tensors: [String: TensorValues], valuesOf names: [String] = [], includingLoss: Bool = false,
+    code: InterpreterCode = InterpreterCode()
   ) throws(CompileError) -> Results {
     let wanted = try values(named: names)
     var nodes = graph.nodes
@@ -39,7 +41,7 @@ package struct Interpreter: Sendable {
       nodes += train.nodes
       if let loss = train.loss { roots.append(loss) }
     }
-    var run = InterpreterRun(graph: graph, nodes: nodes, roots: roots)
+    var run = InterpreterRun(graph: graph, nodes: nodes, roots: roots, code: code)
     for place in nodes.indices {
       for operand in nodes[place].operands { try load(operand, tensors, into: &run) }
       try run.execute(place)

@@ -6,12 +6,14 @@ struct InterpreterRun {
   var values: [Value: TensorValues] = [:]
   private let graph: Graph
   private let nodes: [Node]
+  private let code: InterpreterCode
   /// For every node, the operands that nobody needs after it.
   private let lastUses: [[Value]]
 
-  init(graph: Graph, nodes: [Node], roots: [Value]) {
+  init(graph: Graph, nodes: [Node], roots: [Value], code: InterpreterCode) {
     self.graph = graph
     self.nodes = nodes
+    self.code = code
     var kept = Set(roots)
     var lastUses = [[Value]](repeating: [], count: nodes.count)
     for (place, node) in nodes.enumerated().reversed() {
@@ -28,19 +30,20 @@ struct InterpreterRun {
     if let composite = node.op as? any CompositeOp {
       try execute(composite, node)
     } else if let primitive = node.op as? any PrimitiveOp {
-      execute(primitive, node)
+      execute(primitive, place)
     } else {
       preconditionFailure("'\(type(of: node.op).name)' has neither equations nor a body")
     }
     for value in lastUses[place] { values[value] = nil }
   }
 
-  private mutating func execute(_ op: some PrimitiveOp, _ node: Node) {
+  private mutating func execute(_ op: some PrimitiveOp, _ place: Int) {
+    let node = nodes[place]
     let results = node.results.map(tensor)
-    let equations = op.equations(node.operands.map(tensor), results)
+    let equations = code.equations(of: place) { op.equations(node.operands.map(tensor), results) }
     var tensors: [String: TensorValues] = [:]
     for operand in node.operands { tensors[tensor(operand).name] = values[operand] }
-    for equation in equations { tensors[equation.result.name] = evaluate(equation, tensors) }
+    for (name, equation) in equations { tensors[name] = equation.evaluate(tensors) }
     for (value, result) in zip(node.results, results) {
       guard let computed = tensors[result.name] else {
         preconditionFailure("'\(type(of: op).name)' has no equation for one of its results")

@@ -14,18 +14,13 @@ extension CodeBuilder {
   mutating func read(_ access: Access, _ scope: Scope) -> ScalarCode {
     let source = source(access.tensor)
     let outside = access.outside ?? 0
-    let checks = rangeChecks(access, source.layout, scope)
-    let place = place(access, source.layout, scope)
-    switch source {
-    case .constant(let tensorValues):
-      let values = tensorValues.values
-      if checks.isEmpty { return { values[place($0)] } }
-      let isInside = test(checks, access)
-      return { isInside($0) ? values[place($0)] : outside }
-    case .buffer(let buffer, _):
-      let isInside = test(checks, access)
-      return { isInside($0) ? buffer.values[place($0)] : outside }
-    }
+    let layout = source.layout(of: access.tensor)
+    let checks = rangeChecks(access, layout, scope)
+    let place = place(access, layout, scope)
+    let buffer = source.buffer
+    if checks.isEmpty { return { buffer.values[place($0)] } }
+    let isInside = test(checks, access)
+    return { isInside($0) ? buffer.values[place($0)] : outside }
   }
 
   /// Where the element lies; nil for one outside of the tensor, if the access allows for that.

@@ -10,18 +10,25 @@ struct CodeBuilder {
 
   /// Where the elements of a tensor are.
   enum Source {
-    case constant(TensorValues)
+    /// In row-major order, the same as long as the code runs.
+    case constant(Buffer)
     case buffer(Buffer, Layout)
 
-    var layout: Layout {
+    var buffer: Buffer {
       switch self {
-      case .constant(let values): .plain(rank: values.shape.count)
+      case .constant(let buffer), .buffer(let buffer, _): buffer
+      }
+    }
+
+    func layout(of tensor: Tensor) -> Layout {
+      switch self {
+      case .constant: .plain(rank: tensor.rank)
       case .buffer(_, let layout): layout
       }
     }
   }
 
-  /// The memory of one parameter of a kernel.
+  /// The memory of a tensor, or of one parameter of a kernel.
   final class Buffer {
     var values: [Double]
 

@@ -11,7 +11,7 @@ struct SumOfProducts {
     var steps: [Int]
   }
 
-  private var factors: ([Double], [Double])
+  private var factors: (CodeBuilder.Buffer, CodeBuilder.Buffer)
   private var starts: [IndexCode]
   /// Of every loop, outermost first, the steps of all cursors; the last loop is the run.
   private var steps: [Int]
@@ -23,7 +23,9 @@ struct SumOfProducts {
   ///   - offsets: places of the first factor, of the second, and of the sum in its row
   ///   - tests: positions that must lie in `0..<limit` for a tap to count, with their limits
   ///   - extents: of the loops, outermost first
-  init(factors: ([Double], [Double]), offsets: [Cursor], tests: [Cursor], limits: [Int], extents: [Int]) {
+  init(
+    factors: (CodeBuilder.Buffer, CodeBuilder.Buffer), offsets: [Cursor], tests: [Cursor], limits: [Int], extents: [Int]
+  ) {
     let cursors = offsets + tests
     self.factors = factors
     self.extents = extents
@@ -58,8 +60,8 @@ struct SumOfProducts {
   }
 
   private func addRuns(_ nest: RunNest, _ row: UnsafeMutableBufferPointer<Double>) {
-    factors.0.withUnsafeBufferPointer { first in
-      factors.1.withUnsafeBufferPointer { second in
+    factors.0.values.withUnsafeBufferPointer { first in
+      factors.1.values.withUnsafeBufferPointer { second in
         repeat { nest.addRun(first, second, row) } while nest.advance()
       }
     }

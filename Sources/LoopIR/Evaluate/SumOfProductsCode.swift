@@ -28,10 +28,10 @@ extension CodeBuilder {
   ) -> SumOfProducts? {
     var (offsets, tests): ([SumOfProducts.Cursor], [SumOfProducts.Cursor]) = ([], [])
     var limits: [Int] = []
-    var memories: [[Double]] = []
+    var memories: [Buffer] = []
     for access in factors {
-      guard case .constant(let tensorValues) = source(access.tensor) else { return nil }
-      memories.append(tensorValues.values)
+      guard case .constant(let buffer) = source(access.tensor) else { return nil }
+      memories.append(buffer)
       let layout = Layout.plain(rank: access.tensor.rank)
       offsets.append(cursor(layout.offset(of: access.indices, shape: access.tensor.shape), loops, scope))
       for (index, extent) in zip(access.indices, access.tensor.shape) {
@@ -43,7 +43,7 @@ extension CodeBuilder {
     }
     if factors.count == 1 {
       offsets.append(.init(start: { _ in 0 }, steps: loops.map { _ in 0 }))
-      memories.append([1])
+      memories.append(Buffer([1]))
     }
     let target = SumOfProducts.Cursor(start: { _ in 0 }, steps: loops.map { $0 == row ? 1 : 0 })
     return SumOfProducts(
