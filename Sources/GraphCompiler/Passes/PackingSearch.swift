@@ -33,7 +33,8 @@ struct PackingSearch {
   private let liveItems: [Int]
   /// Where each moment begins in `liveItems`; the end behind the last.
   private let momentStarts: [Int]
-  private let momentsOfItem: [[Int]]
+  /// The moments that an item lives through.
+  private let moments: [Range<Int>]
 
   private var capacity = 0
   private var offsets: [Int?] = []
@@ -53,19 +54,18 @@ struct PackingSearch {
     self.buffers = buffers
     let present = buffers.indices.filter { buffers[$0].byteCount > 0 }
     let births = Set(present.map { buffers[$0].first }).sorted()
-    let moments = births.map { time in
+    let liveAtMoments = births.map { time in
       present.filter { buffers[$0].first <= time && time <= buffers[$0].last }
     }
-    liveItems = moments.flatMap { $0 }
-    momentStarts = moments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
-    var momentsOfItem: [[Int]] = Array(repeating: [], count: buffers.count)
-    for (moment, live) in moments.enumerated() {
-      for item in live { momentsOfItem[item].append(moment) }
+    liveItems = liveAtMoments.flatMap { $0 }
+    momentStarts = liveAtMoments.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    let moments = buffers.map { buffer in
+      births.prefix { $0 < buffer.first }.count..<births.prefix { $0 <= buffer.last }.count
     }
-    self.momentsOfItem = momentsOfItem
-    let sums = moments.map { live in live.reduce(0.0) { $0 + Double(buffers[$1].byteCount) } }
+    self.moments = moments
+    let sums = liveAtMoments.map { live in live.reduce(0.0) { $0 + Double(buffers[$1].byteCount) } }
     let keys = buffers.indices.map { place in
-      demand.key(buffers[place], crowd: momentsOfItem[place].map { sums[$0] }.max() ?? 0)
+      demand.key(buffers[place], crowd: moments[place].map { sums[$0] }.max() ?? 0)
     }
     items = present.sorted { (keys[$1].0, keys[$1].1, $0) < (keys[$0].0, keys[$0].1, $1) }
     var rank = Array(repeating: 0, count: buffers.count)
@@ -102,23 +102,38 @@ struct PackingSearch {
 
   /// Items cut at the moments that no item spans, each part in the order of the items.
   private func parts(of remaining: [Int]) -> [[Int]] {
-    var starts: [Int] = []
-    var end = Int.min
-    for item in remaining.sorted(by: { buffers[$0].first < buffers[$1].first }) {
-      if buffers[item].first > end { starts.append(buffers[item].first) }
-      end = max(end, buffers[item].last)
-    }
+    let starts = partStarts(of: remaining)
     if starts.count < 2 { return remaining.isEmpty ? [] : [remaining] }
     return starts.enumerated().map { part, start in
       let next = part + 1 < starts.count ? starts[part + 1] : Int.max
-      return remaining.filter { buffers[$0].first >= start && buffers[$0].first < next }
+      return remaining.filter { moments[$0].lowerBound >= start && moments[$0].lowerBound < next }
+    }
+  }
+
+  /// The moments where parts begin.
+  private func partStarts(of remaining: [Int]) -> [Int] {
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: unplaced.count) { reached in
+      // Of the items that are born at a moment, the latest end.
+      reached.initialize(repeating: 0)
+      for item in remaining {
+        let moments = moments[item]
+        if moments.upperBound > reached[moments.lowerBound] { reached[moments.lowerBound] = moments.upperBound }
+      }
+      var (starts, end, moment) = ([Int](), 0, 0)
+      while moment < reached.count {
+        if reached[moment] > 0, moment >= end { starts.append(moment) }
+        end = max(end, reached[moment])
+        moment += 1
+      }
+      return starts
     }
   }
 
   /// Places all of the items at offsets not below `bottom`; at `bottom` itself, only those ranked after
   /// `last`.
   private mutating func place(_ remaining: [Int], from bottom: Int, after last: Int) -> Bool {
-    let ceiling = remaining.map { lowest[$0] + buffers[$0].byteCount }.min() ?? 0
+    var ceiling = Int.max
+    for item in remaining { ceiling = min(ceiling, lowest[item] + buffers[item].byteCount) }
     let candidates = remaining.filter { item in
       lowest[item] < ceiling && (lowest[item] > bottom || lowest[item] == bottom && rank[item] > last)
     }
@@ -141,7 +156,7 @@ struct PackingSearch {
     trail.append(.placed(item))
     offsets[item] = offset
     lowest[item] = .max
-    for moment in momentsOfItem[item] { unplaced[moment] -= buffers[item].byteCount }
+    for moment in moments[item] { unplaced[moment] -= buffers[item].byteCount }
     for neighbor in neighbors[item] where lowest[neighbor] < top {
       trail.append(.raised(neighbor, from: lowest[neighbor]))
       lowest[neighbor] = buffers[neighbor].aligned(top)
@@ -159,7 +174,7 @@ struct PackingSearch {
       case .placed(let item):
         lowest[item] = offsets[item] ?? 0
         offsets[item] = nil
-        for moment in momentsOfItem[item] { unplaced[moment] += buffers[item].byteCount }
+        for moment in moments[item] { unplaced[moment] += buffers[item].byteCount }
       }
     }
   }
