@@ -28,7 +28,8 @@ final class BuildFolder {
     do {
       try FileManager.default.createDirectory(
         at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(contents).write(to: place)
+      // Not Foundation's way, which waits for the disk.
+      try writeFile(at: place.path, bytes: contents)
     } catch {
       throw CCompiler.Failure(kind: .missing, description: "cannot write to the temporary folder: \(error)")
     }

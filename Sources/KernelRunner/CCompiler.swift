@@ -54,13 +54,12 @@ package struct CCompiler: Sendable {
     process.standardOutput = pipe
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
+    let output: Data
     do {
-      try process.run()
+      output = try process.runToEnd(reading: pipe)
     } catch {
       throw Failure(kind: .missing, description: "cannot start the C compiler '\(path)': \(error)")
     }
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
     if process.terminationStatus != 0 {
       throw Failure(kind: .rejected, description: String(decoding: output, as: UTF8.self))
     }

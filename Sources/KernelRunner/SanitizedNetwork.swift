@@ -62,9 +62,7 @@ package struct SanitizedNetwork {
     process.standardInput = FileHandle.nullDevice
     let said: Data
     do {
-      try process.run()
-      said = pipe.fileHandleForReading.readDataToEndOfFile()
-      process.waitUntilExit()
+      said = try process.runToEnd(reading: pipe)
     } catch {
       throw CCompiler.Failure(kind: .missing, description: "cannot start the compiled network: \(error)")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import KernelRunner
 import Testing
 
 /// A program of the machine.
@@ -24,9 +25,7 @@ struct Tool: Sendable, CustomTestStringConvertible {
     process.standardOutput = pipe
     process.standardError = pipe
     process.standardInput = FileHandle.nullDevice
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
+    let output = try process.runToEnd(reading: pipe)
     return (process.terminationStatus, String(decoding: output, as: UTF8.self))
   }
 }

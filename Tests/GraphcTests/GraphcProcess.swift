@@ -1,4 +1,5 @@
 import Foundation
+import KernelRunner
 import SourceText
 import TensorFiles
 import Testing
@@ -61,8 +62,7 @@ final class Workspace {
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try emptyFile(streams.output)
     process.standardError = try emptyFile(streams.errors)
-    try process.run()
-    process.waitUntilExit()
+    _ = try process.runToEnd()
     // A signal must never look like an exit code.
     let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
     let outcome = Outcome(

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 
 /// A C compiler of this machine.
@@ -36,8 +37,12 @@ func run(_ path: String, _ arguments: [String]) throws -> (status: Int32, output
   process.arguments = arguments
   process.standardOutput = pipe
   process.standardError = pipe
+  // Waiting alone would look every 50 ms.
+  let end = DispatchSemaphore(value: 0)
+  process.terminationHandler = { _ in end.signal() }
   try process.run()
   let data = pipe.fileHandleForReading.readDataToEndOfFile()
+  end.wait()
   process.waitUntilExit()
   return (process.terminationStatus, String(decoding: data, as: UTF8.self))
 }
