@@ -25,7 +25,7 @@ import Testing
       let inputs = Verification.randomInputs(graph, seed: 1)
       let expected = try Interpreter(graph).run(inputs.mapValues { TensorValues($0) }).outputs["y"]?.values ?? []
       for name in Set([HostProcessor.instructionSet, "portable"]).sorted() {
-        var build = BuildOptions(optimization: "-O1", instructionSet: name)
+        var build = BuildOptions(optimization: "-O0", instructionSet: name)
         for key in try build.compilation(graph).tunableConvolutions.map(\.key) {
           build.tuning.choices[key, default: Tuning.Choice()][.winograd] = outputs
         }
