@@ -121,6 +121,12 @@ import Testing
       "w": TensorValues(shape: [3], values: [1, 10, 100]),
     ]
     #expect(evaluate(y, tensors).values == [210, 321, 432, 43])
+    // Prepared once: the sums of its only row are not kept for the next run.
+    let prepared = PreparedEquation(y)
+    #expect(prepared.evaluate(tensors).values == [210, 321, 432, 43])
+    let ones = tensors.merging(["x": TensorValues(shape: [4], repeating: 1)]) { $1 }
+    #expect(prepared.evaluate(ones).values == [110, 111, 111, 11])
+    #expect(prepared.evaluate(tensors).values == [210, 321, 432, 43])
   }
 
   @Test func emptyReductionsGiveTheIdentity() {
