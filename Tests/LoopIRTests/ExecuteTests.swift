@@ -11,6 +11,7 @@ import Testing
     ],
     [.split("j", factor: 3, outer: "j0", inner: "j1"), .unroll("j1"), .unroll("q")],
     [.split("c", factor: 2, outer: "c0", inner: "c1"), .unroll("c1"), .parallel("n"), .reorder(["j", "i"])],
+    [.carry("c"), .reorder(["n", "o", "c", "i", "j"]), .vectorize("j")],
   ]
 
   static let layouts: [Layout] = [

@@ -6,15 +6,32 @@ extension LoopNest {
   ///   →
   ///     for o { y[o] = 0 }; for o { for n { s = y[o]; for i { s = s + e(o,n,i) }; y[o] = s } }
   ///
-  /// The terms of each element keep their order. nil where the nest is no sum alone whose outermost loop has that name.
+  /// Where something is made of the sum, `y[o] = f(s)`, the last iteration does that:
+  ///
+  ///     for o { y[o] = 0 }; for o { for n in 0..<N-1 { … } }; for o { s = y[o]; for i { s = s + e(o,N-1,i) }; y[o] = f(s) }
+  ///
+  /// The terms of each element keep their order. nil where the nest has another form, or no sum whose outermost loop has that
+  /// name.
   func carrying(_ name: String) -> [LoopNest]? {
     guard body.count == 3, case .declare(let sum, let type, let start) = body[0], case .loop(let loop) = body[1],
-      case .store(let target, let total) = body[2], total == .local(sum, type), loop.axis.name == name
+      case .store(let target, let total) = body[2], loop.axis.name == name
     else { return nil }
+    let partial = Statement.declare(sum, type, .read(target))
     var nest = self
-    nest.loops.append(Level(loop.axis, isCarried: true))
-    nest.body = [.declare(sum, type, .read(target))] + loop.body + [body[2]]
-    if start == .read(target) { return [nest] }
-    return [LoopNest(loops: loops, body: [.store(target, start)]), nest]
+    guard total != .local(sum, type) else {
+      nest.loops.append(Level(loop.axis, isCarried: true))
+      nest.body = [partial] + loop.body + [body[2]]
+      return start == .read(target) ? [nest] : [LoopNest(loops: loops, body: [.store(target, start)]), nest]
+    }
+    guard loop.axis.extent > 1, target.tensor.element == type, !total.reads.contains(where: { $0.tensor == target.tensor }),
+      start != .read(target)
+    else { return nil }
+    let others = Axis(name, loop.axis.extent - 1)
+    nest.loops.append(Level(others, isCarried: true))
+    nest.body =
+      [partial] + loop.body.map { $0.substituting([loop.axis: .axis(others)]) } + [.store(target, .local(sum, type))]
+    var last = self
+    last.body = [partial] + loop.body.map { $0.substituting([loop.axis: .constant(others.extent)]) } + [body[2]]
+    return [LoopNest(loops: loops, body: [.store(target, start)]), nest, last]
   }
 }

@@ -20,15 +20,13 @@ extension Contraction {
       one.pixels = phases
       return Schedule(directives + one.schedule.directives)
     }
-    let carried = carrySums(&directives)
-    splitSums(&directives)
+    let carried = carrySums(&directives) + splitSums(&directives)
     var laneNames = splitLanes(&directives)
     let leadingLanes = leadLanes(&laneNames.outer, &directives)
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
     // Threads share a loop around those of carried sums.
-    let isLead = tile.blocks.isEmpty && lanes.extent <= Layout.block * blocksPerTile
-    let lead = isLead ? Array(pixelLoops.prefix(1)) : []
+    let lead = tile.blocks.isEmpty && hasFewLanes ? Array(pixelLoops.prefix(1)) : []
     // What is cut off the tiles has been; every piece begins its sums right before it carries them on.
     directives += carried.map { .carry($0) }
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
@@ -44,6 +42,9 @@ extension Contraction {
     directives += prefetches
     return Schedule(directives)
   }
+
+  /// True where no loop over lanes goes around those of pixels.
+  var hasFewLanes: Bool { lanes.extent <= Layout.block * blocksPerTile }
 
   /// Weights that no cache next to the core holds are fetched two kilobytes before they are needed. Not by tiles of 16
   /// registers, which read about as many numbers as processors load at a time: with AVX2 it was measured to cost up to

@@ -1,0 +1,31 @@
+import KernelRunner
+import LoopIR
+import SourceText
+import Testing
+
+@testable import GraphCompiler
+
+/// Sums over so many channels that tiles go over some of them at a time, and what is made of the sums.
+@Suite struct CarriedSumTests {
+  @Test(arguments: HostProcessor.instructionSets, [1, 3]) func longSumsAgree(_ target: String, threads: Int) throws {
+    let text = """
+      graph net {
+        input x: f32[1, 16, 7, 7]
+        a = x -> conv(512, kernel: 1) -> relu
+        b = (a -> conv(64, kernel: 1)) + (x -> conv(64, kernel: 1)) -> relu
+        c = x -> conv(256, kernel: 1) -> relu -> conv(64, kernel: 3, pad: 1, bias: false) -> tanh
+        output y = b + c -> conv(16, kernel: 1)
+      }
+      """
+    let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
+    var build = BuildOptions(optimization: "-O0", instructionSet: target, threads: threads)
+    build.largestWinogradError = 0
+    let verification = try Verification(graph, build: build)
+    #expect(verification.largestError <= 1e-5)
+    // Tiles of 32 registers hide where weights come from.
+    let carrying = verification.program.kernels.filter { kernel in
+      kernel.schedule.directives.contains { if case .carry = $0 { true } else { false } }
+    }
+    #expect(carrying.count == (verification.program.registers.count == 16 ? 2 : 0), "\(carrying.map(\.name))")
+  }
+}
