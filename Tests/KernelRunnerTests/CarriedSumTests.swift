@@ -26,6 +26,7 @@ import Testing
     let carrying = verification.program.kernels.filter { kernel in
       kernel.schedule.directives.contains { if case .carry = $0 { true } else { false } }
     }
+    for kernel in carrying { #expect(NestOutline(kernel).lines.contains { $0.hasSuffix("clear y, where sums begin") }) }
     #expect(carrying.count == (verification.program.registers.count == 16 ? 2 : 0), "\(carrying.map(\.name))")
   }
 }

@@ -17,11 +17,14 @@ package struct NestOutline: Sendable {
   /// Indented by two spaces a level.
   package private(set) var lines: [String] = []
   private let roles: AxisRoles
+  /// True where sums are carried in the result, which begins at 0.
+  private let carriesSums: Bool
   /// Column at which notes stand.
   private static let noteColumn = 48
 
   package init(_ kernel: Kernel) {
     roles = AxisRoles(kernel)
+    carriesSums = kernel.schedule.directives.contains { if case .carry = $0 { true } else { false } }
     write(kernel.body, depth: 0, lanes: nil)
   }
 
@@ -65,7 +68,8 @@ package struct NestOutline: Sendable {
   /// Loops that hold nothing but the next and do the same share a line.
   private mutating func write(_ loop: Loop, _ signature: NestSignature, depth: Int, lanes: Axis?) {
     if signature.clears {
-      return add("clear the margins of \(signature.stored.sorted().joined(separator: ", "))", depth: depth)
+      let names = signature.stored.sorted().joined(separator: ", ")
+      return add(carriesSums ? "clear \(names), where sums begin" : "clear the margins of \(names)", depth: depth)
     }
     var (loops, body) = ([loop], loop.body)
     let note = roles.note(loop)

@@ -8,10 +8,11 @@ extension LoopNest {
   ///
   /// Where something is made of the sum, `y[o] = f(s)`, the last iteration does that:
   ///
-  ///     for o { y[o] = 0 }; for o { for n in 0..<N-1 { … } }; for o { s = y[o]; for i { s = s + e(o,N-1,i) }; y[o] = f(s) }
+  ///     for o { y[o] = 0 }; for o { for n in 0..<N-1 { … } }
+  ///     for o { s = y[o]; for i { s = s + e(o,N-1,i) }; y[o] = f(s) }
   ///
-  /// The terms of each element keep their order. nil where the nest has another form, or no sum whose outermost loop has that
-  /// name.
+  /// The terms of each element keep their order. nil where the nest has another form, or no sum whose outermost loop has
+  /// that name.
   func carrying(_ name: String) -> [LoopNest]? {
     guard body.count == 3, case .declare(let sum, let type, let start) = body[0], case .loop(let loop) = body[1],
       case .store(let target, let total) = body[2], loop.axis.name == name
