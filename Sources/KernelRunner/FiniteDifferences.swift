@@ -14,8 +14,8 @@ package struct FiniteDifferences {
     self.point = point
   }
 
-  /// The derivative by one element, from five points (Abramowitz & Stegun 25.3.6); nil at a kink, where other step widths say
-  /// otherwise.
+  /// The derivative by one element, from five points (Abramowitz & Stegun 25.3.6); nil at a kink, where other step
+  /// widths say otherwise.
   /// - Parameter scale: the magnitude of gradients that counts: a millionth of it is no difference.
   package func slope(of name: String, at place: Int, scale: Double) throws(CompileError) -> Double? {
     for step in [1e-3, 1e-4, 1e-5, 1e-6] {

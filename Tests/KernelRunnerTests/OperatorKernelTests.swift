@@ -17,7 +17,7 @@ struct KernelExample: Sendable, CustomTestStringConvertible {
   @Test(arguments: KernelExample.all)
   func generatedCodeAgreesWithTheInterpreter(_ example: KernelExample) throws {
     let graph = try GraphParser.parseExample(example.text)
-    let verification = try Verification(graph, build: BuildOptions(optimization: "-O0"))
+    let verification = try Verification(graph, build: BuildOptions(optimization: "-O1"))
     for output in verification.outputs {
       #expect(
         output.relativeError <= 1e-5,

@@ -20,7 +20,7 @@ import Testing
 
   private static func bits(threads: Int) throws -> [[UInt8]] {
     let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: network)).graph
-    let build = BuildOptions(optimization: "-O0", threads: threads)
+    let build = BuildOptions(optimization: "-O1", threads: threads)
     let program = try build.program(graph)
     #expect(threads == 1 || program.kernels.contains { $0.isShared })
     let inputs = Verification.randomInputs(graph, seed: 3)
@@ -62,7 +62,7 @@ import Testing
     let labels = TensorData(TensorType(.i32, [16]), doubles: (0..<16).map { Double($0 % 10) })
     var snapshots: [[UInt8]] = []
     for threads in [1, 2, 5] {
-      let trainer = try CompiledTrainer(graph, seed: 4, BuildOptions(optimization: "-O0", threads: threads))
+      let trainer = try CompiledTrainer(graph, seed: 4, BuildOptions(optimization: "-O1", threads: threads))
       for _ in 0..<3 { _ = trainer.step([images.bytes, labels.bytes], rate: 0.02) }
       snapshots.append(trainer.snapshot)
     }

@@ -8,6 +8,7 @@ struct AxisRoles {
   private var extents: [String: Int] = [:]
   private var unrolled: [String] = []
   private var lanes: [String] = []
+  private var carried: [String] = []
   /// Axes of reductions, with what these do.
   private var reductions: [String: String] = [:]
 
@@ -38,7 +39,8 @@ struct AxisRoles {
       case .fuse(let outer, _, let name): origins[name] = origin(outer)
       case .unroll(let axis): unrolled.append(axis)
       case .vectorize(let axis): lanes.append(axis)
-      case .reorder, .parallel, .separate, .carry, .prefetch: break
+      case .carry(let axis): carried.append(axis)
+      case .reorder, .parallel, .separate, .prefetch: break
       }
     }
   }
@@ -57,7 +59,7 @@ struct AxisRoles {
     case .serial: break
     }
     if let reduction = reductions[origin(name)] {
-      if !loop.accumulates { return "" }
+      if !loop.accumulates { return carried.contains(name) ? "pieces of the sum" : "" }
       let written = unrolled.filter { reductions[origin($0)] != nil }
         .map { "\($0) written out \(extents[$0] ?? 1) times" }
       return ([reduction] + written).joined(separator: ", ")

@@ -80,11 +80,12 @@ extension Contraction {
       return []
     }
     let carried = carriedBlocks
-    let pieces = equation.pieces(of: blockedSum, carried ?? 1 > 1 ? 4 : 3)
+    let blocksInside = carried ?? 1
+    let pieces = equation.pieces(of: blockedSum, blocksInside > 1 ? 4 : 3)
     let names = Array(pieces.suffix(3))
     let block = Layout.block
     directives.append(.split(blockedSum.name, factor: block, outer: names[0], inner: names[1]))
-    if let carried, carried > 1 { directives.append(.split(names[0], factor: carried, outer: pieces[0], inner: names[0])) }
+    if blocksInside > 1 { directives.append(.split(names[0], factor: blocksInside, outer: pieces[0], inner: names[0])) }
     let others = sums.filter { $0 != blockedSum && $0.extent > 1 }.map(\.name)
     if !others.isEmpty { directives.append(.reorder([names[0]] + others + [names[1]])) }
     let terms = choice.unroll ?? Self.writtenTerms
@@ -101,7 +102,7 @@ extension Contraction {
     let least = terms == blockedSum?.extent ? Self.leastCarriedTerms.pointwise : Self.leastCarriedTerms.windowed
     guard registers.count == 16, let blockedSum, terms >= least,
       blockedSum.extent.isMultiple(of: Layout.block), pixels.reduce(1, { $0 * $1.extent }) >= Self.leastCarriedPixels,
-      !packed.isEmpty, !hasFewLanes
+      !packed.isEmpty, !hasFewLanes, !equation.allReads.contains(where: { $0.tensor == equation.result })
     else { return nil }
     let blocks = blockedSum.extent / Layout.block
     let piece = Self.piece(of: blocks, terms / blocks, Self.carriedTerms)
