@@ -124,6 +124,17 @@ package struct GraphBuilder {
     return value
   }
 
+  /// A parameter whose elements are known, under that name, or the first numbered one that is free.
+  package mutating func parameter(_ data: TensorData, named stem: String) -> Value {
+    var name = stem
+    var number = 1
+    while isNameTaken(name) {
+      number += 1
+      name = "\(stem)\(number)"
+    }
+    return parameter(name, data.type, .data(data))
+  }
+
   package mutating func constant(_ data: TensorData, name: String? = nil) -> Value {
     let value = addValue(name ?? freshName("constant"), data.type, .constant(data))
     graph.constants.append(value)

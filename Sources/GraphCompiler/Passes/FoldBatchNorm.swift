@@ -50,9 +50,9 @@ private struct Folding {
   private mutating func merged(_ node: Node) -> Node? {
     guard let affine = node.op as? any ChannelwiseAffine, let place = producer[node.operands[0]],
       let contraction = nodes[place], isOnlyUse(of: node.operands[0]),
-      node.operands.dropFirst().allSatisfy(isKnown), let parts = parts(of: contraction)
+      node.operands.dropFirst().allSatisfy(graph.isKnown), let parts = parts(of: contraction)
     else { return nil }
-    let (scale, shift) = affine.scaleAndShift(node.operands.dropFirst().map(elements))
+    let (scale, shift) = affine.scaleAndShift(node.operands.dropFirst().map { graph.known($0).doubles })
     var merged = contraction
     merged.results = node.results
     merged.operands[parts.weight] = scaledWeight(contraction.operands[parts.weight], scale, parts.dimension)
@@ -63,7 +63,7 @@ private struct Folding {
   }
 
   private mutating func scaledWeight(_ weight: Value, _ scale: [Double], _ dimension: Int) -> Value {
-    var weights = data(weight)
+    var weights = graph.known(weight)
     weights.scale(by: scale, along: dimension)
     return folded(graph[weight].name, weights)
   }
@@ -72,7 +72,7 @@ private struct Folding {
   private mutating func movedBias(_ bias: Value?, _ scale: [Double], _ shift: [Double], _ weight: Value)
     -> Value
   {
-    let start = bias.map(elements) ?? Array(repeating: 0, count: scale.count)
+    let start = bias.map { graph.known($0).doubles } ?? Array(repeating: 0, count: scale.count)
     let moved = zip(zip(scale, start), shift).map { $0.0 * $0.1 + $1 }
     let name = bias.map { graph[$0].name } ?? biasName(besides: weight)
     return folded(name, TensorData(TensorType(graph.type(of: weight).element, [scale.count]), doubles: moved))
@@ -94,12 +94,12 @@ private struct Folding {
     guard let sum = channelSum(of: node) else { return nil }
     let tensors = TensorNames(graph: graph)
     for factor in sum.factors {
-      guard let value = tensors.value(of: factor.tensor), isKnown(value),
+      guard let value = tensors.value(of: factor.tensor), graph.isKnown(value),
         let weight = node.operands.firstIndex(of: value)
       else { continue }
       let biasValue = sum.bias.flatMap(tensors.value)
       let bias = biasValue.flatMap { node.operands.firstIndex(of: $0) }
-      if biasValue.map(isKnown) ?? takesBias(node) {
+      if biasValue.map(graph.isKnown) ?? takesBias(node) {
         return Parts(weight: weight, dimension: factor.dimension, bias: bias)
       }
     }
@@ -124,25 +124,6 @@ private struct Folding {
     return equations.count == 1 && equations[0].channelSum(along: 1)?.bias == tensors.last
   }
 
-  private func isKnown(_ value: Value) -> Bool {
-    switch graph[value].source {
-    case .constant, .parameter: true
-    case .input, .node: false
-    }
-  }
-
-  private func elements(_ value: Value) -> [Double] { data(value).doubles }
-
-  /// The elements of a known value. An initializer is sampled as it would be at the start of a run.
-  private func data(_ value: Value) -> TensorData {
-    let info = graph[value]
-    switch info.source {
-    case .constant(let data): return data
-    case .parameter(let source): return source.data(info.name, info.type)
-    case .input, .node: preconditionFailure("'\(info.name)' is not known at compile time")
-    }
-  }
-
   /// `conv1.weight` → `conv1.bias`, the name that the bias of the same layer would have.
   private func biasName(besides weight: Value) -> String {
     let name = graph[weight].name
@@ -150,13 +131,6 @@ private struct Folding {
   }
 
   private mutating func folded(_ name: String, _ data: TensorData) -> Value {
-    let stem = name.hasSuffix(".folded") ? name : "\(name).folded"
-    var unique = stem
-    var number = 1
-    while builder.isNameTaken(unique) {
-      number += 1
-      unique = "\(stem)\(number)"
-    }
-    return builder.parameter(unique, data.type, .data(data))
+    builder.parameter(data, named: name.hasSuffix(".folded") ? name : "\(name).folded")
   }
 }

@@ -28,7 +28,8 @@ extension Buffer {
 
   /// Whether the weights are many and known.
   fileprivate var isHalved: Bool {
-    role == .parameter && type.element == .f32 && type.rank > 1 && type.count >= Self.leastCount
+    role == .parameter && type.element == .f32 && type.count >= Self.leastCount
+      && type.shape.count { $0 > 1 } > 1
   }
 }
 

@@ -7,6 +7,8 @@ package enum Pipeline {
     eliminateIdentities,
     // Before expansion: it needs operators that are whole.
     foldBatchNorm,
+    // After folding, for what found no weights to move into; before expansion too.
+    scaleChannels,
     // From here on there are equations only.
     expandComposites,
     // After expansion, since bodies bring constants.
