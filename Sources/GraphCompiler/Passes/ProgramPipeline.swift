@@ -12,6 +12,9 @@ package enum ProgramPipeline {
       viewConcatenations),
     // Needs the layouts and the margins; before schedules are chosen for what is left.
     Pass("rewrite-winograd", "computes 3x3 convolutions by Winograd's algorithm where that pays", rewriteWinograd),
+    // Before axes are merged: what is read side by side can be.
+    Pass(
+      "subsample-pixels", "copies the pixels that pointwise convolutions with strides read", subsamplePixels),
     // Before axes are merged: margins are per dimension.
     Pass(
       "materialize-padding", "copies inputs with a margin, so that windows need no edge tests",

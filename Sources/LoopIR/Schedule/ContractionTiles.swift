@@ -84,8 +84,11 @@ extension Contraction {
     return min(packedLanes, min(vectors, needed) * registers.lanes)
   }
 
+  /// Vectors of lanes that a tile has.
+  var vectorsInTile: Int { max(1, tileLanes / registers.lanes) }
+
   /// Pixels for which a tile has registers.
-  private var largestRoom: Int { registers.pixels(vectors: max(1, tileLanes / registers.lanes)) }
+  private var largestRoom: Int { registers.pixels(vectors: vectorsInTile) }
 
   /// Pixels of a tile at most.
   private var room: Int { min(choice.tile ?? largestRoom, largestRoom) }
@@ -137,11 +140,13 @@ extension Contraction {
     guard blockedSum != nil, pixels.count > 1, let last = pixels.last else { return nil }
     let before = pixels[pixels.count - 2]
     let count = before.extent * last.extent
-    // Where a tile does not hold a row, the last tile of a row wastes less than code for every tile costs.
-    guard count <= Self.largestFlatImage, last.extent < 13, last.extent <= room else { return nil }
+    // Where a tile does not hold a row, the last tile of a row may waste less than code for every tile costs.
+    guard count <= Self.largestFlatImage, last.extent < 13,
+      last.extent <= room || isCheaperFlat(rows: before.extent, columns: last.extent, atMost: room)
+    else { return nil }
     let name = equation.pieces(of: last, 3)[2]
     directives.append(.fuse(before.name, last.name, into: name))
-    let width = Self.equalPiece(count, atMost: room)
+    let width = tileWidth(count, atMost: room)
     let outer = pixels.dropLast(2).map(\.name)
     if width == count { return Tile(outer: outer, inner: [name]) }
     let names = equation.pieces(of: last, 2)
@@ -170,7 +175,7 @@ extension Contraction {
     if let tile = flatPixels(&directives) ?? channelTile(&directives) { return tile }
     let isLimited = choice.tile == nil && choice.vectors == nil && blocksPerTile == 1 && blockedSum == nil
     let room = min(self.room, isLimited ? Self.pixelsOfRows : self.room)
-    let width = Self.equalPiece(last.extent, atMost: room)
+    let width = tileWidth(last.extent, atMost: room)
     var outer = pixels.map(\.name)
     var inner: [String] = []
     let rows = room / width
@@ -195,12 +200,6 @@ extension Contraction {
     directives.append(.split(axis.name, factor: factor, outer: names[0], inner: names[1]))
     outer = outer.map { $0 == axis.name ? names[0] : $0 }
     inner.append(names[1])
-  }
-
-  /// 55 by at most 14 is 14 + 14 + 14 + 13: pieces as equal as can be, the last one smaller.
-  static func equalPiece(_ extent: Int, atMost limit: Int) -> Int {
-    let pieces = (extent + limit - 1) / limit
-    return (extent + pieces - 1) / pieces
   }
 
   /// Layouts that put the lanes of the packed tensors side by side, in the order in which a tile reads them.
