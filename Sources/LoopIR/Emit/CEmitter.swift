@@ -172,7 +172,10 @@ package final class CEmitter {
     }
     let name = loop.axis.name
     let extent = loop.axis.extent
-    if loop.kind == .parallel {
+    if loop.kind == .parallel, extent == 1 {
+      // Of loops that do not come out even the last part has more.
+      output("for (int \(name) = part > 0; \(name) < 1; \(name)++) {")
+    } else if loop.kind == .parallel {
       output("for (int \(name) = \(extent) * part / parts; \(name) < \(extent) * (part + 1) / parts; \(name)++) {")
     } else {
       output("for (int \(name) = 0; \(name) < \(extent); \(name)++) {")

@@ -23,6 +23,43 @@ extension Kernel {
     return kernel.body.contains { $0.parallelExtent > 1 } ? kernel : nil
   }
 
+  /// The kernel in two, where all that it leaves in scratch memory is there before any of it is read: the first writes that
+  /// memory, the second reads it, and the loops of both are shared. nil where one of them cannot be.
+  package var sharedHalves: (first: Kernel, second: Kernel)? {
+    let scratch = Set(parameters.filter { $0.role == .scratch }.map(\.tensor))
+    let results = Set(parameters.filter { $0.role == .write }.map(\.tensor))
+    var (filling, reading) = ([Statement](), [Statement]())
+    for statement in body {
+      let (reads, writes) = statement.tensors
+      if writes.isDisjoint(with: scratch) {
+        reading.append(statement)
+        continue
+      }
+      let isLate = reading.contains { !$0.tensors.reads.isDisjoint(with: scratch) }
+      guard writes.isSubset(of: scratch), reads.isDisjoint(with: scratch.union(results)), !isLate else { return nil }
+      filling.append(statement)
+    }
+    guard !filling.isEmpty, let first = part(filling, scratch: .write).sharingLoops,
+      let second = part(reading, scratch: .read).sharingLoops
+    else { return nil }
+    return (first, second)
+  }
+
+  /// Some of the statements, with what they need, and the equations if these are theirs.
+  private func part(_ statements: [Statement], scratch role: Parameter.Role) -> Kernel {
+    let used = statements.reduce(into: Set<Tensor>()) { $0.formUnion($1.tensors.reads.union($1.tensors.writes)) }
+    var part = self
+    part.body = statements
+    part.parameters = parameters.filter { used.contains($0.tensor) }.map { parameter in
+      var parameter = parameter
+      if parameter.role == .scratch { parameter.role = role }
+      return parameter
+    }
+    let tensors = equations.reduce(into: Set<Tensor>()) { $0.formUnion($1.allReads.map(\.tensor) + [$1.result]) }
+    if !tensors.isSubset(of: used) { (part.equations, part.schedule) = ([], Schedule()) }
+    return part
+  }
+
   private static func freshName(_ stem: String, _ place: Int, _ body: [Statement]) -> String {
     var name = place == 0 ? stem : "\(stem)\(place)"
     while body.contains(where: { !$0.extents(of: name).isEmpty }) { name += "_" }
@@ -75,10 +112,13 @@ extension Statement {
   }
 
   /// Whether a tensor is read anywhere inside.
-  package func reads(_ tensor: Tensor) -> Bool {
+  package func reads(_ tensor: Tensor) -> Bool { tensors.reads.contains(tensor) }
+
+  /// The tensors that are read and written inside.
+  fileprivate var tensors: (reads: Set<Tensor>, writes: Set<Tensor>) {
     var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
     collect(&reads, &stores)
-    return reads.contains { $0.tensor == tensor }
+    return (Set(reads.map(\.tensor)), Set(stores.map(\.tensor)))
   }
 
   fileprivate func collect(_ reads: inout Set<Access>, _ stores: inout Set<Access>) {
