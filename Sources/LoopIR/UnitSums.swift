@@ -1,11 +1,14 @@
 extension Equation {
   /// `sum(c, p) x[o + c, p]` with one c → `sum(p) x[o, p]`: in a depthwise convolution the channel read is the channel
-  /// computed. Other sums over one place stay, since they are written as convolutions are.
+  /// computed, and so it is where the result has that axis, in gradients by weights. Other sums over one place stay, since
+  /// they are written as convolutions are.
   package var withoutShiftsByNothing: Equation {
     var unit: Set<Axis> = []
     value.forEach { if case .reduce(_, let axes, _) = $0 { unit.formUnion(axes.filter { $0.extent == 1 }) } }
+    unit.formUnion(axes.filter { $0.extent == 1 })
     let shifts = unit.filter { axis in
-      allReads.contains { $0.indices.contains { $0.mentions(axis) && $0.mentionsAny(of: axes) } }
+      let others = axes.filter { $0 != axis }
+      return allReads.contains { $0.indices.contains { $0.mentions(axis) && $0.mentionsAny(of: others) } }
     }
     if shifts.isEmpty { return self }
     let zeros = Dictionary(uniqueKeysWithValues: shifts.map { ($0, Index.constant(0)) })

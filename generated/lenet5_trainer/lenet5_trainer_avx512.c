@@ -399,13 +399,13 @@ KERNEL void pack_3(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[16,120]
 //   y[n,o] = tanh(sum(c) x[n,c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 14 -> o0 o1; reorder o0 o1 n; unroll o1; vectorize n
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 12 -> o0 o1; reorder o0 o1 n; unroll o1; vectorize n
 //   1539840 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 8; o0++) {
+  for (int o0 = 0; o0 < 10; o0++) {
     // n: 16 lanes
-    const float *b_at1 = b + o0 * 14;
-    float *y_at1 = y + o0 * 14;
+    const float *b_at1 = b + o0 * 12;
+    float *y_at1 = y + o0 * 12;
     f32x16 sum_0 = {0};
     f32x16 sum_1 = {0};
     f32x16 sum_2 = {0};
@@ -418,11 +418,9 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     f32x16 sum_9 = {0};
     f32x16 sum_10 = {0};
     f32x16 sum_11 = {0};
-    f32x16 sum_12 = {0};
-    f32x16 sum_13 = {0};
     for (int c0 = 0; c0 < 100; c0++) {
       const float *x_at1 = x + c0 * 64;
-      const float *w_at1 = w + o0 * 5600 + c0 * 4;
+      const float *w_at1 = w + o0 * 4800 + c0 * 4;
       const f32x16 x_1 = load_f32x16(&x_at1[0]);
       sum_0 += x_1 * w_at1[0];
       sum_1 += x_1 * w_at1[400];
@@ -436,8 +434,6 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       sum_9 += x_1 * w_at1[3600];
       sum_10 += x_1 * w_at1[4000];
       sum_11 += x_1 * w_at1[4400];
-      sum_12 += x_1 * w_at1[4800];
-      sum_13 += x_1 * w_at1[5200];
       const f32x16 x_2 = load_f32x16(&x_at1[16]);
       sum_0 += x_2 * w_at1[1];
       sum_1 += x_2 * w_at1[401];
@@ -451,8 +447,6 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       sum_9 += x_2 * w_at1[3601];
       sum_10 += x_2 * w_at1[4001];
       sum_11 += x_2 * w_at1[4401];
-      sum_12 += x_2 * w_at1[4801];
-      sum_13 += x_2 * w_at1[5201];
       const f32x16 x_3 = load_f32x16(&x_at1[32]);
       sum_0 += x_3 * w_at1[2];
       sum_1 += x_3 * w_at1[402];
@@ -466,8 +460,6 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       sum_9 += x_3 * w_at1[3602];
       sum_10 += x_3 * w_at1[4002];
       sum_11 += x_3 * w_at1[4402];
-      sum_12 += x_3 * w_at1[4802];
-      sum_13 += x_3 * w_at1[5202];
       const f32x16 x_4 = load_f32x16(&x_at1[48]);
       sum_0 += x_4 * w_at1[3];
       sum_1 += x_4 * w_at1[403];
@@ -481,8 +473,6 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
       sum_9 += x_4 * w_at1[3603];
       sum_10 += x_4 * w_at1[4003];
       sum_11 += x_4 * w_at1[4403];
-      sum_12 += x_4 * w_at1[4803];
-      sum_13 += x_4 * w_at1[5203];
     }
     store_strided_f32x16(&y_at1[0], 120, tanh_f32x16(sum_0 + b_at1[0]), 16);
     store_strided_f32x16(&y_at1[1], 120, tanh_f32x16(sum_1 + b_at1[1]), 16);
@@ -496,66 +486,7 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
     store_strided_f32x16(&y_at1[9], 120, tanh_f32x16(sum_9 + b_at1[9]), 16);
     store_strided_f32x16(&y_at1[10], 120, tanh_f32x16(sum_10 + b_at1[10]), 16);
     store_strided_f32x16(&y_at1[11], 120, tanh_f32x16(sum_11 + b_at1[11]), 16);
-    store_strided_f32x16(&y_at1[12], 120, tanh_f32x16(sum_12 + b_at1[12]), 16);
-    store_strided_f32x16(&y_at1[13], 120, tanh_f32x16(sum_13 + b_at1[13]), 16);
   }
-  // n: 16 lanes
-  f32x16 sum_0 = {0};
-  f32x16 sum_1 = {0};
-  f32x16 sum_2 = {0};
-  f32x16 sum_3 = {0};
-  f32x16 sum_4 = {0};
-  f32x16 sum_5 = {0};
-  f32x16 sum_6 = {0};
-  f32x16 sum_7 = {0};
-  for (int c0 = 0; c0 < 100; c0++) {
-    const float *x_at2 = x + c0 * 64;
-    const float *w_at2 = w + c0 * 4 + 44800;
-    const f32x16 x_1 = load_f32x16(&x_at2[0]);
-    sum_0 += x_1 * w_at2[0];
-    sum_1 += x_1 * w_at2[400];
-    sum_2 += x_1 * w_at2[800];
-    sum_3 += x_1 * w_at2[1200];
-    sum_4 += x_1 * w_at2[1600];
-    sum_5 += x_1 * w_at2[2000];
-    sum_6 += x_1 * w_at2[2400];
-    sum_7 += x_1 * w_at2[2800];
-    const f32x16 x_2 = load_f32x16(&x_at2[16]);
-    sum_0 += x_2 * w_at2[1];
-    sum_1 += x_2 * w_at2[401];
-    sum_2 += x_2 * w_at2[801];
-    sum_3 += x_2 * w_at2[1201];
-    sum_4 += x_2 * w_at2[1601];
-    sum_5 += x_2 * w_at2[2001];
-    sum_6 += x_2 * w_at2[2401];
-    sum_7 += x_2 * w_at2[2801];
-    const f32x16 x_3 = load_f32x16(&x_at2[32]);
-    sum_0 += x_3 * w_at2[2];
-    sum_1 += x_3 * w_at2[402];
-    sum_2 += x_3 * w_at2[802];
-    sum_3 += x_3 * w_at2[1202];
-    sum_4 += x_3 * w_at2[1602];
-    sum_5 += x_3 * w_at2[2002];
-    sum_6 += x_3 * w_at2[2402];
-    sum_7 += x_3 * w_at2[2802];
-    const f32x16 x_4 = load_f32x16(&x_at2[48]);
-    sum_0 += x_4 * w_at2[3];
-    sum_1 += x_4 * w_at2[403];
-    sum_2 += x_4 * w_at2[803];
-    sum_3 += x_4 * w_at2[1203];
-    sum_4 += x_4 * w_at2[1603];
-    sum_5 += x_4 * w_at2[2003];
-    sum_6 += x_4 * w_at2[2403];
-    sum_7 += x_4 * w_at2[2803];
-  }
-  store_strided_f32x16(&y[112], 120, tanh_f32x16(sum_0 + b[112]), 16);
-  store_strided_f32x16(&y[113], 120, tanh_f32x16(sum_1 + b[113]), 16);
-  store_strided_f32x16(&y[114], 120, tanh_f32x16(sum_2 + b[114]), 16);
-  store_strided_f32x16(&y[115], 120, tanh_f32x16(sum_3 + b[115]), 16);
-  store_strided_f32x16(&y[116], 120, tanh_f32x16(sum_4 + b[116]), 16);
-  store_strided_f32x16(&y[117], 120, tanh_f32x16(sum_5 + b[117]), 16);
-  store_strided_f32x16(&y[118], 120, tanh_f32x16(sum_6 + b[118]), 16);
-  store_strided_f32x16(&y[119], 120, tanh_f32x16(sum_7 + b[119]), 16);
 }
 
 // fc2 = fc(tanh3, fc2.weight, fc2.bias)    (lenet5.graph:7)

@@ -51,8 +51,8 @@ struct BatchNorm: PrimitiveOp, LayerOp, ChannelwiseAffine, TrainingVariant {
     let (scale, bias) = (operands[1][[axes[1]]], operands[2][[axes[1]]])
     let (mean, variance) = (operands[3][[axes[1]]], operands[4][[axes[1]]])
     let deviation = Scalar.unary(.sqrt, variance + .constant(epsilon))
-    let normalized = (operands[0][axes] - mean) / deviation
-    return [Equation(results[0], axes, normalized * scale + bias)]
+    // What belongs to the channel stands apart, so that no pixel is divided.
+    return [Equation(results[0], axes, (operands[0][axes] - mean) * (scale / deviation) + bias)]
   }
 
   func scaleAndShift(_ parameters: [[Double]]) -> (scale: [Double], shift: [Double]) {

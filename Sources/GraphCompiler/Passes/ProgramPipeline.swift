@@ -4,7 +4,10 @@ import SourceText
 /// From what is computed to where and how: the passes on programs, in order, for inference and for training.
 package enum ProgramPipeline {
   package static let passes: [Pass<Program>] = [
-    // First: whoever finds zeros in the margin of a tensor needs no copy with a margin.
+    // Before layouts, which look at what is left to be computed for every pixel.
+    Pass(
+      "hoist-invariants", "computes what is the same for many elements once, before them", hoistInvariants),
+    // First to choose layouts: whoever finds zeros in the margin of a tensor needs no copy with a margin.
     Pass("block-channels", "lays tensors out in blocks of channels, with margins of zeros", blockChannels),
     // Parts of a tensor must have its layout.
     Pass(

@@ -3,6 +3,8 @@
 extension Equation {
   /// Pixels whose windows are computed together, so that they share what they read.
   private static let pixelsPerTile = 8
+  /// Long sums that are taken together.
+  private static let sumsPerTile = 9
   /// Windows of more places than this are walked by loops.
   private static let largestUnrolledWindow = 25
 
@@ -27,6 +29,9 @@ extension Equation {
         outer.removeLast()
         inner = [last.name]
       }
+    } else if window > Self.largestUnrolledWindow {
+      inner = namesOfTaps(others.filter { $0 != axes[0] })
+      outer.removeAll { inner.contains($0) }
     }
     let lane: String
     if channel.extent > Layout.block {
@@ -59,6 +64,18 @@ extension Equation {
       else { return nil }
       return (tensor, .blocked(rank: tensor.rank, dimension: place, by: Layout.block))
     }
+  }
+
+  /// Axes of a result for which long sums are taken at the same time, so that each number is read once for all: the taps
+  /// of a depthwise convolution, in gradients by its weights.
+  private func namesOfTaps(_ axes: [Axis]) -> [String] {
+    var (names, count) = ([String](), 1)
+    for axis in axes.reversed() {
+      count *= axis.extent
+      if count > Self.sumsPerTile { break }
+      names.insert(axis.name, at: 0)
+    }
+    return names
   }
 
   private func channelLanes(_ layout: (Tensor) -> Layout) -> Axis? {

@@ -1,8 +1,8 @@
 /// How many pixels a tile has.
 extension Contraction {
-  /// Multiply-adds that are under way at the same time: two units take four cycles for each. Smaller tiles wait for their
-  /// own sums.
-  private static let multiplyAddsUnderWay = 8
+  /// Multiply-adds that are under way at the same time: two units take four or five cycles for each. Smaller tiles wait
+  /// for their own sums.
+  private static let multiplyAddsUnderWay = 10
 
   /// Pieces as equal as can be, or narrower ones where their last one fills its tile better: 49 by at most 6 is nine
   /// times 5 and 4, not eight times 6 and 1.

@@ -1,0 +1,176 @@
+import LoopIR
+
+/// What costs much and is the same for many elements is computed before them, by a kernel of its own:
+///
+///     y[n,c,i,j] = (x[n,c,i,j] - mean[c]) * (scale[c] / sqrt(variance[c] + 1e-05)) + bias[c]
+///   →
+///     invariant[c] = scale[c] / sqrt(variance[c] + 1e-05)
+///     y[n,c,i,j] = (x[n,c,i,j] - mean[c]) * invariant[c] + bias[c]
+///
+/// Steps that need the same share it, until something that it is made of is written. Kernels that have loops already stay
+/// as they are.
+package func hoistInvariants(_ program: Program) -> Program {
+  let program = program.withOwnKernels
+  var hoisting = Hoisting(program: program)
+  for step in program.steps { hoisting.rewrite(step) }
+  return hoisting.program
+}
+
+private struct Hoisting {
+  /// An expression, in which each tensor has the name of its buffer.
+  private struct Known {
+    var value: Scalar
+    var axes: [Axis]
+    var sources: Set<BufferID>
+    var result: BufferID
+  }
+
+  var program: Program
+  private var known: [Known] = []
+
+  init(program: Program) {
+    self.program = program
+    self.program.steps = []
+  }
+
+  mutating func rewrite(_ step: Step) {
+    var step = step
+    var kernel = program.kernels[step.kernel]
+    if kernel.body.isEmpty, kernel.equations.count == 1 {
+      while let (value, axes) = kernel.equations[0].costliestInvariant {
+        let buffer = buffer(of: value, axes, kernel, step)
+        let name = kernel.equations[0].freshName("invariant")
+        let tensor = Tensor(name, .f32, axes.map(\.extent))
+        kernel.equations[0] = kernel.equations[0].rewritten(scalar: { part in
+          part == value ? tensor[axes.map { .axis($0) }] : part
+        })
+        kernel.parameters.insert(.init(tensor, layout: .plain(rank: tensor.rank), role: .read), at: 0)
+        step.arguments.insert(buffer, at: 0)
+      }
+      kernel.dropUnread(&step)
+    }
+    program.kernels[step.kernel] = kernel
+    program.steps.append(step)
+    let written = Set(zip(kernel.parameters, step.arguments).filter { $0.0.role != .read }.map(\.1))
+    known.removeAll { !$0.sources.isDisjoint(with: written) }
+  }
+
+  /// Where the value stands; a step that computes it comes before, unless there was one.
+  private mutating func buffer(of value: Scalar, _ axes: [Axis], _ kernel: Kernel, _ step: Step) -> BufferID {
+    let tensors = Set(value.reads.map(\.tensor))
+    let used = zip(kernel.parameters, step.arguments).filter { tensors.contains($0.0.tensor) }
+    let names = Dictionary(uniqueKeysWithValues: used.map { ($0.0.tensor, "b\($0.1.index)") })
+    let places = Dictionary(
+      uniqueKeysWithValues: axes.enumerated().map { ($1, Index.axis(Axis("a\($0)", $1.extent))) })
+    let canonical = value.substituting(places).rewritten(scalar: { part in
+      guard case .read(var access) = part, let name = names[access.tensor] else { return part }
+      access.tensor = Tensor(name, access.tensor.element, access.tensor.shape)
+      return .read(access)
+    })
+    if let found = known.first(where: { $0.value == canonical && $0.axes.map(\.extent) == axes.map(\.extent) }) {
+      return found.result
+    }
+    let id = addStep(value, axes, used.map { ($0.0, $0.1) }, step.provenance)
+    known.append(Known(value: canonical, axes: axes, sources: Set(used.map(\.1)), result: id))
+    return id
+  }
+
+  private mutating func addStep(
+    _ value: Scalar, _ axes: [Axis], _ used: [(parameter: Kernel.Parameter, buffer: BufferID)], _ origin: Provenance
+  ) -> BufferID {
+    let id = BufferID(program.buffers.count)
+    let name = "\(origin.value).invariant"
+    let result = Tensor("y", .f32, axes.map(\.extent))
+    program.buffers.append(
+      Buffer(
+        name: name, type: TensorType(.f32, result.shape), layout: .plain(rank: result.rank), role: .arena))
+    // The result must not have the name of an operand.
+    let free = used.contains { $0.parameter.tensor.name == "y" } ? Tensor("invariant", .f32, result.shape) : result
+    program.kernels.append(
+      Kernel(
+        name: "invariant",
+        parameters: used.map(\.parameter) + [.init(free, layout: .plain(rank: free.rank), role: .write)],
+        equations: [Equation(free, axes, value)], schedule: Schedule(), body: []))
+    var provenance = origin
+    (provenance.value, provenance.operators, provenance.operationCount) = (name, ["invariant"], 0)
+    program.steps.append(
+      Step(kernel: program.kernels.count - 1, arguments: used.map(\.buffer) + [id], provenance: provenance))
+    return id
+  }
+}
+
+extension Kernel {
+  /// Without the parameters that only the invariants needed.
+  fileprivate mutating func dropUnread(_ step: inout Step) {
+    let tensors = Set(equations.flatMap { $0.allReads.map(\.tensor) + [$0.result] })
+    let kept = parameters.indices.filter { parameters[$0].role != .read || tensors.contains(parameters[$0].tensor) }
+    step.arguments = kept.map { step.arguments[$0] }
+    parameters = kept.map { parameters[$0] }
+  }
+}
+
+extension Equation {
+  /// Invariants of fewer evaluations are not worth a kernel.
+  private static let leastEvaluations = 4096
+  /// So many elements at least share an invariant.
+  private static let leastSharing = 16
+
+  /// The largest part of the value that costs much and depends on few of the result's axes alone.
+  fileprivate var costliestInvariant: (value: Scalar, axes: [Axis])? {
+    guard scatter == nil, isSinglePrecision else { return nil }
+    let evaluations = allAxes.reduce(1) { $0 * $1.extent }
+    if evaluations < Self.leastEvaluations { return nil }
+    var best: (value: Scalar, axes: [Axis], size: Int)?
+    value.forEach { part in
+      guard part.isArithmetic, let size = part.costlySize, !part.reads.contains(where: { $0.tensor == result }) else {
+        return
+      }
+      let used = allAxes.filter { axis in part.reads.contains { $0.indices.contains { $0.mentions(axis) } } }
+      let count = used.reduce(1) { $0 * $1.extent }
+      if used.allSatisfy(axes.contains), count * Self.leastSharing <= evaluations, size > best?.size ?? 0 {
+        best = (part, used, size)
+      }
+    }
+    return best.map { ($0.value, $0.axes) }
+  }
+
+  fileprivate func freshName(_ stem: String) -> String {
+    let taken = Set(allReads.map(\.tensor.name) + [result.name])
+    var (name, number) = (stem, 1)
+    while taken.contains(name) {
+      number += 1
+      name = "\(stem)\(number)"
+    }
+    return name
+  }
+}
+
+extension Scalar {
+  fileprivate var isArithmetic: Bool {
+    switch self {
+    case .unary(let function, _): function != .not && function != .isNaN
+    case .binary(let function, _, _): !function.isComparisonOrLogic
+    default: false
+    }
+  }
+
+  /// How many parts the expression has, if it reads something and divides or calls a function; nil where it has parts
+  /// that are no plain numbers of elements.
+  fileprivate var costlySize: Int? {
+    var (size, isCostly, isPlain) = (0, false, true)
+    forEach { part in
+      size += 1
+      switch part {
+      case .unary(let function, _):
+        if ![.negate, .absolute, .floor, .ceil, .round, .not, .isNaN].contains(function) { isCostly = true }
+      case .binary(let function, _, _): if function == .divide || function == .power { isCostly = true }
+      case .constant, .read, .select: break
+      case .index, .reduce, .cast, .random, .local: isPlain = false
+      }
+    }
+    let readsPlaces = reads.allSatisfy { access in
+      access.outside == nil && access.indices.allSatisfy { LinearForm($0).isAffine }
+    }
+    return isCostly && isPlain && readsPlaces && !reads.isEmpty ? size : nil
+  }
+}
