@@ -15,7 +15,7 @@ import Testing
     """
     graph residual {
       input x: f32[2, 3, 9, 10]
-      x -> a: conv(16, kernel: 3, pad: 1, stride: 2) -> batch_norm -> relu -> b: conv(16, kernel: 3, pad: 1)
+      x -> a: conv(16, kernel: 3, pad: 1, stride: 2) -> batch_norm(epsilon: 3) -> relu -> b: conv(16, kernel: 3, pad: 1)
       pooled = relu(a + b) -> maxpool(3, stride: 2, pad: 1, ceil: true)
       y = pooled -> conv(5, kernel: 1) -> flatten -> fc(20) -> softmax
       output y
