@@ -5,8 +5,8 @@ import LoopIR
 ///     y = batch_norm(x, scale, bias, mean, variance)     →     y.scaled = x * y.factor
 ///                                                              y = y.scaled + y.shift
 ///
-/// Otherwise every element would be divided by the root of a variance. Factor and shift are what the operator says of itself
-/// (`ChannelwiseAffine`), computed in double precision, rounded once.
+/// Otherwise every element would be divided by the root of a variance. Factor and shift are what the operator says of
+/// itself (`ChannelwiseAffine`), computed in double precision, rounded once.
 package let scaleChannels = Pass<Graph>(
   "scale-channels", "computes batch normalization as one product and one sum"
 ) { graph in
@@ -21,7 +21,9 @@ package let scaleChannels = Pass<Graph>(
 /// The node, or what computes the same in fewer operations.
 private func scaled(_ node: Node, _ builder: inout GraphBuilder) -> [Node] {
   let parameters = Array(node.operands.dropFirst())
-  guard let affine = node.op as? any ChannelwiseAffine, parameters.allSatisfy(builder.graph.isKnown) else { return [node] }
+  guard let affine = node.op as? any ChannelwiseAffine, parameters.allSatisfy(builder.graph.isKnown) else {
+    return [node]
+  }
   let (scale, shift) = affine.scaleAndShift(parameters.map { builder.graph.known($0).doubles })
   let (name, type) = (builder.graph[node.results[0]].name, builder.type(of: node.results[0]))
   // `[c, 1, 1]`, which is broadcast along rows and columns.

@@ -61,7 +61,8 @@ private struct SubsamplingRewriter {
   private mutating func addCopy(
     _ sample: SampledCopy, _ source: Kernel.Parameter, _ provenance: Provenance
   ) -> BufferID {
-    let (x, y) = (Tensor("x", source.tensor.element, source.tensor.shape), Tensor("y", source.tensor.element, sample.shape))
+    let x = Tensor("x", source.tensor.element, source.tensor.shape)
+    let y = Tensor("y", source.tensor.element, sample.shape)
     let axes = Equation.axes(of: y)
     let layout = source.layout.isPlain ? Layout.plain(rank: y.rank) : .channelBlocked(rank: y.rank)
     let id = BufferID(program.buffers.count)
