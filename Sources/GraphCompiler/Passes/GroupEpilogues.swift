@@ -28,6 +28,8 @@ private struct Grouping {
   private let classes: [EquationClass?]
   /// Size of each node's own expression.
   private let sizes: [Int]
+  /// How often each node's own expression reads a value.
+  private let readCounts: [[Value: Int]]
   /// Places of the nodes of each group, the anchor first; empty once merged into another.
   private var groups: [[Int]] = []
   private var groupOfNode: [Int?]
@@ -43,6 +45,11 @@ private struct Grouping {
       node.op.keepsRowMajorOrder || equations.count != 1 ? nil : equations[0].equationClass
     }
     sizes = equations.map { $0.reduce(0) { $0 + $1.value.size } }
+    let tensors = TensorNames(graph: graph)
+    readCounts = equations.map { equations in
+      equations.flatMap(\.value.reads).compactMap { tensors.value(of: $0.tensor) }
+        .reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    }
     groupOfNode = Array(repeating: nil, count: graph.nodes.count)
   }
 
@@ -71,7 +78,7 @@ private struct Grouping {
     while let newest = members.last, !uses.escapes(result(of: newest)) {
       waiting.formUnion(uses.nodes(of: result(of: newest)))
       guard let next = waiting.min(), canJoin(next, anchor),
-        let size = sizeOfJoined(next, expressionSizes), size <= Self.sizeLimit
+        case let size = sizeOfJoined(next, expressionSizes), size <= Self.sizeLimit
       else { break }
       waiting.remove(next)
       members.append(next)
@@ -87,14 +94,10 @@ private struct Grouping {
   }
 
   /// Size of a node's expression with the members that it reads written into it.
-  private func sizeOfJoined(_ node: Int, _ members: [Value: Int]) -> Int? {
-    var size = sizes[node]
-    for operand in graph.nodes[node].operands {
-      let (sum, overflow) = size.addingReportingOverflow(members[operand] ?? 0)
-      if overflow { return nil }
-      size = sum
+  private func sizeOfJoined(_ node: Int, _ members: [Value: Int]) -> Int {
+    readCounts[node].reduce(sizes[node]) { size, read in
+      size.addedSaturating((members[read.key] ?? 0).multipliedSaturating(by: [read.value]))
     }
-    return size
   }
 
   /// A pointwise group whose value only one other group wants, at the same shape, joins that group: its work
@@ -129,7 +132,8 @@ private struct Grouping {
     if classes[anchor] != .pointwise, uses.nodes(of: result(of: last)).contains(anchor) { return false }
     var expressionSizes: [Value: Int] = [:]
     for member in (groups[group] + groups[consumer]).sorted() {
-      guard let size = sizeOfJoined(member, expressionSizes), size <= Self.sizeLimit else { return false }
+      let size = sizeOfJoined(member, expressionSizes)
+      if size > Self.sizeLimit { return false }
       expressionSizes[result(of: member)] = size
     }
     return true
