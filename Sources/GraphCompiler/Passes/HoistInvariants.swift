@@ -111,27 +111,19 @@ extension Kernel {
 
 extension Equation {
   /// Invariants of fewer evaluations are not worth a kernel.
-  private static let leastEvaluations = 4096
+  private static let leastEvaluations = 4096.0
   /// So many elements at least share an invariant.
-  private static let leastSharing = 16
+  private static let leastSharing = 16.0
 
   /// The largest part of the value that costs much and depends on few of the result's axes alone.
   fileprivate var costliestInvariant: (value: Scalar, axes: [Axis])? {
     guard scatter == nil, isSinglePrecision else { return nil }
-    let evaluations = allAxes.reduce(1) { $0 * $1.extent }
+    // As a floating-point number: several long sums together may be beyond all integers.
+    let evaluations = allAxes.reduce(1.0) { $0 * Double($1.extent) }
     if evaluations < Self.leastEvaluations { return nil }
-    var best: (value: Scalar, axes: [Axis], size: Int)?
-    value.forEach { part in
-      guard part.isArithmetic, let size = part.costlySize, !part.reads.contains(where: { $0.tensor == result }) else {
-        return
-      }
-      let used = allAxes.filter { axis in part.reads.contains { $0.indices.contains { $0.mentions(axis) } } }
-      let count = used.reduce(1) { $0 * $1.extent }
-      if used.allSatisfy(axes.contains), count * Self.leastSharing <= evaluations, size > best?.size ?? 0 {
-        best = (part, used, size)
-      }
-    }
-    return best.map { ($0.value, $0.axes) }
+    var search = InvariantSearch(equation: self, mostElements: evaluations / Self.leastSharing)
+    _ = search.visit(value)
+    return search.best.map { ($0.value, $0.axes) }
   }
 
   fileprivate func freshName(_ stem: String) -> String {
@@ -142,35 +134,5 @@ extension Equation {
       name = "\(stem)\(number)"
     }
     return name
-  }
-}
-
-extension Scalar {
-  fileprivate var isArithmetic: Bool {
-    switch self {
-    case .unary(let function, _): function != .not && function != .isNaN
-    case .binary(let function, _, _): !function.isComparisonOrLogic
-    default: false
-    }
-  }
-
-  /// How many parts the expression has, if it reads something and divides or calls a function; nil where it has parts
-  /// that are no plain numbers of elements.
-  fileprivate var costlySize: Int? {
-    var (size, isCostly, isPlain) = (0, false, true)
-    forEach { part in
-      size += 1
-      switch part {
-      case .unary(let function, _):
-        if ![.negate, .absolute, .floor, .ceil, .round, .not, .isNaN].contains(function) { isCostly = true }
-      case .binary(let function, _, _): if function == .divide || function == .power { isCostly = true }
-      case .constant, .read, .select: break
-      case .index, .reduce, .cast, .random, .local: isPlain = false
-      }
-    }
-    let readsPlaces = reads.allSatisfy { access in
-      access.outside == nil && access.indices.allSatisfy { LinearForm($0).isAffine }
-    }
-    return isCostly && isPlain && readsPlaces && !reads.isEmpty ? size : nil
   }
 }
