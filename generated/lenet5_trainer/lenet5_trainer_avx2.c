@@ -4030,7 +4030,7 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   float *const avgpool2_packed = (float *)(void *)(memory + 25600);
   float *const tanh3_packed = (float *)(void *)(memory + 25600);
   float *const tanh4_packed = (float *)(void *)(memory + 25600);
-  float *const conv2_weight_packed_2 = (float *)(void *)(memory + 708096);
+  float *const conv2_weight_packed2 = (float *)(void *)(memory + 708096);
   float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
@@ -4070,8 +4070,8 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   adjoint_7(tanh3_grad_mul2, avgpool2, grad_fc1_weight);  // step 35
   adjoint_8(tanh3_grad_mul2, grad_fc1_bias);  // step 36
   adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 37
-  pack_6(parameters->conv2_weight, conv2_weight_packed_2);  // step 38
-  adjoint_9(tanh2_grad_mul2, conv2_weight_packed_2, conv2_grad_adjoint);  // step 39
+  pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 38
+  adjoint_9(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 39
   adjoint_10(tanh2_grad_mul2, avgpool1, grad_conv2_weight_sum);  // step 40
   adjoint_11(grad_conv2_weight_sum, grad_conv2_weight);  // step 41
   adjoint_12(tanh2_grad_mul2, grad_conv2_bias);  // step 42
@@ -4155,7 +4155,7 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   float *const avgpool2_packed = (float *)(void *)(memory + 25600);
   float *const tanh3_packed = (float *)(void *)(memory + 25600);
   float *const tanh4_packed = (float *)(void *)(memory + 25600);
-  float *const conv2_weight_packed_2 = (float *)(void *)(memory + 708096);
+  float *const conv2_weight_packed2 = (float *)(void *)(memory + 708096);
   float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
   add_1(state->step);  // step 1
@@ -4205,8 +4205,8 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   adjoint_mul_add_mul_add_7(tanh2_grad_mul2, avgpool1, conv2_weight_velocity_sum);  // step 45
   adjoint_mul_add_mul_add_8(conv2_weight_velocity_sum, parameters->conv2_weight, state->conv2_weight_velocity);  // step 46
   adjoint_mul_add_mul_add_9(parameters->conv2_bias, tanh2_grad_mul2, state->conv2_bias_velocity);  // step 47
-  pack_6(parameters->conv2_weight, conv2_weight_packed_2);  // step 48
-  adjoint_9(tanh2_grad_mul2, conv2_weight_packed_2, conv2_grad_adjoint);  // step 49
+  pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 48
+  adjoint_9(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 49
   mul_sub_3(rate, state->conv2_weight_velocity, parameters->conv2_weight);  // step 50
   adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 51
   pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 52

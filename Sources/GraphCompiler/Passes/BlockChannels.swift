@@ -228,24 +228,14 @@ private struct ChannelBlocking {
   }
 
   private mutating func addPlainCopy(of buffer: BufferID, for step: Step) -> BufferID {
-    let type = program[buffer].type
-    let (x, y) = (Tensor("x", type.element, type.shape), Tensor("y", type.element, type.shape))
-    let axes = Equation.axes(of: y)
-    let id = BufferID(program.buffers.count)
-    let name = "\(program[buffer].name).plain"
-    program.buffers.append(Buffer(name: name, type: type, layout: .plain(rank: y.rank), role: .arena))
-    program.kernels.append(
-      Kernel(
-        name: "unblock",
-        parameters: [
-          .init(x, layout: layout(buffer, rank: x.rank), role: .read),
-          .init(y, layout: .plain(rank: y.rank), role: .write),
-        ], equations: [Equation(y, axes, x[axes])], schedule: Schedule(), body: []))
-    var origin = step.provenance
-    (origin.value, origin.operators, origin.operationCount) = (name, ["unblock"], 0)
-    program.steps.append(
-      Step(kernel: program.kernels.count - 1, arguments: [buffer, id], provenance: origin))
-    plainCopies[buffer] = id
-    return id
+    let (name, type) = (program[buffer].name, program[buffer].type)
+    let blocks = Kernel.Parameter(
+      Tensor(name, type.element, type.shape), layout: layout(buffer, rank: type.rank), role: .read)
+    let copy = AddedTensor(
+      "\(name).plain", copying: (blocks, buffer), by: "unblock", shape: type.shape, layout: .plain(rank: type.rank))
+    let added = program.add(copy, for: step)
+    program.steps.append(added.step)
+    plainCopies[buffer] = added.buffer
+    return added.buffer
   }
 }

@@ -10,13 +10,10 @@ import LoopIR
 /// Steps that need the same share it, until something that it is made of is written. Kernels that have loops already stay
 /// as they are.
 package func hoistInvariants(_ program: Program) -> Program {
-  let program = program.withOwnKernels
-  var hoisting = Hoisting(program: program)
-  for step in program.steps { hoisting.rewrite(step) }
-  return hoisting.program
+  Hoisting.rewriting(program)
 }
 
-private struct Hoisting {
+private struct Hoisting: StepRewriter {
   /// An expression, in which each tensor has the name of its buffer.
   private struct Known {
     var value: Scalar
@@ -28,10 +25,7 @@ private struct Hoisting {
   var program: Program
   private var known: [Known] = []
 
-  init(program: Program) {
-    self.program = program
-    self.program.steps = []
-  }
+  init(program: Program) { self.program = program }
 
   mutating func rewrite(_ step: Step) {
     var step = step
@@ -70,32 +64,14 @@ private struct Hoisting {
     if let found = known.first(where: { $0.value == canonical && $0.axes.map(\.extent) == axes.map(\.extent) }) {
       return found.result
     }
-    let id = addStep(value, axes, used.map { ($0.0, $0.1) }, step.provenance)
-    known.append(Known(value: canonical, axes: axes, sources: Set(used.map(\.1)), result: id))
-    return id
-  }
-
-  private mutating func addStep(
-    _ value: Scalar, _ axes: [Axis], _ used: [(parameter: Kernel.Parameter, buffer: BufferID)], _ origin: Provenance
-  ) -> BufferID {
-    let id = BufferID(program.buffers.count)
-    let name = "\(origin.value).invariant"
-    let result = Tensor("y", .f32, axes.map(\.extent))
-    program.buffers.append(
-      Buffer(
-        name: name, type: TensorType(.f32, result.shape), layout: .plain(rank: result.rank), role: .arena))
-    // The result must not have the name of an operand.
-    let free = used.contains { $0.parameter.tensor.name == "y" } ? Tensor("invariant", .f32, result.shape) : result
-    program.kernels.append(
-      Kernel(
-        name: "invariant",
-        parameters: used.map(\.parameter) + [.init(free, layout: .plain(rank: free.rank), role: .write)],
-        equations: [Equation(free, axes, value)], schedule: Schedule(), body: []))
-    var provenance = origin
-    (provenance.value, provenance.operators, provenance.operationCount) = (name, ["invariant"], 0)
-    program.steps.append(
-      Step(kernel: program.kernels.count - 1, arguments: used.map(\.buffer) + [id], provenance: provenance))
-    return id
+    let result = Tensor("y".freshName { name in tensors.contains { $0.name == name } }, .f32, axes.map(\.extent))
+    let invariant = AddedTensor(
+      name: "\(step.provenance.value).invariant", layout: .plain(rank: result.rank), kernel: "invariant",
+      equation: Equation(result, axes, value), operands: used.map { ($0.0, $0.1) })
+    let added = program.add(invariant, for: step)
+    program.steps.append(added.step)
+    known.append(Known(value: canonical, axes: axes, sources: Set(used.map(\.1)), result: added.buffer))
+    return added.buffer
   }
 }
 
@@ -128,11 +104,6 @@ extension Equation {
 
   fileprivate func freshName(_ stem: String) -> String {
     let taken = Set(allReads.map(\.tensor.name) + [result.name])
-    var (name, number) = (stem, 1)
-    while taken.contains(name) {
-      number += 1
-      name = "\(stem)\(number)"
-    }
-    return name
+    return stem.freshName(isTaken: taken.contains)
   }
 }

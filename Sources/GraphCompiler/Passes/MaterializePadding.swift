@@ -11,10 +11,7 @@ import LoopIR
 /// Kernels that want the same margin share the copy. Those that have loops already stay as they are, and so
 /// do reads of tensors in blocks of channels, whose layouts have margins of their own.
 package func materializePadding(_ program: Program) -> Program {
-  let program = program.withOwnKernels
-  var padding = PaddingRewriter(program: program)
-  for step in program.steps { padding.rewrite(step) }
-  return padding.program
+  PaddingRewriter.rewriting(program)
 }
 
 /// A copy of a buffer with a margin.
@@ -25,14 +22,11 @@ private struct PaddedCopy: Hashable {
   var outside: Double
 }
 
-private struct PaddingRewriter {
+private struct PaddingRewriter: StepRewriter {
   var program: Program
   var copies: [PaddedCopy: BufferID] = [:]
 
-  init(program: Program) {
-    self.program = program
-    self.program.steps = []
-  }
+  init(program: Program) { self.program = program }
 
   mutating func rewrite(_ step: Step) {
     var step = step
@@ -42,7 +36,7 @@ private struct PaddingRewriter {
         kernel.parameters[parameter].layout.isPlain,
         let margin = margin(of: access, in: kernel, step.arguments[parameter])
       else { continue }
-      let copy = copies[margin] ?? addCopy(margin, access.tensor, step.provenance)
+      let copy = copies[margin] ?? addCopy(margin, kernel.parameters[parameter], for: step)
       let padded = Tensor(access.tensor.name, access.tensor.element, program[copy].type.shape)
       kernel.equations = kernel.equations.map { $0.reading(padded, insteadOf: access.tensor, margin.before) }
       kernel.parameters[parameter] = .init(padded, layout: .plain(rank: padded.rank), role: .read)
@@ -73,30 +67,17 @@ private struct PaddingRewriter {
     return PaddedCopy(source: source, before: before, after: after, outside: outside)
   }
 
-  private mutating func addCopy(_ margin: PaddedCopy, _ tensor: Tensor, _ provenance: Provenance) -> BufferID
-  {
-    let shape = tensor.shape.indices.map { tensor.shape[$0] + margin.before[$0] + margin.after[$0] }
-    let y = Tensor("y", tensor.element, shape)
-    let x = Tensor("x", tensor.element, tensor.shape)
-    let axes = Equation.axes(of: y)
-    let value = x[zip(axes, margin.before).map { $0 - $1 }, outside: margin.outside]
-    let id = BufferID(program.buffers.count)
-    let name = "\(program[margin.source].name).padded"
-    program.buffers.append(
-      Buffer(name: name, type: TensorType(tensor.element, shape), layout: .plain(rank: y.rank), role: .arena))
-    program.kernels.append(
-      Kernel(
-        name: "pad",
-        parameters: [
-          .init(x, layout: .plain(rank: x.rank), role: .read),
-          .init(y, layout: .plain(rank: y.rank), role: .write),
-        ], equations: [Equation(y, axes, value)], schedule: Schedule(), body: []))
-    var origin = provenance
-    (origin.value, origin.operators, origin.operationCount) = (name, ["pad"], 0)
-    program.steps.append(
-      Step(kernel: program.kernels.count - 1, arguments: [margin.source, id], provenance: origin))
-    copies[margin] = id
-    return id
+  private mutating func addCopy(_ margin: PaddedCopy, _ source: Kernel.Parameter, for step: Step) -> BufferID {
+    let shape = source.tensor.shape
+    let padded = shape.indices.map { shape[$0] + margin.before[$0] + margin.after[$0] }
+    let copy = AddedTensor(
+      "\(program[margin.source].name).padded", copying: (source, margin.source), by: "pad", shape: padded,
+      layout: .plain(rank: padded.count), outside: margin.outside
+    ) { zip($0, margin.before).map { $0 - $1 } }
+    let added = program.add(copy, for: step)
+    program.steps.append(added.step)
+    copies[margin] = added.buffer
+    return added.buffer
   }
 }
 

@@ -32,38 +32,17 @@ struct RuntimePacking {
       program.steps[place].arguments[parameter] = copy
       return
     }
-    let id = BufferID(program.buffers.count)
-    let name = "\(program[source].name).packed"
-    program.buffers.append(
-      Buffer(name: name, type: TensorType(tensor.element, tensor.shape), layout: layout, role: .arena))
-    addStep(tensor, layout, from: source, to: id, name, before: place, &program)
-    program.steps[place].arguments[parameter] = id
-    copies[key] = id
-  }
-
-  private mutating func addStep(
-    _ tensor: Tensor, _ layout: Layout, from source: BufferID, to target: BufferID, _ name: String,
-    before place: Int, _ program: inout Program
-  ) {
-    let (x, y) = (
-      Tensor("x", tensor.element, tensor.shape), Tensor("y", tensor.element, tensor.shape)
-    )
-    let axes = Equation.axes(of: y)
-    let equation = Equation(y, axes, x[axes])
-    var kernel = Kernel(
-      name: "pack",
-      parameters: [
-        .init(x, layout: .plain(rank: x.rank), role: .read), .init(y, layout: layout, role: .write),
-      ], equations: [equation], schedule: Schedule(), body: [])
+    let plain = Kernel.Parameter(tensor, layout: .plain(rank: tensor.rank), role: .read)
+    let copy = AddedTensor(
+      "\(program[source].name).packed", copying: (plain, source), by: "pack", shape: tensor.shape, layout: layout)
+    let added = program.add(copy, for: program.steps[place])
     do {
-      kernel.body = try kernel.schedule.apply(to: equation)
+      program.kernels[added.step.kernel].body = try Schedule().apply(to: copy.equation)
     } catch {
       preconditionFailure("a copy without a schedule does not fit: \(error)")
     }
-    var origin = program.steps[place].provenance
-    (origin.value, origin.operators, origin.operationCount) = (name, ["pack"], 0)
-    stepsBefore[place, default: []].append(
-      Step(kernel: program.kernels.count, arguments: [source, target], provenance: origin))
-    program.kernels.append(kernel)
+    stepsBefore[place, default: []].append(added.step)
+    program.steps[place].arguments[parameter] = added.buffer
+    copies[key] = added.buffer
   }
 }

@@ -8,19 +8,13 @@ import LoopIR
 ///     sum[o,c,p,q] = sum(n,i,j) dy[n,o,i,j] * x[n,c,i+p,j+q]
 ///     w[o,c,p,q] = w[o,c,p,q] * 0.9 + sum[o,c,p,q]
 package func splitSums(_ program: Program) -> Program {
-  let program = program.withOwnKernels
-  var splitting = SumSplitting(program: program)
-  for step in program.steps { splitting.rewrite(step) }
-  return splitting.program
+  SumSplitting.rewriting(program)
 }
 
-private struct SumSplitting {
+private struct SumSplitting: StepRewriter {
   var program: Program
 
-  init(program: Program) {
-    self.program = program
-    self.program.steps = []
-  }
+  init(program: Program) { self.program = program }
 
   mutating func rewrite(_ step: Step) {
     guard let (sum, lanes) = carriedSum(step) else {

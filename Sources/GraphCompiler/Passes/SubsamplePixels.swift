@@ -11,9 +11,7 @@ import LoopIR
 /// rows cannot be walked as one. Kernels that read the same pixels share the copy; those that have loops already, and
 /// those with few lanes, stay as they are.
 package func subsamplePixels(_ program: Program) -> Program {
-  var rewriter = SubsamplingRewriter(program: program.withOwnKernels)
-  for step in rewriter.takeSteps() { rewriter.rewrite(step) }
-  return rewriter.program
+  SubsamplingRewriter.rewriting(program)
 }
 
 /// Fewer lanes do not read the pixels often enough.
@@ -26,16 +24,11 @@ private struct SampledCopy: Hashable {
   var shape: [Int]
 }
 
-private struct SubsamplingRewriter {
+private struct SubsamplingRewriter: StepRewriter {
   var program: Program
   var copies: [SampledCopy: BufferID] = [:]
 
   init(program: Program) { self.program = program }
-
-  mutating func takeSteps() -> [Step] {
-    defer { program.steps = [] }
-    return program.steps
-  }
 
   mutating func rewrite(_ step: Step) {
     var step = step
@@ -48,7 +41,7 @@ private struct SubsamplingRewriter {
     let walks = access.indices.compactMap(StridedWalk.init)
     let sample = SampledCopy(
       source: step.arguments[place], strides: walks.map(\.stride), shape: walks.map { $0.axis?.extent ?? 1 })
-    let copy = copies[sample] ?? addCopy(sample, kernel.parameters[place], step.provenance)
+    let copy = copies[sample] ?? addCopy(sample, kernel.parameters[place], for: step)
     let sampled = Tensor(access.tensor.name, access.tensor.element, sample.shape)
     kernel.equations[0] = kernel.equations[0].rewritten(scalar: { part in
       part == .read(access) ? .read(Access(sampled, walks.map(\.place))) : part
@@ -58,28 +51,16 @@ private struct SubsamplingRewriter {
     program.kernels[step.kernel] = kernel
   }
 
-  private mutating func addCopy(
-    _ sample: SampledCopy, _ source: Kernel.Parameter, _ provenance: Provenance
-  ) -> BufferID {
-    let x = Tensor("x", source.tensor.element, source.tensor.shape)
-    let y = Tensor("y", source.tensor.element, sample.shape)
-    let axes = Equation.axes(of: y)
-    let layout = source.layout.isPlain ? Layout.plain(rank: y.rank) : .channelBlocked(rank: y.rank)
-    let id = BufferID(program.buffers.count)
-    let name = "\(program[sample.source].name).sampled"
-    program.buffers.append(
-      Buffer(name: name, type: TensorType(y.element, y.shape), layout: layout, role: .arena))
-    program.kernels.append(
-      Kernel(
-        name: "subsample",
-        parameters: [.init(x, layout: source.layout, role: .read), .init(y, layout: layout, role: .write)],
-        equations: [Equation(y, axes, x[zip(axes, sample.strides).map { $0 * $1 }])], schedule: Schedule(), body: []))
-    var origin = provenance
-    (origin.value, origin.operators, origin.operationCount) = (name, ["subsample"], 0)
-    program.steps.append(
-      Step(kernel: program.kernels.count - 1, arguments: [sample.source, id], provenance: origin))
-    copies[sample] = id
-    return id
+  private mutating func addCopy(_ sample: SampledCopy, _ source: Kernel.Parameter, for step: Step) -> BufferID {
+    let rank = sample.shape.count
+    let copy = AddedTensor(
+      "\(program[sample.source].name).sampled", copying: (source, sample.source), by: "subsample",
+      shape: sample.shape, layout: source.layout.isPlain ? .plain(rank: rank) : .channelBlocked(rank: rank)
+    ) { zip($0, sample.strides).map { $0 * $1 } }
+    let added = program.add(copy, for: step)
+    program.steps.append(added.step)
+    copies[sample] = added.buffer
+    return added.buffer
   }
 }
 

@@ -52,7 +52,7 @@ private struct ConcatenationViews {
       if canStand(buffer, in: whole, part.tensor) {
         program.views[buffer] = root
       } else {
-        copies.append(copy(buffer, kernel.parameters[parameter], to: root, step.provenance))
+        copies.append(copy(buffer, kernel.parameters[parameter], to: root, for: step))
       }
     }
     replacements[place] = copies
@@ -95,27 +95,13 @@ private struct ConcatenationViews {
   }
 
   private mutating func copy(
-    _ buffer: BufferID, _ parameter: Kernel.Parameter, to view: Program.View, _ provenance: Provenance
+    _ buffer: BufferID, _ parameter: Kernel.Parameter, to view: Program.View, for step: Step
   ) -> Step {
-    let (x, y) = (
-      Tensor("x", parameter.tensor.element, parameter.tensor.shape),
-      Tensor("y", parameter.tensor.element, parameter.tensor.shape)
-    )
-    let axes = Equation.axes(of: y)
-    let id = BufferID(program.buffers.count)
-    let layout = program[view.of].layout
-    let name = "\(program[buffer].name).copy"
-    program.buffers.append(
-      Buffer(name: name, type: TensorType(y.element, y.shape), layout: layout, role: .arena))
-    program.views[id] = view
-    program.kernels.append(
-      Kernel(
-        name: "copy",
-        parameters: [
-          .init(x, layout: parameter.layout, role: .read), .init(y, layout: layout, role: .write),
-        ], equations: [Equation(y, axes, x[axes])], schedule: Schedule(), body: []))
-    var origin = provenance
-    (origin.value, origin.operators, origin.operationCount) = (name, ["copy"], 0)
-    return Step(kernel: program.kernels.count - 1, arguments: [buffer, id], provenance: origin)
+    let copy = AddedTensor(
+      "\(program[buffer].name).copy", copying: (parameter, buffer), by: "copy", shape: parameter.tensor.shape,
+      layout: program[view.of].layout)
+    let added = program.add(copy, for: step)
+    program.views[added.buffer] = view
+    return added.step
   }
 }
