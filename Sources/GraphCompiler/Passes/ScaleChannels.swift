@@ -6,26 +6,24 @@ import LoopIR
 ///                                                              y = y.scaled + y.shift
 ///
 /// Otherwise every element would be divided by the root of a variance. Factor and shift are what the operator says of
-/// itself (`ChannelwiseAffine`), computed in double precision, rounded once.
+/// itself (`ChannelwiseAffine`), computed in double precision, rounded once. Half precision stays as it is: the product
+/// alone may be beyond its range, and the rounded shift is less exact than the difference from the mean.
 package let scaleChannels = Pass<Graph>(
   "scale-channels", "computes batch normalization as one product and one sum"
 ) { graph in
   var builder = GraphBuilder(continuing: graph)
-  var nodes: [Node] = []
-  for node in graph.nodes { nodes += scaled(node, &builder) }
-  var result = builder.graph
-  result.nodes = nodes
-  return result.renumbered
+  for node in builder.takeNodes() { addScaled(node, &builder) }
+  return builder.graph.renumbered
 }
 
-/// The node, or what computes the same in fewer operations.
-private func scaled(_ node: Node, _ builder: inout GraphBuilder) -> [Node] {
+/// Adds the node, or what computes the same in fewer operations.
+private func addScaled(_ node: Node, _ builder: inout GraphBuilder) {
   let parameters = Array(node.operands.dropFirst())
-  guard let affine = node.op as? any ChannelwiseAffine, parameters.allSatisfy(builder.graph.isKnown) else {
-    return [node]
-  }
+  guard let affine = node.op as? any ChannelwiseAffine, parameters.allSatisfy(builder.graph.isKnown),
+    case let type = builder.type(of: node.results[0]), [.f32, .f64].contains(type.element)
+  else { return builder.append(node) }
   let (scale, shift) = affine.scaleAndShift(parameters.map { builder.graph.known($0).doubles })
-  let (name, type) = (builder.graph[node.results[0]].name, builder.type(of: node.results[0]))
+  let name = builder.graph[node.results[0]].name
   // `[c, 1, 1]`, which is broadcast along rows and columns.
   let channels = TensorType(type.element, [scale.count] + type.shape.dropFirst(2).map { _ in 1 })
   func parameter(_ what: String, _ elements: [Double], _ builder: inout GraphBuilder) -> Value {
@@ -33,12 +31,10 @@ private func scaled(_ node: Node, _ builder: inout GraphBuilder) -> [Node] {
   }
   let factor = parameter("factor", scale, &builder)
   let addend = parameter("shift", shift, &builder)
-  _ = builder.takeNodes()
   (builder.range, builder.scope) = (node.range, name)
   do {
     let product = try builder.apply(Mul(), node.operands[0], factor, name: "scaled")
-    let sum = Node(op: Add(), operands: [product, addend], results: node.results, range: node.range)
-    return builder.takeNodes() + [sum]
+    builder.append(Node(op: Add(), operands: [product, addend], results: node.results, range: node.range))
   } catch {
     preconditionFailure("scale-channels made operands that do not fit: \(error)")
   }
