@@ -6,7 +6,7 @@ import LoopIR
 ///   →
 ///     parameter w: f16[64, 32] from f32     y[o] = sum(c) x[c] * f32(w[o,c])
 ///
-/// Biases and other small tensors stay as they are.
+/// Biases, which have one number per channel (`[64]`, `[64, 1, 1]`), and other small tensors stay as they are.
 package func halveWeights(_ program: Program) -> Program {
   if program.weightElement == .f32 { return program }
   var program = program.withOwnKernels
@@ -29,7 +29,7 @@ extension Buffer {
   /// Whether the weights are many and known.
   fileprivate var isHalved: Bool {
     role == .parameter && type.element == .f32 && type.count >= Self.leastCount
-      && type.shape.count { $0 > 1 } > 1
+      && type.shape.dropFirst().contains { $0 > 1 }
   }
 }
 
