@@ -27,7 +27,11 @@ import Testing
     let carrying = verification.program.kernels.filter { kernel in
       kernel.schedule.directives.contains { if case .carry = $0 { true } else { false } }
     }
-    for kernel in carrying { #expect(NestOutline(kernel).lines.contains { $0.hasSuffix("clear y, where sums begin") }) }
+    for kernel in carrying {
+      let lines = NestOutline(kernel).lines
+      #expect(lines.contains { $0.hasSuffix("clear y, where sums begin") })
+      #expect(lines.contains { $0.contains("pieces of the sum") }, "\(lines)")
+    }
     #expect(carrying.count == (verification.program.registers.count == 16 ? 3 : 0), "\(carrying.map(\.name))")
   }
 }
