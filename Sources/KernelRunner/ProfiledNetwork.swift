@@ -1,8 +1,8 @@
 import Foundation
 import GraphCompiler
 
-/// A network's generated C, compiled and loaded together with functions that measure it and the machine, on inputs
-/// that stay the same.
+/// A network's generated C, or that of its training step, compiled and loaded together with functions that measure it and
+/// the machine, on inputs that stay the same.
 package final class ProfiledNetwork {
   package let program: Program
   private let library: KernelLibrary
@@ -10,7 +10,7 @@ package final class ProfiledNetwork {
   private let profile: Profile
   private let peakFunction: @convention(c) () -> Double
   private let bandwidthFunction: @convention(c) (UnsafePointer<Float>, Int) -> Double
-  /// Parameters, inputs, outputs, arena: what the table of pointers points to.
+  /// Parameters or state, inputs, outputs, arena: what the table of pointers points to.
   private let memory: [AlignedMemory]
   /// So long that no cache holds it.
   private lazy var array: AlignedMemory = {
@@ -28,19 +28,13 @@ package final class ProfiledNetwork {
   /// - Parameters:
   ///   - inputs: bytes of each of the program's inputs, in order, of exactly the declared size.
   ///   - other: the same network, whose parameters are taken where they have the same order.
-  package init(
+  package convenience init(
     _ program: Program, inputs: [[UInt8]], _ options: BuildOptions = BuildOptions(), like other: ProfiledNetwork? = nil
   ) throws(CCompiler.Failure) {
-    self.program = program
     let bundle = options.bundle(program)
     let driver = bundle.profileEntryPoint(program, options.instructionSet)
-    library = try KernelLibrary(
+    let library = try KernelLibrary(
       program.name, bundle.files, entryPoints: driver, options, operations: .max)
-    entry = try library.entry("forward")
-    profile = unsafeBitCast(try library.symbol("graphc_profile"), to: Profile.self)
-    peakFunction = unsafeBitCast(try library.symbol("graphc_peak"), to: (@convention(c) () -> Double).self)
-    bandwidthFunction = unsafeBitCast(
-      try library.symbol("graphc_bandwidth"), to: (@convention(c) (UnsafePointer<Float>, Int) -> Double).self)
     let parameters: AlignedMemory
     if let other, program.hasParameters(of: other.program) {
       parameters = other.memory[0]
@@ -48,12 +42,40 @@ package final class ProfiledNetwork {
       parameters = AlignedMemory(byteCount: bundle.weights?.byteCount ?? 0)
       bundle.weights?.copy(to: parameters.bytes)
     }
-    let outputs = program.buffers.filter { $0.role == .output }.map {
-      AlignedMemory(byteCount: $0.type.byteCount)
-    }
-    memory =
-      [parameters] + inputs.map { AlignedMemory($0) } + outputs
-      + [AlignedMemory(byteCount: program.arenaByteCount)]
+    try self.init(library, "forward", program, parameters, inputs)
+  }
+
+  /// The training step (`TrainingCompilation.stepFunction`), at first with the initial parameters.
+  /// - Parameters:
+  ///   - inputs: bytes of each of the function's inputs, in order, of exactly the declared size.
+  ///   - options: those for which it was compiled.
+  package convenience init(
+    trainingStepOf compilation: TrainingCompilation, inputs: [[UInt8]], _ options: BuildOptions = BuildOptions()
+  ) throws(CCompiler.Failure) {
+    let step = compilation.stepFunction
+    let sourceOptions = SourceBundle.Options(sourceName: "\(compilation.plan.name).graph", targets: [options.target])
+    let bundle = TrainingBundle(compilation, sourceOptions)
+    let driver = bundle.profileEntryPoint(step.name, options.instructionSet)
+    let library = try KernelLibrary(
+      compilation.plan.name, bundle.files, entryPoints: driver, options, operations: .max)
+    let state = AlignedMemory(byteCount: bundle.stateByteCount)
+    state.pointer.initializeMemory(as: UInt8.self, repeating: 0, count: bundle.stateByteCount)
+    bundle.weights.copy(to: state.bytes)
+    try self.init(library, step.name, step.program, state, inputs)
+  }
+
+  private init(
+    _ library: KernelLibrary, _ function: String, _ program: Program, _ stored: AlignedMemory, _ inputs: [[UInt8]]
+  ) throws(CCompiler.Failure) {
+    (self.library, self.program) = (library, program)
+    entry = try library.entry(function)
+    profile = unsafeBitCast(try library.symbol("graphc_profile"), to: Profile.self)
+    peakFunction = unsafeBitCast(try library.symbol("graphc_peak"), to: (@convention(c) () -> Double).self)
+    bandwidthFunction = unsafeBitCast(
+      try library.symbol("graphc_bandwidth"), to: (@convention(c) (UnsafePointer<Float>, Int) -> Double).self)
+    let outputs = program.buffers.filter { $0.role == .output }.map { AlignedMemory(byteCount: $0.type.byteCount) }
+    let arena = AlignedMemory(byteCount: program.arenaByteCount)
+    memory = [stored] + inputs.map { AlignedMemory($0) } + outputs + [arena]
   }
 
   /// Runs the network so many times; the microseconds of one run, on average.

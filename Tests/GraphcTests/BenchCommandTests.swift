@@ -58,6 +58,37 @@ import Testing
     #expect(outcome.headline.contains(named))
   }
 
+  @Test(arguments: [1, 2]) func theTrainingStepIsTimedAndExplained(threads: Int) throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "tiny.graph",
+      """
+      graph tiny {
+        input x: f32[4, 1, 12, 12]
+        logits = x -> conv(4, kernel: 3) -> relu -> flatten -> fc(3)
+        output logits
+        train {
+          input label: i32[4]
+          minimize cross_entropy(logits, label)
+          with sgd(rate: 0.01, momentum: 0.9)
+        }
+      }
+      """)
+    let report = try workspace.graphc("bench tiny.graph --train --rounds 1 --threads \(threads) --json").json()
+    let values = try #require(report["steps"]?.arrayValue).compactMap { $0["value"]?.stringValue }
+    #expect(values.contains("loss") && values.contains { $0.hasSuffix("velocity") })
+    let kernels = try #require(workspace.graphc("explain tiny.graph --train --json").json()["kernels"]?.arrayValue)
+    #expect(kernels.count >= 8)
+    let outcome = try workspace.graphc("explain tiny.graph --train --measure --rounds 1 --threads \(threads)")
+    #expect(outcome.output.components(separatedBy: "; measured ").count == kernels.count + 1)
+  }
+
+  @Test func aNetworkWithoutATrainSectionHasNoTrainingStep() throws {
+    let outcome = try workspace().graphc("bench tiny.graph --train")
+    #expect(outcome.status == 1)
+    #expect(outcome.headline == "error: graph 'tiny' has no train section")
+  }
+
   @Test func aReportThatCannotBeWrittenIsFoundBeforehand() throws {
     let workspace = try workspace()
     let outcome = try workspace.graphc("bench tiny.graph --report tiny.graph")

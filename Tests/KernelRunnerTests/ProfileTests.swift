@@ -24,6 +24,28 @@ import Testing
     #expect(network.outputs == expected)
   }
 
+  /// With a rate of 0 a step changes nothing but what the optimizer keeps, so that all runs give the same.
+  @Test func aMeasuredTrainingStepGivesTheSameBits() throws {
+    let graph = try RepositoryGraphs.parse("lenet5.graph", ["N": 4])
+    let plan = try TrainingPlan(graph)
+    let options = BuildOptions()
+    let compilation = try TrainingCompilation(plan, registers: [options.target.registers])
+    #expect(compilation.stepFunction.name == "train_step")
+    let function = try #require(plan.functions.first { $0.name == "train_step" })
+    var values = Verification.randomInputs(function.graph, seed: 5)
+    values["rate"] = TensorData(TensorType(.f32, []), doubles: [0])
+    let library = try TrainingLibrary(plan, options)
+    let expected = library.run("train_step") { values[$0]?.bytes ?? [] }.map(\.tensor.bytes)
+
+    let inputs = compilation.stepFunction.program.buffers.filter { $0.role == .input }
+    let network = try ProfiledNetwork(trainingStepOf: compilation, inputs: inputs.map { values[$0.name]?.bytes ?? [] }, options)
+    let steps = network.runStepByStep(times: 2)
+    #expect(network.outputs == expected)
+    #expect(steps.count == compilation.stepFunction.program.steps.count && steps.allSatisfy { $0 > 0 && $0.isFinite })
+    #expect(network.run(times: 2) > 0)
+    #expect(network.outputs == expected)
+  }
+
   /// Other loops read the same weights; another algorithm needs others.
   @Test func oneNetworkLendsItsParametersToAnother() throws {
     let graph = try RepositoryGraphs.parse("pattern_conv_relu_conv_relu_pool.graph")

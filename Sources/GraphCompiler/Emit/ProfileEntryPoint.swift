@@ -1,23 +1,28 @@
 import LoopIR
 import SourceText
 
-extension SourceBundle {
-  /// A C file that holds the kernels and measures them; no other file with kernels is needed. Besides the entry point
-  /// `graphc_entry_forward` it has
+/// The name of a family of processors, one of `InstructionSet.all`.
+package typealias InstructionSetName = String
+
+/// A C file that holds the kernels of functions and measures one of these; no other file with kernels is needed.
+struct ProfileEntryPoint {
+  let text: String
+
+  /// Besides the entry points `graphc_entry_NAME` the file has
   ///
   ///     // The same, and adds what each step took.
   ///     void graphc_profile(void *const *pointers, double *microseconds);
   ///     // GFLOP/s and GB/s that this machine reaches, on as many threads as the network runs on.
   ///     double graphc_peak(void);
   ///     double graphc_bandwidth(const float *memory, long count);
-  package func profileEntryPoint(_ program: Program, _ instructionSet: InstructionSetName) -> String {
-    let function = BundleFunction.inference(program)[0]
+  init(_ functions: [BundleFunction], measuring function: BundleFunction, _ instructionSet: InstructionSetName) {
     var writer = TextWriter()
     writer.line("#define _POSIX_C_SOURCE 200809L")
     writer.line("#include <time.h>")
     writer.blank()
     writer.line("#include \"\(function.names.module)_\(instructionSet).c\"")
-    writer.line(String(entryPoint(program, instructionSet).dropLast()))
+    let entryPoints = SourceBundle.entryPoints(functions, instructionSet, includingKernels: false)
+    writer.line(String(entryPoints.dropLast()))
     writer.blank()
     writer.block("static double graphc_clock(void) {") { writer in
       writer.line("struct timespec time;")
@@ -30,11 +35,8 @@ extension SourceBundle {
       writer.blank()
       MachineProbe(family, function).write(to: &writer)
     }
-    return writer.text
+    text = writer.text
   }
-
-  /// The name of a family of processors, one of `InstructionSet.all`.
-  package typealias InstructionSetName = String
 
   private static func profile(_ function: BundleFunction, _ writer: inout TextWriter) {
     let own = function.isShared ? "\(function.ownParameters), " : "\(function.parameters), "
@@ -64,5 +66,24 @@ extension SourceBundle {
       "graphc_microseconds[\(place)] -= graphc_start_time;", "graphc_start_time = graphc_clock();",
       "graphc_microseconds[\(place)] += graphc_start_time;",
     ]
+  }
+}
+
+extension SourceBundle {
+  /// See `ProfileEntryPoint`; the function is `forward`.
+  package func profileEntryPoint(_ program: Program, _ instructionSet: InstructionSetName) -> String {
+    let functions = BundleFunction.inference(program)
+    return ProfileEntryPoint(functions, measuring: functions[0], instructionSet).text
+  }
+}
+
+extension TrainingBundle {
+  /// See `ProfileEntryPoint`.
+  /// - Parameter name: of one of the functions.
+  package func profileEntryPoint(_ name: String, _ instructionSet: InstructionSetName) -> String {
+    guard let function = functions.first(where: { $0.name == name }) else {
+      preconditionFailure("training has no function '\(name)'")
+    }
+    return ProfileEntryPoint(functions, measuring: function, instructionSet).text
   }
 }

@@ -14,7 +14,7 @@ package struct TrainingBundle: Sendable {
   package let stateByteCount: Int
   package let arenaByteCount: Int
 
-  private let functions: [BundleFunction]
+  let functions: [BundleFunction]
 
   package init(_ compilation: TrainingCompilation, _ options: SourceBundle.Options) {
     let layout = StateLayout(compilation)

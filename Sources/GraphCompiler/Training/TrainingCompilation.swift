@@ -14,6 +14,15 @@ package struct TrainingCompilation: Sendable {
   }
 
   package let plan: TrainingPlan
+
+  /// What is done with every batch: the whole step, or as much of it as there is.
+  package var stepFunction: Function {
+    for name in ["train_step", "accumulate"] {
+      if let found = functions.first(where: { $0.name == name }) { return found }
+    }
+    return functions[0]
+  }
+
   package private(set) var functions: [Function]
   /// Constants of all functions, which stand behind the parameters.
   package private(set) var constants: [TrainingPlan.Stored] = []

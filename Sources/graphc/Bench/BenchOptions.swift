@@ -10,12 +10,15 @@ struct BenchOptions {
     "seconds", "S", "begin no round after so many seconds", default: "20")
 
   let build: BuildOptions
+  /// Whether it is the training step that counts.
+  let trains: Bool
   let rounds: Int
   let seconds: Double
 
   init(_ arguments: ParsedArguments) throws(UsageError) {
     build = BuildOptions(
       threads: try arguments.threads(default: 1), largestWinogradError: try arguments.largestWinogradError())
+    trains = arguments.flag(BenchSubject.training.name)
     rounds = try arguments.integer(of: Self.rounds.name, in: 1...100_000) ?? 15
     let text = arguments.value(of: Self.seconds.name) ?? "20"
     guard let seconds = Double(text), seconds.isFinite, seconds > 0 else {
@@ -24,15 +27,23 @@ struct BenchOptions {
     self.seconds = seconds
   }
 
-  /// Runs the program on random inputs, and measures it and the machine.
-  func measure(_ program: Program, of graph: Graph, _ console: Console) throws -> Measurement {
-    try MemoryCheck.requireRun(of: program)
-    let inputs = Verification.randomInputs(graph, seed: 1)
-    let bytes = program.buffers.filter { $0.role == .input }.map { inputs[$0.name]?.bytes ?? [] }
-    let network = try console.progress("compiling the C of graph \(graph.name)") {
-      try ProfiledNetwork(program, inputs: bytes, build)
+  /// Compiles the network, tuned as it was before.
+  func subject(_ network: NetworkOptions, _ console: Console) throws -> BenchSubject {
+    let file = try NetworkFile(path: network.path)
+    let graph = try network.load(file).graph
+    try MemoryCheck.requireParameters(of: graph)
+    let tuned = try build.tuned(for: network)
+    return try console.progress("compiling \(file.name)\(trains ? " with training" : "")") {
+      try BenchSubject(graph, tuned, trains: trains)
     }
-    return console.progress("measuring graph \(graph.name)") {
+  }
+
+  /// Runs the code on random inputs, and measures it and the machine.
+  func measure(_ subject: BenchSubject, _ console: Console) throws -> Measurement {
+    let program = subject.program
+    try MemoryCheck.requireRun(of: program)
+    let network = try console.progress("compiling the C of graph \(program.name)") { try subject.profiled() }
+    return console.progress("measuring graph \(program.name)") {
       network.measure(rounds: rounds, seconds: seconds)
     }
   }

@@ -16,15 +16,17 @@ struct BenchCommand: Command {
         + "can be above 100 %. Bytes are those of the tensors of a step, each read or written once, and of the "
         + "inputs, weights and outputs of the network; a cache can be faster than memory. A step is bound by "
         + "memory if moving its bytes at the speed of memory takes longer than its operations at the peak.",
+      "With --train it is one whole step of training, with a learning rate of 0, so that all runs compute the same.",
     ],
     examples: [
       "graphc bench graphs/lenet5.graph",
       "graphc bench graphs/resnet18.graph --threads 2 --report resnet18-bench",
       "graphc bench graphs/vgg16.graph --no-winograd",
+      "graphc bench graphs/lenet5.graph --train --set N=64",
     ],
     positionals: [NetworkFile.positional],
     options: [
-      NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights, BenchOptions.threads,
+      NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights, BenchSubject.training, BenchOptions.threads,
       BenchOptions.rounds, BenchOptions.seconds, WinogradOptions.forbidden, WinogradOptions.largestError,
       .single("report", "DIR", "write roofline.svg: the steps under the machine's roofs", kind: .folder),
       .flag("json", "report for machines"),
@@ -43,17 +45,11 @@ struct BenchCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitCode {
-    let file = try NetworkFile(path: network.path)
-    let graph = try network.load(file).graph
-    try MemoryCheck.requireParameters(of: graph)
     // Before the long work: a folder that cannot be written is found now.
     let staged = try folder.map { try StagedFolder($0) }
-    let build = try options.build.tuned(for: network)
-    let program = try console.progress("compiling \(file.name)") {
-      try build.program(graph)
-    }
-    let measurement = try options.measure(program, of: graph, console)
-    let report = BenchReport(program: program, measurement: measurement, threads: options.build.threads)
+    let subject = try options.subject(network, console)
+    let measurement = try options.measure(subject, console)
+    let report = BenchReport(program: subject.program, measurement: measurement, threads: options.build.threads)
     if let staged {
       try staged.write("roofline.svg", text: report.picture.svg)
       try staged.commit()

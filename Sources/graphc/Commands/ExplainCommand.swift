@@ -13,7 +13,7 @@ struct ExplainCommand: Command {
         + "\(Quantities.fixed(MachineModel.usual.cacheBandwidth, 0)) GB/s from the cache beside the core or "
         + "\(Quantities.fixed(MachineModel.usual.memoryBandwidth, 0)) GB/s from memory: one core with AVX-512. "
         + "Winograd's kernels are taken to do the multiplications of their products only.",
-      "With --measure, the times that 'bench' finds on this machine stand beside.",
+      "With --train, the kernels are those of one step of training. With --measure, the times that 'bench' finds on this machine stand beside.",
     ],
     examples: [
       "graphc explain graphs/lenet5.graph",
@@ -23,7 +23,7 @@ struct ExplainCommand: Command {
     options: [
       NetworkOptions.set, NetworkOptions.shape, NetworkOptions.weights,
       .single("kernel", "NAME", "explain this kernel only"),
-      .flag("measure", "measure the kernels too"), BenchOptions.threads, BenchOptions.rounds,
+      BenchSubject.training, .flag("measure", "measure the kernels too"), BenchOptions.threads, BenchOptions.rounds,
       BenchOptions.seconds, WinogradOptions.forbidden, WinogradOptions.largestError,
       .flag("json", "report for machines"),
     ])
@@ -43,16 +43,10 @@ struct ExplainCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitCode {
-    let file = try NetworkFile(path: network.path)
-    let graph = try network.load(file).graph
-    try MemoryCheck.requireParameters(of: graph)
-    let build = try options.build.tuned(for: network)
-    let program = try console.progress("compiling \(file.name)") {
-      try build.program(graph)
-    }
-    let kernels = try selected(KernelExplanation.all(program))
-    let measurement = measures ? try options.measure(program, of: graph, console) : nil
-    let report = ExplainReport(name: graph.name, kernels: kernels, measurement: measurement)
+    let subject = try options.subject(network, console)
+    let kernels = try selected(KernelExplanation.all(subject.program))
+    let measurement = measures ? try options.measure(subject, console) : nil
+    let report = ExplainReport(name: subject.program.name, kernels: kernels, measurement: measurement)
     try console.print(json ? report.json.text(pretty: true) + "\n" : report.text)
     return .success
   }
