@@ -44,6 +44,12 @@ package struct Layout: Hashable, Sendable {
     return Layout(order: outer + [.within(dimension, of: block)])
   }
 
+  /// Blocks of one dimension outermost, so that what other dimensions number lies together: `[1/16 0 1%16]`.
+  package static func blocksOutermost(rank: Int, dimension: Int, by block: Int) -> Layout {
+    let others = (0..<rank).filter { $0 != dimension }.map { Dimension.whole($0) }
+    return Layout(order: [.blocks(dimension, of: block)] + others + [.within(dimension, of: block)])
+  }
+
   /// Blocks of channels, as wide as a vector, innermost: `[0 1/16 2 3 1%16]`.
   package static func channelBlocked(rank: Int, halos: [Halo] = []) -> Layout {
     var layout = blocked(rank: rank, dimension: 1, by: Layout.block)

@@ -3281,20 +3281,27 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
       store_f32x16(&sum_at1[128], splat_f32x16(0.0f));
       store_f32x16(&sum_at1[144], splat_f32x16(0.0f));
     }
+    // o: 16 lanes
+    float *sum_at2 = sum + c * 400 + 320;
+    store_f32x16(&sum_at2[0], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[16], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[32], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[48], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[64], splat_f32x16(0.0f));
     for (int n = 0; n < 16; n++) {
       for (int p0 = 0; p0 < 2; p0++) {
         // o: 16 lanes
-        float *sum_at2 = sum + c * 400 + p0 * 160;
-        f32x16 sum_0_0 = load_f32x16(&sum_at2[0]);
-        f32x16 sum_0_1 = load_f32x16(&sum_at2[16]);
-        f32x16 sum_0_2 = load_f32x16(&sum_at2[32]);
-        f32x16 sum_0_3 = load_f32x16(&sum_at2[48]);
-        f32x16 sum_0_4 = load_f32x16(&sum_at2[64]);
-        f32x16 sum_1_0 = load_f32x16(&sum_at2[80]);
-        f32x16 sum_1_1 = load_f32x16(&sum_at2[96]);
-        f32x16 sum_1_2 = load_f32x16(&sum_at2[112]);
-        f32x16 sum_1_3 = load_f32x16(&sum_at2[128]);
-        f32x16 sum_1_4 = load_f32x16(&sum_at2[144]);
+        float *sum_at3 = sum + c * 400 + p0 * 160;
+        f32x16 sum_0_0 = load_f32x16(&sum_at3[0]);
+        f32x16 sum_0_1 = load_f32x16(&sum_at3[16]);
+        f32x16 sum_0_2 = load_f32x16(&sum_at3[32]);
+        f32x16 sum_0_3 = load_f32x16(&sum_at3[48]);
+        f32x16 sum_0_4 = load_f32x16(&sum_at3[64]);
+        f32x16 sum_1_0 = load_f32x16(&sum_at3[80]);
+        f32x16 sum_1_1 = load_f32x16(&sum_at3[96]);
+        f32x16 sum_1_2 = load_f32x16(&sum_at3[112]);
+        f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
+        f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
@@ -3311,26 +3318,17 @@ KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float
             sum_1_4 += x0_1 * x1_at1[18];
           }
         }
-        store_f32x16(&sum_at2[0], sum_0_0);
-        store_f32x16(&sum_at2[16], sum_0_1);
-        store_f32x16(&sum_at2[32], sum_0_2);
-        store_f32x16(&sum_at2[48], sum_0_3);
-        store_f32x16(&sum_at2[64], sum_0_4);
-        store_f32x16(&sum_at2[80], sum_1_0);
-        store_f32x16(&sum_at2[96], sum_1_1);
-        store_f32x16(&sum_at2[112], sum_1_2);
-        store_f32x16(&sum_at2[128], sum_1_3);
-        store_f32x16(&sum_at2[144], sum_1_4);
+        store_f32x16(&sum_at3[0], sum_0_0);
+        store_f32x16(&sum_at3[16], sum_0_1);
+        store_f32x16(&sum_at3[32], sum_0_2);
+        store_f32x16(&sum_at3[48], sum_0_3);
+        store_f32x16(&sum_at3[64], sum_0_4);
+        store_f32x16(&sum_at3[80], sum_1_0);
+        store_f32x16(&sum_at3[96], sum_1_1);
+        store_f32x16(&sum_at3[112], sum_1_2);
+        store_f32x16(&sum_at3[128], sum_1_3);
+        store_f32x16(&sum_at3[144], sum_1_4);
       }
-    }
-    // o: 16 lanes
-    float *sum_at3 = sum + c * 400 + 320;
-    store_f32x16(&sum_at3[0], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[16], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[32], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[48], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[64], splat_f32x16(0.0f));
-    for (int n = 0; n < 16; n++) {
       // o: 16 lanes
       float *sum_at4 = sum + c * 400 + 320;
       f32x16 sum_0_0 = load_f32x16(&sum_at4[0]);
@@ -5357,20 +5355,27 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
       store_f32x16(&sum_at1[128], splat_f32x16(0.0f));
       store_f32x16(&sum_at1[144], splat_f32x16(0.0f));
     }
+    // o: 16 lanes
+    float *sum_at2 = sum + c * 400 + 320;
+    store_f32x16(&sum_at2[0], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[16], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[32], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[48], splat_f32x16(0.0f));
+    store_f32x16(&sum_at2[64], splat_f32x16(0.0f));
     for (int n = 0; n < 16; n++) {
       for (int p0 = 0; p0 < 2; p0++) {
         // o: 16 lanes
-        float *sum_at2 = sum + c * 400 + p0 * 160;
-        f32x16 sum_0_0 = load_f32x16(&sum_at2[0]);
-        f32x16 sum_0_1 = load_f32x16(&sum_at2[16]);
-        f32x16 sum_0_2 = load_f32x16(&sum_at2[32]);
-        f32x16 sum_0_3 = load_f32x16(&sum_at2[48]);
-        f32x16 sum_0_4 = load_f32x16(&sum_at2[64]);
-        f32x16 sum_1_0 = load_f32x16(&sum_at2[80]);
-        f32x16 sum_1_1 = load_f32x16(&sum_at2[96]);
-        f32x16 sum_1_2 = load_f32x16(&sum_at2[112]);
-        f32x16 sum_1_3 = load_f32x16(&sum_at2[128]);
-        f32x16 sum_1_4 = load_f32x16(&sum_at2[144]);
+        float *sum_at3 = sum + c * 400 + p0 * 160;
+        f32x16 sum_0_0 = load_f32x16(&sum_at3[0]);
+        f32x16 sum_0_1 = load_f32x16(&sum_at3[16]);
+        f32x16 sum_0_2 = load_f32x16(&sum_at3[32]);
+        f32x16 sum_0_3 = load_f32x16(&sum_at3[48]);
+        f32x16 sum_0_4 = load_f32x16(&sum_at3[64]);
+        f32x16 sum_1_0 = load_f32x16(&sum_at3[80]);
+        f32x16 sum_1_1 = load_f32x16(&sum_at3[96]);
+        f32x16 sum_1_2 = load_f32x16(&sum_at3[112]);
+        f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
+        f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
         for (int i = 0; i < 10; i++) {
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
@@ -5387,26 +5392,17 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
             sum_1_4 += x0_1 * x1_at1[18];
           }
         }
-        store_f32x16(&sum_at2[0], sum_0_0);
-        store_f32x16(&sum_at2[16], sum_0_1);
-        store_f32x16(&sum_at2[32], sum_0_2);
-        store_f32x16(&sum_at2[48], sum_0_3);
-        store_f32x16(&sum_at2[64], sum_0_4);
-        store_f32x16(&sum_at2[80], sum_1_0);
-        store_f32x16(&sum_at2[96], sum_1_1);
-        store_f32x16(&sum_at2[112], sum_1_2);
-        store_f32x16(&sum_at2[128], sum_1_3);
-        store_f32x16(&sum_at2[144], sum_1_4);
+        store_f32x16(&sum_at3[0], sum_0_0);
+        store_f32x16(&sum_at3[16], sum_0_1);
+        store_f32x16(&sum_at3[32], sum_0_2);
+        store_f32x16(&sum_at3[48], sum_0_3);
+        store_f32x16(&sum_at3[64], sum_0_4);
+        store_f32x16(&sum_at3[80], sum_1_0);
+        store_f32x16(&sum_at3[96], sum_1_1);
+        store_f32x16(&sum_at3[112], sum_1_2);
+        store_f32x16(&sum_at3[128], sum_1_3);
+        store_f32x16(&sum_at3[144], sum_1_4);
       }
-    }
-    // o: 16 lanes
-    float *sum_at3 = sum + c * 400 + 320;
-    store_f32x16(&sum_at3[0], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[16], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[32], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[48], splat_f32x16(0.0f));
-    store_f32x16(&sum_at3[64], splat_f32x16(0.0f));
-    for (int n = 0; n < 16; n++) {
       // o: 16 lanes
       float *sum_at4 = sum + c * 400 + 320;
       f32x16 sum_0_0 = load_f32x16(&sum_at4[0]);

@@ -17,7 +17,7 @@ private struct SumSplitting: StepRewriter {
   init(program: Program) { self.program = program }
 
   mutating func rewrite(_ step: Step) {
-    guard let (sum, lanes) = carriedSum(step) else {
+    guard let (sum, layout) = carriedSum(step) else {
       program.steps.append(step)
       return
     }
@@ -26,15 +26,13 @@ private struct SumSplitting: StepRewriter {
     let id = BufferID(program.buffers.count)
     let name = program[step.arguments[step.arguments.count - 1]].name + ".sum"
     program.buffers.append(
-      Buffer(
-        name: name, type: TensorType(total.element, total.shape),
-        layout: .blocked(rank: total.rank, dimension: lanes, by: Layout.block), role: .arena))
+      Buffer(name: name, type: TensorType(total.element, total.shape), layout: layout, role: .arena))
     addStep(step, Equation(total, equation.axes, sum), id)
     addRest(step, equation.rewritten(scalar: { $0 == sum ? total[equation.axes] : $0 }), total, id)
   }
 
-  /// The sum of a kernel that tiles could carry, and the dimension of the result that its lanes walk.
-  private func carriedSum(_ step: Step) -> (sum: Scalar, lanes: Int)? {
+  /// The sum of a kernel that tiles could carry, and the layout in which tiles write it.
+  private func carriedSum(_ step: Step) -> (sum: Scalar, layout: Layout)? {
     let kernel = program.kernels[step.kernel]
     guard kernel.body.isEmpty, kernel.equations.count == 1, let result = kernel.parameters.last,
       result.tensor == kernel.equations[0].result, result.layout.isPlain
@@ -44,12 +42,16 @@ private struct SumSplitting: StepRewriter {
       equation.readingMargins { kernel.layout(of: $0) }, layout: { kernel.layout(of: $0) },
       packable: { RuntimePacking.pays(for: $0, in: equation) ? .everyRun : .never })
     guard let contraction, contraction.isCarried, let (axes, body) = equation.value.onlySum,
-      // A sum over rows that is alone in its equation is carried in the result itself.
-      contraction.walksRows
-        ? equation.value != .reduce(.sum, axes, body) : body.reads.allSatisfy({ isComputed($0.tensor, step) }),
       let lanes = equation.axes.firstIndex(of: contraction.lanes)
     else { return nil }
-    return (.reduce(.sum, axes, body), lanes)
+    let (sum, rank) = (Scalar.reduce(.sum, axes, body), equation.result.rank)
+    if contraction.walksRows {
+      // A tile's rows lie together: in the result, whose rows may be 4096 bytes apart, they would meet in one place of the
+      // first cache.
+      return (sum, .blocksOutermost(rank: rank, dimension: lanes, by: Layout.block))
+    }
+    if !body.reads.allSatisfy({ isComputed($0.tensor, step) }) { return nil }
+    return (sum, .blocked(rank: rank, dimension: lanes, by: Layout.block))
   }
 
   private func isComputed(_ tensor: Tensor, _ step: Step) -> Bool {

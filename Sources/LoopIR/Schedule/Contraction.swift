@@ -18,6 +18,8 @@ package struct Contraction: Hashable, Sendable {
   let blockedSum: Axis?
   /// The pixel axis that walks the channels of a factor in blocks: in gradients by weights.
   let blockedPixel: Axis?
+  /// Whether all factors can be copied into another order.
+  private(set) var canCopyFactors = false
   let equation: Equation
   let registers: VectorRegisters
   let choice: ScheduleChoice
@@ -77,6 +79,7 @@ package struct Contraction: Hashable, Sendable {
     (self.equation, self.registers, self.choice) = (equation, registers, choice)
     lanes = best.axis
     packed = best.packings
+    canCopyFactors = reads.allSatisfy { packable($0.tensor) != .never }
     let without = reads.filter { !$0.indices.contains { $0.mentions(best.axis) } }
     self.sums = sums
     let inBlocks = without.filter { $0.tensor.rank > 1 && layout($0.tensor).isChannelBlocked }

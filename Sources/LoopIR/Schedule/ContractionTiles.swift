@@ -7,8 +7,9 @@ extension Contraction {
   private static let channelsPerTile = 8
   /// Pixels of a tile at most where each lies in a row of its own channel.
   private static let pixelsOfRows = 14
-  /// Parts of long rows for threads to share.
+  /// Parts of long rows for threads to share, at most, and the elements of each at least.
   private static let partsOfRows = 8
+  private static let leastPartOfRow = 1024
   /// Pixels of the largest image that is walked as one row.
   private static let largestFlatImage = 64
 
@@ -118,7 +119,8 @@ extension Contraction {
     guard walksRows, let groups = outer.first else { return nil }
     let names = equation.pieces(of: lanes, 5)
     let count = (lanes.extent + packedOrTiledLanes - 1) / packedOrTiledLanes
-    let factor = (count + Self.partsOfRows - 1) / Self.partsOfRows
+    let parts = min(Self.partsOfRows, max(1, lanes.extent / Self.leastPartOfRow))
+    let factor = (count + parts - 1) / parts
     directives.append(.split(groups, factor: factor, outer: names[4], inner: groups))
     return names[4]
   }
@@ -204,7 +206,8 @@ extension Contraction {
 
   /// Layouts that put the lanes of the packed tensors side by side, in the order in which a tile reads them.
   package var layouts: [(tensor: Tensor, layout: Layout)] {
-    packed.map { packing in
+    if writesRows { return rowLayouts }
+    return packed.map { packing in
       var layout = Layout.blocked(rank: packing.tensor.rank, dimension: packing.dimension, by: packedLanes)
       if let blockedSum, let place = place(of: blockedSum, in: packing.tensor) {
         layout.order[place] = .blocks(place, of: Layout.block)

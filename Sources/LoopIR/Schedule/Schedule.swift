@@ -84,7 +84,7 @@ extension Schedule {
       if carried.allSatisfy({ $0.count == 1 && !$0[0].loops.contains { $0.axis.name == axis } }) {
         throw ScheduleError(directive: directive, reason: "no sum begins with a loop over '\(axis)'")
       }
-      nests = Array(carried.joined())
+      nests = LoopNest.inStages(carried)
     case .prefetch(let tensor, let ahead):
       let fetching = nests.map { $0.prefetching(tensor, ahead: ahead) }
       if fetching == nests { throw ScheduleError(directive: directive, reason: "no loop reads '\(tensor)'") }
