@@ -137,14 +137,23 @@ private struct ChannelBlocking {
       if equation.concatenation != nil { continue }
       for (tensor, buffer) in accepted(step) {
         widen(buffer, for: tensor, in: equation)
-        // Tiles may reach farther than windows.
-        guard halos[result] != nil,
-          let tiled = WinogradConvolution.chosen(for: equation, in: program),
-          tiled.pixels.tensor == tensor
-        else { continue }
-        widen(buffer, tensor, tiled.margins)
+        for margins in tileMargins(of: tensor, in: equation, result) { widen(buffer, tensor, margins) }
       }
     }
+  }
+
+  /// Tiles may reach farther than windows.
+  private func tileMargins(of tensor: Tensor, in equation: Equation, _ result: BufferID) -> [[Layout.Halo]] {
+    var margins: [(tensor: Tensor, [Layout.Halo])] = []
+    if let gradient = WinogradWeightGradient.chosen(for: equation, in: program) {
+      margins += [
+        (gradient.outputs.tensor, gradient.margins.outputs), (gradient.pixels.tensor, gradient.margins.pixels),
+      ]
+    }
+    if halos[result] != nil, let tiled = WinogradConvolution.chosen(for: equation, in: program) {
+      margins.append((tiled.pixels.tensor, tiled.margins))
+    }
+    return margins.filter { $0.tensor == tensor }.map(\.1)
   }
 
   /// What stands in one memory has one margin.

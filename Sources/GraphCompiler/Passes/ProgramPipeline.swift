@@ -24,6 +24,10 @@ package enum ProgramPipeline {
       materializePadding),
     // Before axes are merged: the lanes of a sum are an axis of its result.
     Pass("split-sums", "gives long sums over images tensors of their own", splitSums),
+    // Of sums that are alone; before schedules are chosen for their products.
+    Pass(
+      "rewrite-winograd-gradients", "computes gradients by weights by Winograd's algorithm where that pays",
+      rewriteWinogradGradients),
     // Before schedules are chosen: longer axes make better tiles.
     Pass(
       "collapse-axes", "merges neighbouring axes that every tensor of a kernel walks together",

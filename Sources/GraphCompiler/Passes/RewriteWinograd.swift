@@ -233,7 +233,7 @@ extension Program {
 
 extension Layout {
   /// True where the margins are at least so wide.
-  fileprivate func holds(_ margins: [Halo]) -> Bool {
+  func holds(_ margins: [Halo]) -> Bool {
     guard isChannelBlocked, !halos.isEmpty else {
       return isChannelBlocked && margins.allSatisfy { $0.before == 0 && $0.after == 0 }
     }

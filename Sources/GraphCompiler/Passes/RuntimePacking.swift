@@ -37,7 +37,7 @@ struct RuntimePacking {
       "\(program[source].name).packed", copying: (plain, source), by: "pack", shape: tensor.shape, layout: layout)
     let added = program.add(copy, for: program.steps[place])
     do {
-      program.kernels[added.step.kernel].body = try Schedule().apply(to: copy.equation)
+      program.kernels[added.step.kernel].body = try copy.equations.flatMap { try Schedule().apply(to: $0) }
     } catch {
       preconditionFailure("a copy without a schedule does not fit: \(error)")
     }

@@ -30,11 +30,23 @@ struct AddedTensor {
   var layout: Layout
   /// Name of the kernel.
   var kernel: String
-  var equation: Equation
   var operands: [Operand]
+  let result: Tensor
+  /// What computes it: an equation, or loops where there is none.
+  var equations: [Equation] = []
+  var body: [Statement] = []
 }
 
 extension AddedTensor {
+  init(name: String, layout: Layout, kernel: String, equation: Equation, operands: [Operand]) {
+    self.init(
+      name: name, layout: layout, kernel: kernel, operands: operands, result: equation.result, equations: [equation])
+  }
+
+  init(name: String, layout: Layout, kernel: String, result: Tensor, body: [Statement], operands: [Operand]) {
+    self.init(name: name, layout: layout, kernel: kernel, operands: operands, result: result, body: body)
+  }
+
   /// A tensor of the shape, of which each element is one element of another: that at the indices which the closure
   /// gives for the axes, or the number `outside` beyond an edge.
   init(
@@ -55,7 +67,7 @@ extension Program {
   /// Adds buffer and kernel of the tensor. The step that computes it, for the sake of another one, is the caller's to
   /// place.
   mutating func add(_ added: AddedTensor, for other: Step) -> (buffer: BufferID, step: Step) {
-    let result = added.equation.result
+    let result = added.result
     let buffer = BufferID(buffers.count)
     let name = added.name.freshName { name in buffers.contains { $0.name == name } }
     buffers.append(
@@ -64,7 +76,7 @@ extension Program {
       Kernel(
         name: added.kernel,
         parameters: added.operands.map(\.parameter) + [.init(result, layout: added.layout, role: .write)],
-        equations: [added.equation], schedule: Schedule(), body: []))
+        equations: added.equations, schedule: Schedule(), body: added.body))
     var origin = other.provenance
     (origin.value, origin.operators, origin.operationCount) = (name, [added.kernel], 0)
     return (

@@ -3,15 +3,18 @@ import LoopIR
 /// By which algorithm a kernel computes its equations. Found from the equations and the weights, never from names.
 package enum Algorithm: Sendable, Hashable {
   case winograd(outputs: Int, taps: Int)
-  /// Pixels are brought into the form that Winograd's products need.
-  case winogradPixels
+  /// Tensors are brought into the form that Winograd's products need, or back.
+  case winogradTransform
+  /// The products for a gradient by weights, with so many operations of its equation's.
+  case winogradProducts(operations: Int, of: Int)
   case directConvolution, depthwiseConvolution, pointwiseConvolution, matrixProduct
   case pooling, reduction, pointwise, movement
 
   package var label: String {
     switch self {
     case .winograd(let outputs, let taps): "Winograd F(\(outputs)x\(outputs), \(taps)x\(taps))"
-    case .winogradPixels: "transform of pixels for Winograd's products"
+    case .winogradTransform: "transform for Winograd's products"
+    case .winogradProducts: "Winograd's products"
     case .directConvolution: "direct convolution"
     case .depthwiseConvolution: "depthwise convolution"
     case .pointwiseConvolution: "pointwise convolution"
@@ -25,9 +28,13 @@ package enum Algorithm: Sendable, Hashable {
 
   /// Multiplications that are done for each one of the equations.
   package var multiplicationShare: Double {
-    guard case .winograd(let outputs, let taps) = self else { return 1 }
-    let size = outputs + taps - 1
-    return Double(size * size) / Double(outputs * outputs * taps * taps)
+    switch self {
+    case .winograd(let outputs, let taps):
+      let size = outputs + taps - 1
+      return Double(size * size) / Double(outputs * outputs * taps * taps)
+    case .winogradProducts(let operations, let all): return Double(operations) / Double(max(1, all))
+    default: return 1
+    }
   }
 
   package init(_ step: Step, in program: Program) {
@@ -35,7 +42,9 @@ package enum Algorithm: Sendable, Hashable {
     if let transform = step.arguments.lazy.compactMap({ program[$0].transform }).first {
       self = .winograd(outputs: transform.outputs, taps: transform.taps)
     } else if kernel.equations.isEmpty {
-      self = .winogradPixels
+      self = .winogradTransform
+    } else if kernel.multipliesTransforms {
+      self = .winogradProducts(operations: kernel.equations[0].operationCount, of: step.provenance.operationCount)
     } else if let product = kernel.equations.lazy.compactMap({
       $0.productSum(onPixels: step.givesPixels(in: program))
     })
@@ -50,6 +59,15 @@ package enum Algorithm: Sendable, Hashable {
       case .movement: self = .movement
       }
     }
+  }
+}
+
+extension Kernel {
+  /// True where what is multiplied are the factors of a gradient, transformed.
+  fileprivate var multipliesTransforms: Bool {
+    let factors = parameters.filter { $0.role == .read }
+    return equations.count == 1 && !factors.isEmpty
+      && factors.allSatisfy { $0.layout == WinogradWeightGradient.factorLayout }
   }
 }
 

@@ -33,6 +33,12 @@ extension Contraction {
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
     if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }
     if writesRows { outer = pixelLoops + laneNames.outer }
+    // Products of their own for each place of an axis of all factors: more of them share what a piece of the sum reads.
+    let places = carried.isEmpty ? [] : pixelLoops.filter(isInAllFactors)
+    if !places.isEmpty, !tile.blocks.isEmpty {
+      let inside = laneNames.outer.dropFirst() + pixelLoops.filter { !places.contains($0) }
+      outer = places + laneNames.outer.prefix(1) + carried + tile.blocks + inside
+    }
     directives.append(
       .reorder(
         others.map(\.name).filter { !pixelLoops.contains($0) } + outer + tile.inner + laneNames.unrolled
@@ -42,6 +48,11 @@ extension Contraction {
     directives.append(.vectorize(laneNames.lane))
     directives += prefetches
     return Schedule(directives)
+  }
+
+  private func isInAllFactors(_ name: String) -> Bool {
+    guard let axis = pixels.first(where: { $0.name == name }), let body = equation.value.onlySum?.body else { return false }
+    return body.reads.allSatisfy { $0.indices.contains(.axis(axis)) }
   }
 
   /// True where no loop over lanes goes around those of pixels.
