@@ -26,8 +26,9 @@ extension Contraction {
     let leadingLanes = leadLanes(&laneNames.outer, &directives)
     let tile = splitPixels(&directives)
     let pixelLoops = tile.outer.filter { !tile.inner.contains($0) }
-    // Threads share a loop around those of carried sums.
-    let lead = tile.blocks.isEmpty && hasFewLanes ? Array(pixelLoops.prefix(1)) : []
+    // Threads share a loop around those of carried sums; and every image is done with before the next one.
+    let leads = tile.blocks.isEmpty && (hasFewLanes || pixelLoops.first.map(numbersImages) == true)
+    let lead = leads ? Array(pixelLoops.prefix(1)) : []
     // What is cut off the tiles has been; every piece begins its sums right before it carries them on.
     directives += carried.map { .carry($0) }
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
@@ -48,6 +49,14 @@ extension Contraction {
     directives.append(.vectorize(laneNames.lane))
     directives += prefetches
     return Schedule(directives)
+  }
+
+  /// True for the batch, in convolutions.
+  private func numbersImages(_ name: String) -> Bool {
+    guard blockedSum != nil, let axis = pixels.first, axis.name == name, let body = equation.value.onlySum?.body else {
+      return false
+    }
+    return body.reads.contains { $0.tensor.rank > 2 && $0.indices[0] == .axis(axis) }
   }
 
   private func isInAllFactors(_ name: String) -> Bool {
