@@ -1583,14 +1583,17 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
 //   1344 operations
 KERNEL void adjoint_5(const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 5; o0++) {
-    for (int o1_part = 0; o1_part < 2; o1_part++) {
-      // o1: 8 lanes
-      f32x8 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x8(&x0[n * 84 + o0 * 16 + o1_part * 8]);
-      }
-      store_f32x8(&y[o0 * 16 + o1_part * 8], sum);
+    // o1: 8 lanes
+    float *y_at1 = y + o0 * 16;
+    f32x8 sum_0 = {0};
+    f32x8 sum_1 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 84 + o0 * 16;
+      sum_0 += load_f32x8(&x0_at1[0]);
+      sum_1 += load_f32x8(&x0_at1[8]);
     }
+    store_f32x8(&y_at1[0], sum_0);
+    store_f32x8(&y_at1[8], sum_1);
   }
   // o1: 4 lanes
   f32x8 sum = {0};
@@ -2254,14 +2257,17 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
 //   1920 operations
 KERNEL void adjoint_8(const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 7; o0++) {
-    for (int o1_part = 0; o1_part < 2; o1_part++) {
-      // o1: 8 lanes
-      f32x8 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x8(&x0[n * 120 + o0 * 16 + o1_part * 8]);
-      }
-      store_f32x8(&y[o0 * 16 + o1_part * 8], sum);
+    // o1: 8 lanes
+    float *y_at1 = y + o0 * 16;
+    f32x8 sum_0 = {0};
+    f32x8 sum_1 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 120 + o0 * 16;
+      sum_0 += load_f32x8(&x0_at1[0]);
+      sum_1 += load_f32x8(&x0_at1[8]);
     }
+    store_f32x8(&y_at1[0], sum_0);
+    store_f32x8(&y_at1[8], sum_1);
   }
   // o1: 8 lanes
   f32x8 sum = {0};
@@ -2523,18 +2529,20 @@ KERNEL void adjoint_11(const float *restrict sum, float *restrict y) {
 //   schedule: reorder o0 o; vectorize o
 //   25600 operations
 KERNEL void adjoint_12(const float *restrict x0, float *restrict y) {
-  for (int o_part = 0; o_part < 2; o_part++) {
-    // o: 8 lanes
-    f32x8 sum = {0};
-    for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 10; i++) {
-        for (int j = 0; j < 10; j++) {
-          sum += load_f32x8(&x0[n * 5184 + i * 288 + j * 16 + o_part * 8 + 1216]);
-        }
+  // o: 8 lanes
+  f32x8 sum_0 = {0};
+  f32x8 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 10; j++) {
+        const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
+        sum_0 += load_f32x8(&x0_at1[0]);
+        sum_1 += load_f32x8(&x0_at1[8]);
       }
     }
-    store_f32x8(&y[o_part * 8], sum);
   }
+  store_f32x8(&y[0], sum_0);
+  store_f32x8(&y[8], sum_1);
 }
 
 // avgpool1.grad.adjoint = adjoint(conv2.grad.adjoint, of: "avgpool(f32[16, 6, 28, 28], kernel: [2, 2])")    (lenet5.graph:5)
@@ -3587,15 +3595,18 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
 //   2400 operations
 KERNEL void adjoint_mul_add_mul_add_4(const float *restrict a2, const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 7; o0++) {
-    for (int o1_part = 0; o1_part < 2; o1_part++) {
-      // o1: 8 lanes
-      float *y_at1 = y + o0 * 16 + o1_part * 8;
-      f32x8 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x8(&x0[n * 120 + o0 * 16 + o1_part * 8]);
-      }
-      store_f32x8(&y_at1[0], load_f32x8(&y_at1[0]) * 0.9f + (load_f32x8(&a2[o0 * 16 + o1_part * 8]) * 0.0005f + sum));
+    // o1: 8 lanes
+    float *y_at1 = y + o0 * 16;
+    const float *a2_at1 = a2 + o0 * 16;
+    f32x8 sum_0 = {0};
+    f32x8 sum_1 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 120 + o0 * 16;
+      sum_0 += load_f32x8(&x0_at1[0]);
+      sum_1 += load_f32x8(&x0_at1[8]);
     }
+    store_f32x8(&y_at1[0], load_f32x8(&y_at1[0]) * 0.9f + (load_f32x8(&a2_at1[0]) * 0.0005f + sum_0));
+    store_f32x8(&y_at1[8], load_f32x8(&y_at1[8]) * 0.9f + (load_f32x8(&a2_at1[8]) * 0.0005f + sum_1));
   }
   // o1: 8 lanes
   f32x8 sum = {0};
@@ -3618,15 +3629,18 @@ KERNEL void adjoint_mul_add_mul_add_4(const float *restrict a2, const float *res
 //   1680 operations
 KERNEL void adjoint_mul_add_mul_add_5(const float *restrict a2, const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 5; o0++) {
-    for (int o1_part = 0; o1_part < 2; o1_part++) {
-      // o1: 8 lanes
-      float *y_at1 = y + o0 * 16 + o1_part * 8;
-      f32x8 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x8(&x0[n * 84 + o0 * 16 + o1_part * 8]);
-      }
-      store_f32x8(&y_at1[0], load_f32x8(&y_at1[0]) * 0.9f + (load_f32x8(&a2[o0 * 16 + o1_part * 8]) * 0.0005f + sum));
+    // o1: 8 lanes
+    float *y_at1 = y + o0 * 16;
+    const float *a2_at1 = a2 + o0 * 16;
+    f32x8 sum_0 = {0};
+    f32x8 sum_1 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 84 + o0 * 16;
+      sum_0 += load_f32x8(&x0_at1[0]);
+      sum_1 += load_f32x8(&x0_at1[8]);
     }
+    store_f32x8(&y_at1[0], load_f32x8(&y_at1[0]) * 0.9f + (load_f32x8(&a2_at1[0]) * 0.0005f + sum_0));
+    store_f32x8(&y_at1[8], load_f32x8(&y_at1[8]) * 0.9f + (load_f32x8(&a2_at1[8]) * 0.0005f + sum_1));
   }
   // o1: 4 lanes
   f32x8 sum = {0};
@@ -3777,19 +3791,20 @@ KERNEL void adjoint_mul_add_mul_add_8(const float *restrict sum, const float *re
 //   schedule: reorder o0 o; vectorize o
 //   25664 operations
 KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *restrict x0, float *restrict y) {
-  for (int o_part = 0; o_part < 2; o_part++) {
-    // o: 8 lanes
-    float *y_at1 = y + o_part * 8;
-    f32x8 sum = {0};
-    for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 10; i++) {
-        for (int j = 0; j < 10; j++) {
-          sum += load_f32x8(&x0[n * 5184 + i * 288 + j * 16 + o_part * 8 + 1216]);
-        }
+  // o: 8 lanes
+  f32x8 sum_0 = {0};
+  f32x8 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 10; j++) {
+        const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
+        sum_0 += load_f32x8(&x0_at1[0]);
+        sum_1 += load_f32x8(&x0_at1[8]);
       }
     }
-    store_f32x8(&y_at1[0], load_f32x8(&y_at1[0]) * 0.9f + (load_f32x8(&a2[o_part * 8]) * 0.0005f + sum));
   }
+  store_f32x8(&y[0], load_f32x8(&y[0]) * 0.9f + (load_f32x8(&a2[0]) * 0.0005f + sum_0));
+  store_f32x8(&y[8], load_f32x8(&y[8]) * 0.9f + (load_f32x8(&a2[8]) * 0.0005f + sum_1));
 }
 
 // conv1.grad.adjoint = adjoint(tanh1.grad.mul2, image, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 1)    (lenet5.graph:5)

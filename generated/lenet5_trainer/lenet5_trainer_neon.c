@@ -1579,14 +1579,16 @@ KERNEL void adjoint_2(const float *restrict x0, const float *restrict x1, float 
 //   schedule: vectorize o
 //   160 operations
 KERNEL void adjoint_3(const float *restrict x0, float *restrict y) {
-  for (int o_part = 0; o_part < 2; o_part++) {
-    // o: 4 lanes
-    f32x4 sum = {0};
-    for (int n = 0; n < 16; n++) {
-      sum += load_f32x4(&x0[n * 10 + o_part * 4]);
-    }
-    store_f32x4(&y[o_part * 4], sum);
+  // o: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    const float *x0_at1 = x0 + n * 10;
+    sum_0 += load_f32x4(&x0_at1[0]);
+    sum_1 += load_f32x4(&x0_at1[4]);
   }
+  store_f32x4(&y[0], sum_0);
+  store_f32x4(&y[4], sum_1);
   // o: 2 lanes
   f32x4 sum = {0};
   for (int n = 0; n < 16; n++) {
@@ -2183,14 +2185,23 @@ KERNEL void adjoint_4(const float *restrict x0, const float *restrict x1, float 
 //   1344 operations
 KERNEL void adjoint_5(const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 5; o0++) {
-    for (int o1_part = 0; o1_part < 4; o1_part++) {
-      // o1: 4 lanes
-      f32x4 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x4(&x0[n * 84 + o0 * 16 + o1_part * 4]);
-      }
-      store_f32x4(&y[o0 * 16 + o1_part * 4], sum);
+    // o1: 4 lanes
+    float *y_at1 = y + o0 * 16;
+    f32x4 sum_0 = {0};
+    f32x4 sum_1 = {0};
+    f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 84 + o0 * 16;
+      sum_0 += load_f32x4(&x0_at1[0]);
+      sum_1 += load_f32x4(&x0_at1[4]);
+      sum_2 += load_f32x4(&x0_at1[8]);
+      sum_3 += load_f32x4(&x0_at1[12]);
     }
+    store_f32x4(&y_at1[0], sum_0);
+    store_f32x4(&y_at1[4], sum_1);
+    store_f32x4(&y_at1[8], sum_2);
+    store_f32x4(&y_at1[12], sum_3);
   }
   // o1: 4 lanes
   f32x4 sum = {0};
@@ -3344,23 +3355,34 @@ KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float 
 //   1920 operations
 KERNEL void adjoint_8(const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 7; o0++) {
-    for (int o1_part = 0; o1_part < 4; o1_part++) {
-      // o1: 4 lanes
-      f32x4 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x4(&x0[n * 120 + o0 * 16 + o1_part * 4]);
-      }
-      store_f32x4(&y[o0 * 16 + o1_part * 4], sum);
-    }
-  }
-  for (int o1_part = 0; o1_part < 2; o1_part++) {
     // o1: 4 lanes
-    f32x4 sum = {0};
+    float *y_at1 = y + o0 * 16;
+    f32x4 sum_0 = {0};
+    f32x4 sum_1 = {0};
+    f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
     for (int n = 0; n < 16; n++) {
-      sum += load_f32x4(&x0[n * 120 + o1_part * 4 + 112]);
+      const float *x0_at1 = x0 + n * 120 + o0 * 16;
+      sum_0 += load_f32x4(&x0_at1[0]);
+      sum_1 += load_f32x4(&x0_at1[4]);
+      sum_2 += load_f32x4(&x0_at1[8]);
+      sum_3 += load_f32x4(&x0_at1[12]);
     }
-    store_f32x4(&y[o1_part * 4 + 112], sum);
+    store_f32x4(&y_at1[0], sum_0);
+    store_f32x4(&y_at1[4], sum_1);
+    store_f32x4(&y_at1[8], sum_2);
+    store_f32x4(&y_at1[12], sum_3);
   }
+  // o1: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    const float *x0_at2 = x0 + n * 120 + 112;
+    sum_0 += load_f32x4(&x0_at2[0]);
+    sum_1 += load_f32x4(&x0_at2[4]);
+  }
+  store_f32x4(&y[112], sum_0);
+  store_f32x4(&y[116], sum_1);
 }
 
 // avgpool2.grad.adjoint = adjoint(flatten1.grad.reshape, of: "avgpool(f32[16, 16, 10, 10], kernel: [2, 2])")    (lenet5.graph:6)
@@ -3795,18 +3817,26 @@ KERNEL void adjoint_11(const float *restrict sum, float *restrict y) {
 //   schedule: reorder o0 o; vectorize o
 //   25600 operations
 KERNEL void adjoint_12(const float *restrict x0, float *restrict y) {
-  for (int o_part = 0; o_part < 4; o_part++) {
-    // o: 4 lanes
-    f32x4 sum = {0};
-    for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 10; i++) {
-        for (int j = 0; j < 10; j++) {
-          sum += load_f32x4(&x0[n * 5184 + i * 288 + j * 16 + o_part * 4 + 1216]);
-        }
+  // o: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  f32x4 sum_2 = {0};
+  f32x4 sum_3 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 10; j++) {
+        const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
+        sum_0 += load_f32x4(&x0_at1[0]);
+        sum_1 += load_f32x4(&x0_at1[4]);
+        sum_2 += load_f32x4(&x0_at1[8]);
+        sum_3 += load_f32x4(&x0_at1[12]);
       }
     }
-    store_f32x4(&y[o_part * 4], sum);
   }
+  store_f32x4(&y[0], sum_0);
+  store_f32x4(&y[4], sum_1);
+  store_f32x4(&y[8], sum_2);
+  store_f32x4(&y[12], sum_3);
 }
 
 // avgpool1.grad.adjoint = adjoint(conv2.grad.adjoint, of: "avgpool(f32[16, 6, 28, 28], kernel: [2, 2])")    (lenet5.graph:5)
@@ -5234,25 +5264,35 @@ KERNEL void adjoint_mul_add_mul_add_3(const float *restrict a2, const float *res
 //   2400 operations
 KERNEL void adjoint_mul_add_mul_add_4(const float *restrict a2, const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 7; o0++) {
-    for (int o1_part = 0; o1_part < 4; o1_part++) {
-      // o1: 4 lanes
-      float *y_at1 = y + o0 * 16 + o1_part * 4;
-      f32x4 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x4(&x0[n * 120 + o0 * 16 + o1_part * 4]);
-      }
-      store_f32x4(&y_at1[0], load_f32x4(&y_at1[0]) * 0.9f + (load_f32x4(&a2[o0 * 16 + o1_part * 4]) * 0.0005f + sum));
-    }
-  }
-  for (int o1_part = 0; o1_part < 2; o1_part++) {
     // o1: 4 lanes
-    float *y_at2 = y + o1_part * 4 + 112;
-    f32x4 sum = {0};
+    float *y_at1 = y + o0 * 16;
+    const float *a2_at1 = a2 + o0 * 16;
+    f32x4 sum_0 = {0};
+    f32x4 sum_1 = {0};
+    f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
     for (int n = 0; n < 16; n++) {
-      sum += load_f32x4(&x0[n * 120 + o1_part * 4 + 112]);
+      const float *x0_at1 = x0 + n * 120 + o0 * 16;
+      sum_0 += load_f32x4(&x0_at1[0]);
+      sum_1 += load_f32x4(&x0_at1[4]);
+      sum_2 += load_f32x4(&x0_at1[8]);
+      sum_3 += load_f32x4(&x0_at1[12]);
     }
-    store_f32x4(&y_at2[0], load_f32x4(&y_at2[0]) * 0.9f + (load_f32x4(&a2[o1_part * 4 + 112]) * 0.0005f + sum));
+    store_f32x4(&y_at1[0], load_f32x4(&y_at1[0]) * 0.9f + (load_f32x4(&a2_at1[0]) * 0.0005f + sum_0));
+    store_f32x4(&y_at1[4], load_f32x4(&y_at1[4]) * 0.9f + (load_f32x4(&a2_at1[4]) * 0.0005f + sum_1));
+    store_f32x4(&y_at1[8], load_f32x4(&y_at1[8]) * 0.9f + (load_f32x4(&a2_at1[8]) * 0.0005f + sum_2));
+    store_f32x4(&y_at1[12], load_f32x4(&y_at1[12]) * 0.9f + (load_f32x4(&a2_at1[12]) * 0.0005f + sum_3));
   }
+  // o1: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    const float *x0_at2 = x0 + n * 120 + 112;
+    sum_0 += load_f32x4(&x0_at2[0]);
+    sum_1 += load_f32x4(&x0_at2[4]);
+  }
+  store_f32x4(&y[112], load_f32x4(&y[112]) * 0.9f + (load_f32x4(&a2[112]) * 0.0005f + sum_0));
+  store_f32x4(&y[116], load_f32x4(&y[116]) * 0.9f + (load_f32x4(&a2[116]) * 0.0005f + sum_1));
 }
 
 // fc2.grad.adjoint3 = adjoint(tanh4.grad.mul2, of: "fc(f32[16, 120], f32[84, 120], f32[84])", wrt: 2)    (lenet5.graph:5-7)
@@ -5268,15 +5308,24 @@ KERNEL void adjoint_mul_add_mul_add_4(const float *restrict a2, const float *res
 //   1680 operations
 KERNEL void adjoint_mul_add_mul_add_5(const float *restrict a2, const float *restrict x0, float *restrict y) {
   for (int o0 = 0; o0 < 5; o0++) {
-    for (int o1_part = 0; o1_part < 4; o1_part++) {
-      // o1: 4 lanes
-      float *y_at1 = y + o0 * 16 + o1_part * 4;
-      f32x4 sum = {0};
-      for (int n = 0; n < 16; n++) {
-        sum += load_f32x4(&x0[n * 84 + o0 * 16 + o1_part * 4]);
-      }
-      store_f32x4(&y_at1[0], load_f32x4(&y_at1[0]) * 0.9f + (load_f32x4(&a2[o0 * 16 + o1_part * 4]) * 0.0005f + sum));
+    // o1: 4 lanes
+    float *y_at1 = y + o0 * 16;
+    const float *a2_at1 = a2 + o0 * 16;
+    f32x4 sum_0 = {0};
+    f32x4 sum_1 = {0};
+    f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 84 + o0 * 16;
+      sum_0 += load_f32x4(&x0_at1[0]);
+      sum_1 += load_f32x4(&x0_at1[4]);
+      sum_2 += load_f32x4(&x0_at1[8]);
+      sum_3 += load_f32x4(&x0_at1[12]);
     }
+    store_f32x4(&y_at1[0], load_f32x4(&y_at1[0]) * 0.9f + (load_f32x4(&a2_at1[0]) * 0.0005f + sum_0));
+    store_f32x4(&y_at1[4], load_f32x4(&y_at1[4]) * 0.9f + (load_f32x4(&a2_at1[4]) * 0.0005f + sum_1));
+    store_f32x4(&y_at1[8], load_f32x4(&y_at1[8]) * 0.9f + (load_f32x4(&a2_at1[8]) * 0.0005f + sum_2));
+    store_f32x4(&y_at1[12], load_f32x4(&y_at1[12]) * 0.9f + (load_f32x4(&a2_at1[12]) * 0.0005f + sum_3));
   }
   // o1: 4 lanes
   f32x4 sum = {0};
@@ -5298,15 +5347,16 @@ KERNEL void adjoint_mul_add_mul_add_5(const float *restrict a2, const float *res
 //   schedule: vectorize o
 //   200 operations
 KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *restrict x0, float *restrict y) {
-  for (int o_part = 0; o_part < 2; o_part++) {
-    // o: 4 lanes
-    float *y_at1 = y + o_part * 4;
-    f32x4 sum = {0};
-    for (int n = 0; n < 16; n++) {
-      sum += load_f32x4(&x0[n * 10 + o_part * 4]);
-    }
-    store_f32x4(&y_at1[0], load_f32x4(&y_at1[0]) * 0.9f + (load_f32x4(&a2[o_part * 4]) * 0.0005f + sum));
+  // o: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    const float *x0_at1 = x0 + n * 10;
+    sum_0 += load_f32x4(&x0_at1[0]);
+    sum_1 += load_f32x4(&x0_at1[4]);
   }
+  store_f32x4(&y[0], load_f32x4(&y[0]) * 0.9f + (load_f32x4(&a2[0]) * 0.0005f + sum_0));
+  store_f32x4(&y[4], load_f32x4(&y[4]) * 0.9f + (load_f32x4(&a2[4]) * 0.0005f + sum_1));
   // o: 2 lanes
   f32x4 sum = {0};
   for (int n = 0; n < 16; n++) {
@@ -5470,19 +5520,26 @@ KERNEL void adjoint_mul_add_mul_add_8(const float *restrict sum, const float *re
 //   schedule: reorder o0 o; vectorize o
 //   25664 operations
 KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *restrict x0, float *restrict y) {
-  for (int o_part = 0; o_part < 4; o_part++) {
-    // o: 4 lanes
-    float *y_at1 = y + o_part * 4;
-    f32x4 sum = {0};
-    for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 10; i++) {
-        for (int j = 0; j < 10; j++) {
-          sum += load_f32x4(&x0[n * 5184 + i * 288 + j * 16 + o_part * 4 + 1216]);
-        }
+  // o: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  f32x4 sum_2 = {0};
+  f32x4 sum_3 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 10; j++) {
+        const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
+        sum_0 += load_f32x4(&x0_at1[0]);
+        sum_1 += load_f32x4(&x0_at1[4]);
+        sum_2 += load_f32x4(&x0_at1[8]);
+        sum_3 += load_f32x4(&x0_at1[12]);
       }
     }
-    store_f32x4(&y_at1[0], load_f32x4(&y_at1[0]) * 0.9f + (load_f32x4(&a2[o_part * 4]) * 0.0005f + sum));
   }
+  store_f32x4(&y[0], load_f32x4(&y[0]) * 0.9f + (load_f32x4(&a2[0]) * 0.0005f + sum_0));
+  store_f32x4(&y[4], load_f32x4(&y[4]) * 0.9f + (load_f32x4(&a2[4]) * 0.0005f + sum_1));
+  store_f32x4(&y[8], load_f32x4(&y[8]) * 0.9f + (load_f32x4(&a2[8]) * 0.0005f + sum_2));
+  store_f32x4(&y[12], load_f32x4(&y[12]) * 0.9f + (load_f32x4(&a2[12]) * 0.0005f + sum_3));
 }
 
 // conv1.grad.adjoint = adjoint(tanh1.grad.mul2, image, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 1)    (lenet5.graph:5)

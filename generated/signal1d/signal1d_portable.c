@@ -753,14 +753,23 @@ KERNEL void conv_relu_3(const float *restrict x, const float *restrict w, const 
 //   2112 operations
 KERNEL void global_avgpool_1(const float *restrict x, float *restrict y) {
   for (int c0 = 0; c0 < 4; c0++) {
-    for (int c1_part = 0; c1_part < 4; c1_part++) {
-      // c1: 4 lanes
-      f32x4 sum = {0};
-      for (int p = 0; p < 32; p++) {
-        sum += load_f32x4(&x[c0 * 512 + p * 16 + c1_part * 4]);
-      }
-      store_f32x4(&y[c0 * 16 + c1_part * 4], sum / 32.0f);
+    // c1: 4 lanes
+    float *y_at1 = y + c0 * 16;
+    f32x4 sum_0 = {0};
+    f32x4 sum_1 = {0};
+    f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
+    for (int p = 0; p < 32; p++) {
+      const float *x_at1 = x + c0 * 512 + p * 16;
+      sum_0 += load_f32x4(&x_at1[0]);
+      sum_1 += load_f32x4(&x_at1[4]);
+      sum_2 += load_f32x4(&x_at1[8]);
+      sum_3 += load_f32x4(&x_at1[12]);
     }
+    store_f32x4(&y_at1[0], sum_0 / 32.0f);
+    store_f32x4(&y_at1[4], sum_1 / 32.0f);
+    store_f32x4(&y_at1[8], sum_2 / 32.0f);
+    store_f32x4(&y_at1[12], sum_3 / 32.0f);
   }
 }
 

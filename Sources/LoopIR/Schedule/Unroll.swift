@@ -17,7 +17,8 @@ extension LoopNest {
   }
 }
 
-private func jammed(_ statements: [Statement], _ axis: Axis) -> [Statement] {
+/// Statements of all iterations of an axis, those of loops inside in the same loops.
+func jammed(_ statements: [Statement], _ axis: Axis) -> [Statement] {
   statements.flatMap { statement -> [Statement] in
     if case .loop(let loop) = statement {
       return [.loop(Loop(loop.axis, kind: loop.kind, jammed(loop.body, axis)))]
