@@ -38,7 +38,8 @@ import Testing
     let expected = library.run("train_step") { values[$0]?.bytes ?? [] }.map(\.tensor.bytes)
 
     let inputs = compilation.stepFunction.program.buffers.filter { $0.role == .input }
-    let network = try ProfiledNetwork(trainingStepOf: compilation, inputs: inputs.map { values[$0.name]?.bytes ?? [] }, options)
+    let bytes = inputs.map { values[$0.name]?.bytes ?? [] }
+    let network = try ProfiledNetwork(trainingStepOf: compilation, inputs: bytes, options)
     let steps = network.runStepByStep(times: 2)
     #expect(network.outputs == expected)
     #expect(steps.count == compilation.stepFunction.program.steps.count && steps.allSatisfy { $0 > 0 && $0.isFinite })

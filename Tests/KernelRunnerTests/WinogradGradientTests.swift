@@ -40,4 +40,15 @@ import Testing
       }
     }
   }
+
+  @Test func canBeForbidden() throws {
+    let text = Self.network(taps: 3, side: 28)
+    let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
+    let names = graph.parameters.map { graph[$0].name }
+    let differentiated = try graph.addingGradients(of: "loss", by: names.map { (name: $0, output: "\($0).grad") })
+    for (largest, isThere) in [(0.0, false), (1e-7, false), (1e-4, true)] {
+      let program = try BuildOptions(largestWinogradError: largest).program(differentiated)
+      #expect(program.kernels.contains { $0.name.contains("winograd") } == isThere, "\(largest)")
+    }
+  }
 }

@@ -59,7 +59,8 @@ private struct GradientRewriter: StepRewriter {
       let gradient = WinogradWeightGradient.chosen(for: kernel.equations[0], in: program),
       kernel.layout(of: gradient.outputs.tensor).holds(gradient.margins.outputs),
       kernel.layout(of: gradient.pixels.tensor).holds(gradient.margins.pixels),
-      let outputs = operand(gradient.outputs.tensor, kernel, step), let pixels = operand(gradient.pixels.tensor, kernel, step)
+      let outputs = operand(gradient.outputs.tensor, kernel, step),
+      let pixels = operand(gradient.pixels.tensor, kernel, step)
     else {
       program.steps.append(step)
       return

@@ -46,8 +46,8 @@ private struct SumSplitting: StepRewriter {
     else { return nil }
     let (sum, rank) = (Scalar.reduce(.sum, axes, body), equation.result.rank)
     if contraction.walksRows {
-      // A tile's rows lie together: in the result, whose rows may be 4096 bytes apart, they would meet in one place of the
-      // first cache.
+      // A tile's rows lie together: in the result, whose rows may be 4096 bytes apart, they would meet in one place of
+      // the first cache.
       return (sum, .blocksOutermost(rank: rank, dimension: lanes, by: Layout.block))
     }
     if !body.reads.allSatisfy({ isComputed($0.tensor, step) }) { return nil }

@@ -34,7 +34,8 @@ extension Contraction {
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
     if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }
     if writesRows { outer = pixelLoops + laneNames.outer }
-    // Products of their own for each place of an axis of all factors: more of them share what a piece of the sum reads.
+    // Products of their own for each place of an axis of all factors: more of them share what a piece of the sum
+    // reads.
     let places = carried.isEmpty ? [] : pixelLoops.filter(isInAllFactors)
     if !places.isEmpty, !tile.blocks.isEmpty {
       let inside = laneNames.outer.dropFirst() + pixelLoops.filter { !places.contains($0) }
@@ -60,7 +61,9 @@ extension Contraction {
   }
 
   private func isInAllFactors(_ name: String) -> Bool {
-    guard let axis = pixels.first(where: { $0.name == name }), let body = equation.value.onlySum?.body else { return false }
+    guard let axis = pixels.first(where: { $0.name == name }), let body = equation.value.onlySum?.body else {
+      return false
+    }
     return body.reads.allSatisfy { $0.indices.contains(.axis(axis)) }
   }
 

@@ -13,7 +13,8 @@ struct ExplainCommand: Command {
         + "\(Quantities.fixed(MachineModel.usual.cacheBandwidth, 0)) GB/s from the cache beside the core or "
         + "\(Quantities.fixed(MachineModel.usual.memoryBandwidth, 0)) GB/s from memory: one core with AVX-512. "
         + "Winograd's kernels are taken to do the multiplications of their products only.",
-      "With --train, the kernels are those of one step of training. With --measure, the times that 'bench' finds on this machine stand beside.",
+      "With --train, the kernels are those of one step of training. With --measure, the times that 'bench' finds on "
+        + "this machine stand beside.",
     ],
     examples: [
       "graphc explain graphs/lenet5.graph",
