@@ -56,7 +56,7 @@ extension Equation {
   /// that occurs several times is computed once.
   package var operationCount: Int {
     var computed: Set<Scalar> = []
-    return axes.reduce(value.operationCount(&computed)) { $0 * $1.extent }
+    return value.operationCount(&computed).multipliedSaturating(by: axes.map(\.extent))
   }
 }
 
@@ -65,23 +65,23 @@ extension Scalar {
   fileprivate func operationCount(_ computed: inout Set<Scalar>) -> Int {
     switch self {
     case .constant, .local, .index, .read: return 0
-    case .unary(_, let a): return 1 + a.operationCount(&computed)
+    case .unary(_, let a): return a.operationCount(&computed).addedSaturating(1)
     case .cast(_, let a): return a.operationCount(&computed)
     // Ten rounds of two products and four exclusive ors.
-    case .random(let words): return words.reduce(60) { $0 + $1.operationCount(&computed) }
+    case .random(let words): return words.reduce(60) { $0.addedSaturating($1.operationCount(&computed)) }
     case .binary(_, let a, let b):
       let first = a.operationCount(&computed)
-      return 1 + first + b.operationCount(&computed)
+      return first.addedSaturating(b.operationCount(&computed)).addedSaturating(1)
     case .select(let condition, let a, let b):
       let decision = condition.operationCount(&computed)
       var others = computed
       let chosen = max(a.operationCount(&computed), b.operationCount(&others))
       computed.formUnion(others)
-      return 1 + decision + chosen
+      return decision.addedSaturating(chosen).addedSaturating(1)
     case .reduce(_, let axes, let a):
       guard computed.insert(self).inserted else { return 0 }
       var inside: Set<Scalar> = []
-      return axes.reduce(1 + a.operationCount(&inside)) { $0 * $1.extent }
+      return a.operationCount(&inside).addedSaturating(1).multipliedSaturating(by: axes.map(\.extent))
     }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import KernelRunner
 
-/// Gradients by the weights of convolutions in tiles of every size, as generated C, against the interpreter.
+/// Gradients by the weights of convolutions in tiles, as generated C, against the interpreter.
 @Suite struct WinogradGradientTests {
   /// Tiles fill the images of 28 and 9 rows, and overhang those of 27 on two sides.
   private static func network(taps: Int, side: Int) -> String {
@@ -14,7 +14,8 @@ import Testing
     return """
     graph net {
       input x: f32[\(count), 3, \(side), \(side)]
-      y = x -> conv(32, kernel: 1) -> tanh -> conv(48, kernel: \(taps), pad: \(taps / 2)) -> tanh
+      h = x -> conv(32, kernel: 1) -> tanh
+      y = (h -> conv(48, kernel: \(taps), pad: \(taps / 2))) + (h -> conv(48, kernel: [3, 3], pad: 1)) -> tanh
       output loss = y * y -> reduce_sum
     }
     """
@@ -38,6 +39,31 @@ import Testing
         let wanted = expected["\(name).grad"]?.values ?? []
         #expect(Verification.compare(name, gradient.type, gradient.doubles, wanted).relativeError < 1e-5)
       }
+    }
+  }
+
+  /// Of a step of training, in which filters are transformed too.
+  @Test func isExplained() throws {
+    let text = """
+      graph net {
+        input x: f32[1, 3, 28, 28]
+        output y = x -> conv(32, kernel: 1) -> relu -> conv(32, kernel: 3, pad: 1) -> relu -> conv(16, kernel: 1)
+          -> global_avgpool -> flatten -> fc(4)
+        train {
+          input label: i32[1]
+          minimize cross_entropy(y, label)
+          with sgd(rate: 0.1)
+        }
+      }
+      """
+    let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
+    let step = try TrainingCompilation(TrainingPlan(graph)).stepFunction
+    let kernels = KernelExplanation.all(step.program)
+    let labels = kernels.map(\.algorithm.label)
+    #expect(labels.count { $0 == "Winograd F(4x4, 3x3)" } == 2, "\(labels)")
+    #expect(labels.count { $0 == "Winograd's products" } == 1)
+    for kernel in kernels where kernel.algorithm.label.hasPrefix("Winograd") {
+      #expect(kernel.work.operations > 0 && (0.2...0.4).contains(kernel.algorithm.multiplicationShare))
     }
   }
 

@@ -17,6 +17,8 @@ package func rewriteWinogradGradients(_ program: Program) -> Program {
 extension WinogradWeightGradient {
   /// The direct sum must take so much longer.
   private static let leastGain = 1.3
+  /// Elements that lie between at most, 256 MB of them: all images of a batch are transformed at once.
+  private static let mostElements = 1 << 26
 
   /// The tiles that take the least time; nil where the direct sum is about as fast, or the error to be expected is larger
   /// than the program allows.
@@ -24,7 +26,7 @@ extension WinogradWeightGradient {
     let possible = [4, 3, 2].compactMap { WinogradWeightGradient(equation, tile: $0) }.filter { gradient in
       [3, 5].contains(gradient.transform.outputs)
         && gradient.transform.expectedError <= program.largestWinogradError
-        && gradient.costs.winograd * leastGain < gradient.costs.direct
+        && gradient.scratchElements <= mostElements && gradient.costs.winograd * leastGain < gradient.costs.direct
     }
     return possible.min { $0.costs.winograd < $1.costs.winograd }
   }
@@ -76,7 +78,8 @@ private struct GradientRewriter: StepRewriter {
     zip(kernel.parameters, step.arguments).first { $0.0.tensor == tensor }.map { ($0.0, $0.1) }
   }
 
-  /// The tiles of one factor, transformed; by a step before, unless there was one that is still true.
+  /// The tiles of one factor, transformed; by a step before, unless there was one: tensors in blocks are written once.
+  /// Margins and transform say how many tiles there are.
   private mutating func transformed(
     _ what: String, _ source: AddedTensor.Operand, _ margins: [Layout.Halo], _ target: Tensor, _ body: [Statement],
     _ gradient: WinogradWeightGradient, _ step: Step
@@ -120,7 +123,7 @@ private struct GradientRewriter: StepRewriter {
     kernel.name = "winograd\(gradient.transform.taps)_sums"
     kernel.parameters = [.init(m, layout: program[products].layout, role: .read), result]
     kernel.equations = []
-    kernel.body = gradient.transformingBack(lanes: lanes)
+    kernel.body = kernel.clearedMargins + gradient.transformingBack(lanes: lanes)
     program.kernels[step.kernel] = kernel
     step.arguments = [products] + step.arguments.suffix(1)
     step.provenance = Provenance(

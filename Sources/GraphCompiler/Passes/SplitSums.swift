@@ -24,7 +24,7 @@ private struct SumSplitting: StepRewriter {
     let equation = program.kernels[step.kernel].equations[0]
     let total = Tensor("sum", equation.result.element, equation.result.shape)
     let id = BufferID(program.buffers.count)
-    let name = program[step.arguments[step.arguments.count - 1]].name + ".sum"
+    let name = program.freshName("\(program[step.arguments[step.arguments.count - 1]].name).sum")
     program.buffers.append(
       Buffer(name: name, type: TensorType(total.element, total.shape), layout: layout, role: .arena))
     addStep(step, Equation(total, equation.axes, sum), id)
@@ -40,7 +40,7 @@ private struct SumSplitting: StepRewriter {
     let equation = kernel.equations[0]
     let contraction = Contraction(
       equation.readingMargins { kernel.layout(of: $0) }, layout: { kernel.layout(of: $0) },
-      packable: { RuntimePacking.pays(for: $0, in: equation) ? .everyRun : .never })
+      packable: { isKnown($0, step) ? .once : RuntimePacking.pays(for: $0, in: equation) ? .everyRun : .never })
     guard let contraction, contraction.isCarried, let (axes, body) = equation.value.onlySum,
       let lanes = equation.axes.firstIndex(of: contraction.lanes)
     else { return nil }
@@ -52,6 +52,12 @@ private struct SumSplitting: StepRewriter {
     }
     if !body.reads.allSatisfy({ isComputed($0.tensor, step) }) { return nil }
     return (sum, .blocked(rank: rank, dimension: lanes, by: Layout.block))
+  }
+
+  private func isKnown(_ tensor: Tensor, _ step: Step) -> Bool {
+    zip(program.kernels[step.kernel].parameters, step.arguments).contains { parameter, buffer in
+      parameter.tensor == tensor && program[buffer].role == .parameter
+    }
   }
 
   private func isComputed(_ tensor: Tensor, _ step: Step) -> Bool {

@@ -64,12 +64,17 @@ extension AddedTensor {
 }
 
 extension Program {
+  /// A name that no buffer has.
+  func freshName(_ stem: String) -> String {
+    stem.freshName { name in buffers.contains { $0.name == name } }
+  }
+
   /// Adds buffer and kernel of the tensor. The step that computes it, for the sake of another one, is the caller's to
   /// place.
   mutating func add(_ added: AddedTensor, for other: Step) -> (buffer: BufferID, step: Step) {
     let result = added.result
     let buffer = BufferID(buffers.count)
-    let name = added.name.freshName { name in buffers.contains { $0.name == name } }
+    let name = freshName(added.name)
     buffers.append(
       Buffer(name: name, type: TensorType(result.element, result.shape), layout: added.layout, role: .arena))
     kernels.append(

@@ -89,19 +89,3 @@ extension Scalar {
     return different.count > 1
   }
 }
-
-extension Int {
-  func addedSaturating(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-
-  /// The product with numbers that are not negative.
-  func multipliedSaturating(by factors: [Int]) -> Int {
-    if self == 0 || factors.contains(0) { return 0 }
-    return factors.reduce(self) { result, factor in
-      let (product, overflow) = result.multipliedReportingOverflow(by: factor)
-      return overflow ? .max : product
-    }
-  }
-}

@@ -43,6 +43,8 @@ package enum Algorithm: Sendable, Hashable {
       self = .winograd(outputs: transform.outputs, taps: transform.taps)
     } else if kernel.equations.isEmpty {
       self = .winogradTransform
+    } else if let (outputs, taps) = step.arguments.lazy.compactMap(program.filtersTransformed).first {
+      self = .winograd(outputs: outputs, taps: taps)
     } else if kernel.multipliesTransforms {
       self = .winogradProducts(operations: kernel.equations[0].operationCount, of: step.provenance.operationCount)
     } else if let product = kernel.equations.lazy.compactMap({
@@ -59,6 +61,22 @@ package enum Algorithm: Sendable, Hashable {
       case .movement: self = .movement
       }
     }
+  }
+}
+
+extension Program {
+  /// The form of filters `[o, c, taps, taps]` that a step before transforms to `[o, s, c]`, size times size numbers `s`
+  /// each, as in training.
+  fileprivate func filtersTransformed(_ id: BufferID) -> (outputs: Int, taps: Int)? {
+    guard self[id].role == .arena, self[id].type.rank == 3, let maker = steps.first(where: { $0.arguments.last == id }),
+      kernels[maker.kernel].equations.isEmpty, maker.arguments.count == 2
+    else { return nil }
+    let (filters, transformed) = (self[maker.arguments[0]].type.shape, self[id].type.shape)
+    let size = Int(Double(transformed[1]).squareRoot())
+    guard self[maker.arguments[0]].role.isStored, filters.count == 4, filters[2] == filters[3],
+      size * size == transformed[1], size > filters[2]
+    else { return nil }
+    return (size - filters[2] + 1, filters[2])
   }
 }
 

@@ -15,9 +15,9 @@ package struct TrainingCompilation: Sendable {
 
   package let plan: TrainingPlan
 
-  /// What is done with every batch: the whole step, or as much of it as there is.
+  /// The whole step; gradients alone where nothing is trained.
   package var stepFunction: Function {
-    for name in ["train_step", "accumulate"] {
+    for name in ["train_step", "backward"] {
       if let found = functions.first(where: { $0.name == name }) { return found }
     }
     return functions[0]

@@ -15,7 +15,7 @@ extension Equation {
     let names = pieces(of: channel, 3)
     var (others, directives) = phases(of: axes.filter { $0 != channel && $0.extent > 1 })
     let windows = value.reductionAxes.filter { $0.extent > 1 }
-    let window = windows.reduce(1) { $0 * $1.extent }
+    let window = windows.placeCount
     var (outer, inner) = (others.map(\.name), [String]())
     if !windows.isEmpty, window <= Self.largestUnrolledWindow, let last = others.last {
       directives += windows.map { .unroll($0.name) }

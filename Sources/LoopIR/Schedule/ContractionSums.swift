@@ -12,6 +12,8 @@ extension Contraction {
   private static let rowsOfSmallTiles = 8
   /// Matrices with shorter rows are read as they come.
   private static let leastRow = 2048
+  /// Pieces of more places are never chosen, but a whole.
+  private static let largestDivisor = 4096
   /// Terms that are written out.
   private static let writtenTerms = 4
 
@@ -19,7 +21,7 @@ extension Contraction {
   /// over as many terms as stay in the first cache. They can be carried in a result that is the sum itself.
   package var isCarried: Bool {
     walksRows
-      || packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.reduce(1) { $0 * $1.extent } > Self.carriedTerms
+      || packed.isEmpty && blockedSum == nil && sums.count > 1 && sums.placeCount > Self.carriedTerms
   }
 
   /// True where the terms of a sum lie in the rows of a large matrix, and the lanes along them: in gradients of fully
@@ -45,7 +47,9 @@ extension Contraction {
   /// AVX2, 16 rows of 9216 took 2.5 times as long.
   var rowLayouts: [(tensor: Tensor, layout: Layout)] {
     guard writesRows, canCopyFactors, sums.count(where: { $0.extent > 1 }) == 1,
-      let reads = equation.value.onlySum?.body.reads, reads.allSatisfy({ $0.tensor.rank == 2 })
+      let reads = equation.value.onlySum?.body.reads, reads.allSatisfy({ $0.tensor.rank == 2 }),
+      // A tensor has one layout, also where it is multiplied with itself.
+      Set(reads.map(\.tensor)).count == reads.count
     else { return [] }
     return reads.compactMap { access in
       let numbers = access.indices.firstIndex { index in sums.contains { index == .axis($0) } }
@@ -63,7 +67,7 @@ extension Contraction {
       return []
     }
     var carried: [String] = []
-    var terms = sums.reduce(1) { $0 * $1.extent }
+    var terms = sums.placeCount
     let rows = registers.count == 16 ? Self.rowsOfSmallTiles : Self.rowsAtOnce
     let wanted = walksRows ? rows : Self.carriedTerms
     for sum in sums where terms > wanted && sum.extent > 1 {
@@ -89,7 +93,7 @@ extension Contraction {
       let ratio = Double(divisor * inside) / Double(wanted)
       return max(ratio, 1 / ratio)
     }
-    let divisors = (1...extent).filter { extent.isMultiple(of: $0) }
+    let divisors = (1...min(extent, largestDivisor)).filter { extent.isMultiple(of: $0) } + [extent]
     return divisors.min { distance($0) < distance($1) } ?? 1
   }
 
@@ -119,10 +123,10 @@ extension Contraction {
   /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512 channels
   /// took 23 % longer in one go, 2048 channels pointwise 12 %, and 3x3 windows on 128 channels 2 % less.
   private var carriedBlocks: Int? {
-    let terms = sums.reduce(1) { $0 * $1.extent }
+    let terms = sums.placeCount
     let least = terms == blockedSum?.extent ? Self.leastCarriedTerms.pointwise : Self.leastCarriedTerms.windowed
     guard registers.count == 16, let blockedSum, terms >= least,
-      blockedSum.extent.isMultiple(of: Layout.block), pixels.reduce(1, { $0 * $1.extent }) >= Self.leastCarriedPixels,
+      blockedSum.extent.isMultiple(of: Layout.block), pixels.placeCount >= Self.leastCarriedPixels,
       !packed.isEmpty, !hasFewLanes, !equation.allReads.contains(where: { $0.tensor == equation.result })
     else { return nil }
     let blocks = blockedSum.extent / Layout.block

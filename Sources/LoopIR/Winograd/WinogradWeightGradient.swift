@@ -23,7 +23,7 @@ package struct WinogradWeightGradient {
   /// Tiles in each direction.
   private let counts: [Int]
 
-  /// nil where the equation has no such sum, square and alone.
+  /// nil where the equation has no such sum over all pixels of `dy`, with square windows.
   /// - Parameter tile: side of the tiles of `dy`.
   package init?(_ equation: Equation, tile: Int) {
     guard equation.axes.count == 4, let (sums, body) = equation.value.onlySum, sums.count == 3,
@@ -33,7 +33,8 @@ package struct WinogradWeightGradient {
     let (axes, images) = (equation.axes, Array(sums[1...]))
     guard axes[2].extent == axes[3].extent, dy.indices == [sums[0], axes[0], images[0], images[1]].map({ .axis($0) }),
       Array(x.indices.prefix(2)) == [.axis(sums[0]), .axis(axes[1])],
-      axes[0].extent.isMultiple(of: Layout.block), axes[1].extent.isMultiple(of: Layout.block)
+      axes[0].extent.isMultiple(of: Layout.block), axes[1].extent.isMultiple(of: Layout.block),
+      dy.outside ?? 0 == 0, x.outside ?? 0 == 0, Array(dy.tensor.shape[2...]) == images.map(\.extent)
     else { return nil }
     var pads: [Int] = []
     for place in [2, 3] {
@@ -81,11 +82,17 @@ package struct WinogradWeightGradient {
 
   // MARK: what lies between
 
+  /// Elements of the transformed factors and their products.
+  package var scratchElements: Int {
+    let (d, v, m) = scratch
+    return [d, v, m].reduce(0) { $0.addedSaturating(1.multipliedSaturating(by: $1.shape)) }
+  }
+
   /// The transformed factors `[s, channels, tiles]`, and their products `[s, o, c]`. There is room for an odd number of
   /// tiles: numbers of one tile, of which each has another `s`, would often meet in one place of the first cache.
   package var scratch: (d: Tensor, v: Tensor, m: Tensor) {
     let (results, channels) = (equation.axes[0].extent, equation.axes[1].extent)
-    let room = batch.extent * tileCount | 1
+    let room = batch.extent.multipliedSaturating(by: counts) | 1
     return (
       Tensor("d", .f32, [placeCount, results, room]), Tensor("v", .f32, [placeCount, channels, room]),
       Tensor("m", .f32, [placeCount, results, channels])

@@ -27,12 +27,12 @@ struct BenchOptions {
     self.seconds = seconds
   }
 
-  /// Compiles the network, tuned as it was before.
+  /// Compiles the network, tuned as it was before, or its training step.
   func subject(_ network: NetworkOptions, _ console: Console) throws -> BenchSubject {
     let file = try NetworkFile(path: network.path)
     let graph = try network.load(file).graph
     try MemoryCheck.requireParameters(of: graph)
-    let tuned = try build.tuned(for: network)
+    let tuned = try trains ? build : build.tuned(for: network)
     return try console.progress("compiling \(file.name)\(trains ? " with training" : "")") {
       try BenchSubject(graph, tuned, trains: trains)
     }

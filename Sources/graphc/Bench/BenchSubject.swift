@@ -29,7 +29,7 @@ struct BenchSubject {
     training = compilation
   }
 
-  /// The code, ready to be measured on random inputs. The learning rate is 0, so that all runs compute the same.
+  /// The code, ready to be measured on random inputs. The learning rate is 0, so that parameters stay as they are.
   func profiled() throws(CCompiler.Failure) -> ProfiledNetwork {
     var inputs = Verification.randomInputs(graph, seed: 1)
     if let rate = inputs[TrainingPlan.rateInput], training != nil {

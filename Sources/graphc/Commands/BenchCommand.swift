@@ -16,7 +16,7 @@ struct BenchCommand: Command {
         + "can be above 100 %. Bytes are those of the tensors of a step, each read or written once, and of the "
         + "inputs, weights and outputs of the network; a cache can be faster than memory. A step is bound by "
         + "memory if moving its bytes at the speed of memory takes longer than its operations at the peak.",
-      "With --train it is one whole step of training, with a learning rate of 0, so that all runs compute the same.",
+      "With --train it is one whole step of training, with a learning rate of 0, so that parameters stay as they are.",
     ],
     examples: [
       "graphc bench graphs/lenet5.graph",
