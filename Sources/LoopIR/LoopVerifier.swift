@@ -118,7 +118,10 @@ package struct LoopVerifier {
     case .prefetch(let place, let ahead):
       checkTensor(place.tensor, isWritten: false)
       checkIndices(place, names)
-      if ahead < 0 { report("a prefetch of '\(place.tensor.name)' looks \(-ahead) elements back") }
+      check(ahead, names)
+      if let least = ahead.range?.lowerBound, least < 0 {
+        report("a prefetch of '\(place.tensor.name)' looks \(-least) elements back")
+      }
     }
   }
 

@@ -8,7 +8,7 @@ package indirect enum Statement: Hashable, Sendable {
   /// Runs the body where the condition is not 0.
   case conditional(Scalar, [Statement])
   /// Brings what stands so many elements behind a place into the cache; changes no value.
-  case prefetch(Access, ahead: Int)
+  case prefetch(Access, ahead: Index)
 }
 
 /// `for axis in 0..<extent`.

@@ -26,6 +26,16 @@ extension Statement {
     }
   }
 
+  /// Every distance of a prefetch, changed; nested statements included.
+  private func mappingDistances(_ transform: (Index) -> Index) -> Statement {
+    switch self {
+    case .loop(let loop): .loop(Loop(loop.axis, kind: loop.kind, loop.body.map { $0.mappingDistances(transform) }))
+    case .declare, .assign, .store: self
+    case .conditional(let condition, let body): .conditional(condition, body.map { $0.mappingDistances(transform) })
+    case .prefetch(let place, let ahead): .prefetch(place, ahead: transform(ahead))
+    }
+  }
+
   /// Axes replaced by other positions.
   package func substituting(_ replacements: [Axis: Index]) -> Statement {
     mappingScalars { $0.substituting(replacements) }
@@ -34,6 +44,7 @@ extension Statement {
         target.indices = target.indices.map { $0.substituting(replacements) }
         return target
       }
+      .mappingDistances { $0.substituting(replacements) }
   }
 
   func renamingLocals(_ rename: (String) -> String) -> Statement {

@@ -40,7 +40,7 @@ struct AxisRoles {
       case .unroll(let axis): unrolled.append(axis)
       case .vectorize(let axis): lanes.append(axis)
       case .carry(let axis): carried.append(axis)
-      case .reorder, .parallel, .separate, .prefetch: break
+      case .reorder, .parallel, .separate, .prefetch, .stream: break
       }
     }
   }

@@ -37,7 +37,10 @@ struct StatementCounts {
         stored.append(target)
         reads += value.reads
       case .prefetch(let place, let ahead):
-        let text = "prefetch \(place.tensor.name), \(ahead) elements ahead"
+        var text = "prefetch a share of the next piece of \(place.tensor.name)"
+        if case .constant(let distance) = ahead {
+          text = "prefetch \(place.tensor.name), \(distance) elements ahead"
+        }
         if !prefetched.contains(text) { prefetched.append(text) }
       case .loop, .conditional: preconditionFailure("only statements without others inside are counted")
       }

@@ -5,10 +5,8 @@ extension CEmitter {
   }
 
   /// `x[c * 784 + i * 28 + j]`, or `x_at[28]` where the address is shared.
-  func lvalue(_ access: Access, ahead: Int = 0) -> String {
-    var offset = offset(access)
-    offset.constant += ahead
-    return lvalue(access.tensor, at: offset)
+  func lvalue(_ access: Access, ahead: Index = .constant(0)) -> String {
+    lvalue(access.tensor, at: LinearForm(offset(access).index + ahead))
   }
 
   func lvalue(_ tensor: Tensor, at offset: LinearForm) -> String {

@@ -149,9 +149,14 @@ package final class CEmitter {
       indented { block(body) }
       output("}")
     case .prefetch(let place, let ahead):
-      output("__builtin_prefetch(&\(lvalue(place, ahead: ahead)));")
+      // The first cache keeps what is read now.
+      let isFar = (ahead.range?.lowerBound ?? 0) >= Self.farAhead
+      output("__builtin_prefetch(&\(lvalue(place, ahead: ahead))\(isFar ? ", 0, 2" : ""));")
     }
   }
+
+  /// Elements that fill half of a first cache of 32 KB: what lies further ahead is brought into the second one.
+  private static let farAhead = 4096
 
   /// Locals that are assigned after their declaration.
   private lazy var changed: Set<String> = {

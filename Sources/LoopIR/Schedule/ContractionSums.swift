@@ -122,7 +122,7 @@ extension Contraction {
   /// Blocks of channels between two visits to memory, where the weights of all channels are too many for the first cache:
   /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512 channels
   /// took 23 % longer in one go, 2048 channels pointwise 12 %, and 3x3 windows on 128 channels 2 % less.
-  private var carriedBlocks: Int? {
+  var carriedBlocks: Int? {
     let terms = sums.placeCount
     let least = terms == blockedSum?.extent ? Self.leastCarriedTerms.pointwise : Self.leastCarriedTerms.windowed
     guard registers.count == 16, let blockedSum, terms >= least,

@@ -3,6 +3,8 @@ extension Contraction {
   /// Elements that fit into the first cache.
   private static let firstCacheElements = 8192
   private static let prefetchDistance = 512
+  /// Elements of weights that the second cache does not hold beside all else.
+  private static let streamedElements = 32768
   /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
   private static let channelsPerTile = 8
   /// Pixels of a tile at most where each lies in a row of its own channel.
@@ -36,10 +38,12 @@ extension Contraction {
     if writesRows { outer = pixelLoops + laneNames.outer }
     // Products of their own for each place of an axis of all factors: more of them share what a piece of the sum
     // reads.
-    let places = carried.isEmpty ? [] : pixelLoops.filter(isInAllFactors)
-    if !places.isEmpty, !tile.blocks.isEmpty {
+    let places = pixelLoops.filter(isInAllFactors)
+    if !places.isEmpty, !carried.isEmpty, !tile.blocks.isEmpty {
       let inside = laneNames.outer.dropFirst() + pixelLoops.filter { !places.contains($0) }
       outer = places + laneNames.outer.prefix(1) + carried + tile.blocks + inside
+    } else if !places.isEmpty, carried.isEmpty {
+      outer = places + outer.filter { !places.contains($0) }
     }
     directives.append(
       .reorder(
@@ -48,7 +52,7 @@ extension Contraction {
     directives += (tile.inner + laneNames.unrolled).map { .unroll($0) }
     directives += tile.separate.map { .separate($0) }
     directives.append(.vectorize(laneNames.lane))
-    directives += prefetches
+    directives += prefetches + streams(carried)
     return Schedule(directives)
   }
 
@@ -78,6 +82,16 @@ extension Contraction {
     if distance == 0 { return [] }
     return packed.map(\.tensor).filter { $0.shape.reduce(1, *) > Self.firstCacheElements && !sums.isEmpty }
       .map { .prefetch($0.name, ahead: distance) }
+  }
+
+  /// The weights of one group of lanes, or a piece of them, after those of the one before.
+  private func streams(_ carried: [String]) -> [Schedule.Directive] {
+    guard registers.count == 16, registers.lanes * 2 == tileLanes, packed.count == 1, let tensor = packed.first?.tensor,
+      tensor.shape.reduce(1, *) > Self.streamedElements, let blockedSum
+    else { return [] }
+    var terms = sums.placeCount
+    if !carried.isEmpty, let blocks = carriedBlocks { terms = terms / blockedSum.extent * blocks * Layout.block }
+    return [.stream(tensor.name, ahead: terms * packedLanes, by: packedLanes)]
   }
 
   /// Blocks of lanes that a tile of the widest registers has: as many as divide the lanes, so that no tile is half empty.

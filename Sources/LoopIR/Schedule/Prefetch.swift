@@ -19,7 +19,7 @@ extension Statement {
         for access in value.reads where access.tensor.name == tensor && seen.insert(access.line(lane)).inserted {
           var place = access
           place.indices = access.indices.map { $0.substituting([lane: .constant(0)]) }
-          fetches.append(.prefetch(place, ahead: ahead))
+          fetches.append(.prefetch(place, ahead: .constant(ahead)))
         }
       }
     }
@@ -29,7 +29,7 @@ extension Statement {
 
 extension Access {
   /// The same for all vectors of a block of lanes: narrow ones lie in one line of the cache.
-  fileprivate func line(_ lane: Axis) -> Access {
+  func line(_ lane: Axis) -> Access {
     Access(
       tensor,
       indices.map { index in

@@ -21,6 +21,8 @@ package struct Schedule: Hashable, Sendable {
     case carry(String)
     /// The innermost loops of reductions fetch what they will read of a tensor, so many elements ahead.
     case prefetch(String, ahead: Int)
+    /// Tiles that read the same piece of a tensor each fetch a share of the next one, so many elements ahead.
+    case stream(String, ahead: Int, by: Int)
   }
 
   package var directives: [Directive]
@@ -89,6 +91,11 @@ extension Schedule {
       let fetching = nests.map { $0.prefetching(tensor, ahead: ahead) }
       if fetching == nests { throw ScheduleError(directive: directive, reason: "no loop reads '\(tensor)'") }
       nests = fetching
+    case .stream(let tensor, let ahead, let stride):
+      guard let streaming = LoopNest.streaming(nests, tensor, ahead: ahead, by: stride) else {
+        throw ScheduleError(directive: directive, reason: "no vectors of one sum read '\(tensor)'")
+      }
+      nests = streaming
     }
   }
 

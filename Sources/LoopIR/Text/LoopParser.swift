@@ -167,6 +167,7 @@ package struct LoopParser {
 
   private static let directives = [
     "split", "reorder", "unroll", "vectorize", "parallel", "fuse", "separate", "carry", "prefetch",
+    "stream",
   ]
 
   private mutating func directive() throws(CompileError) -> Schedule.Directive {
@@ -199,6 +200,11 @@ package struct LoopParser {
     case "prefetch":
       let tensor = try cursor.expectIdentifier("a tensor").name
       return .prefetch(tensor, ahead: try distance())
+    case "stream":
+      let tensor = try cursor.expectIdentifier("a tensor").name
+      let ahead = try distance()
+      try cursor.expect(keyword: "by")
+      return .stream(tensor, ahead: ahead, by: try distance())
     default:
       let help = suggestion(for: word, among: Self.directives)
       throw CompileError(

@@ -56,6 +56,7 @@ extension Schedule.Directive: CustomStringConvertible {
     case .separate(let axis): "separate \(axis)"
     case .carry(let axis): "carry \(axis)"
     case .prefetch(let tensor, let ahead): "prefetch \(tensor) \(ahead)"
+    case .stream(let tensor, let ahead, let stride): "stream \(tensor) \(ahead) by \(stride)"
     }
   }
 }

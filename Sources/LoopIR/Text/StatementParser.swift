@@ -85,7 +85,7 @@ extension LoopParser {
       cursor.advance()
       let place = try access()
       try cursor.expect(keyword: "ahead")
-      return .prefetch(place, ahead: try distance())
+      return .prefetch(place, ahead: try index())
     }
     if cursor.accept(keyword: "var") != nil {
       let name = try cursor.expectIdentifier("a local").name
