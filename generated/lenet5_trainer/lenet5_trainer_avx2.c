@@ -2436,7 +2436,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder c p q; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -3687,7 +3687,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder c p q; carry n; reorder o0 c n p q o1 o2; unroll q; unroll o1; vectorize o2
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {

@@ -3263,7 +3263,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split p 2 -> p0 p1; carry n; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q; carry n; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {
@@ -5337,7 +5337,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split p 2 -> p0 p1; carry n; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
+//   schedule: split p 2 -> p0 p1; reorder c p0 p1 q; carry n; reorder c n p0 p1 q o; unroll p1; unroll q; vectorize o
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int c = 0; c < 6; c++) {

@@ -2774,7 +2774,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder c p q; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
 //   7680000 operations
 KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int o1 = 0; o1 < 2; o1++) {
@@ -4120,7 +4120,7 @@ KERNEL void adjoint_mul_add_mul_add_6(const float *restrict a2, const float *res
 //   x1 f32[16,6,14,14]
 //   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder c p q; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
 //   7689600 operations
 KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *restrict x1, float *restrict sum) {
   for (int o1 = 0; o1 < 2; o1++) {

@@ -1,16 +1,20 @@
 extension LoopNest {
   /// What nests side by side became, stage after stage: all begin their sums, then all carry them on, then all make
-  /// something of them. So they can share the loops over what they read.
+  /// something of them. So they can share the loops over what they read. Nests with another outermost loop have stages of
+  /// their own.
   static func inStages(_ carried: [[LoopNest]]) -> [LoopNest] {
     var result: [LoopNest] = []
     var rest = carried[...]
     while let first = rest.first {
-      let group = rest.prefix { $0.count == first.count }
+      let group = rest.prefix { $0.count == first.count && $0.first?.lead == first.first?.lead }
       for stage in first.indices { result += group.map { $0[stage] } }
       rest = rest.dropFirst(group.count)
     }
     return result
   }
+
+  /// The outermost loop that is one.
+  private var lead: Level? { loops.first { $0.axis.extent > 1 } }
 
   /// Moves the outermost loop of a sum around the loops of the result. The sum is carried on in the result itself, so
   /// that tile after tile goes over what is still in the cache:

@@ -31,7 +31,9 @@ extension Contraction {
     // Threads share a loop around those of carried sums; and every image is done with before the next one.
     let leads = tile.blocks.isEmpty && (hasFewLanes || pixelLoops.first.map(numbersImages) == true)
     let lead = leads ? Array(pixelLoops.prefix(1)) : []
-    // What is cut off the tiles has been; every piece begins its sums right before it carries them on.
+    // What is cut off the tiles has been; every piece begins its sums right before it carries them on. Loops over lanes
+    // are outermost: tiles that read the same weights carry their sums on together.
+    if !carried.isEmpty { directives.append(.reorder(tile.blocks + pixelLoops + tile.inner)) }
     directives += carried.map { .carry($0) }
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
     if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }

@@ -25,7 +25,7 @@ extension LoopNest {
       guard tiles > 1 else { continue }
       let share = (piece.lines + tiles - 1) / tiles
       let start = (piece.tile + before) * share * stride + ahead
-      result[place].body = nests[place].body.map { piece.fetching(in: $0, from: start, count: share, stride) }
+      result[place].body = piece.fetching(in: nests[place].body, from: start, count: share, stride)
     }
     return result
   }
@@ -51,8 +51,10 @@ private struct Piece {
 
   init?(_ nest: LoopNest, _ tensor: String) {
     guard let lane = nest.loops.last, lane.kind == .vector else { return nil }
-    let loops = nest.body.flatMap(Self.reductions)
-    guard loops.count == 1, let sums = loops.first, let innermost = sums.last else { return nil }
+    // What a split leaves over of the sum comes after it.
+    guard let sums = nest.body.lazy.map(Self.reductions).first(where: { !$0.isEmpty }), let innermost = sums.last else {
+      return nil
+    }
     var lines: [Access] = []
     for case .assign(_, _, let value) in innermost.body {
       for access in value.reads where access.tensor.name == tensor {
@@ -77,25 +79,27 @@ private struct Piece {
     }
   }
 
-  /// The loops of each sum of a statement, outermost first.
-  private static func reductions(_ statement: Statement) -> [[Loop]] {
+  /// The loops of a statement, one inside the other, outermost first.
+  private static func reductions(_ statement: Statement) -> [Loop] {
     guard case .loop(let loop) = statement else { return [] }
-    let inner = loop.body.flatMap(reductions)
-    return inner.isEmpty ? [[loop]] : inner.map { [loop] + $0 }
+    return [loop] + (loop.body.lazy.map(reductions).first { !$0.isEmpty } ?? [])
   }
 
-  func fetching(in statement: Statement, from start: Index, count: Int, _ stride: Int) -> Statement {
-    guard case .loop(let loop) = statement else { return statement }
-    let isInnermost = !loop.body.contains { if case .loop = $0 { true } else { false } }
-    guard isInnermost else {
-      return .loop(Loop(loop.axis, kind: loop.kind, loop.body.map { fetching(in: $0, from: start, count: count, stride) }))
-    }
+  func fetching(in body: [Statement], from start: Index, count: Int, _ stride: Int) -> [Statement] {
+    guard let place = body.firstIndex(where: { if case .loop = $0 { true } else { false } }),
+      case .loop(let loop) = body[place]
+    else { return fetches(from: start, count: count, stride) + body }
+    var body = body
+    body[place] = .loop(Loop(loop.axis, kind: loop.kind, fetching(in: loop.body, from: start, count: count, stride)))
+    return body
+  }
+
+  private func fetches(from start: Index, count: Int, _ stride: Int) -> [Statement] {
     let perIteration = (count + iterationCount - 1) / iterationCount
-    let fetches = (0..<perIteration).map { place in
+    return (0..<perIteration).map { place in
       let line = iteration * (perIteration * stride) + place * stride
       return Statement.prefetch(key.first, ahead: LinearForm(start + line).index)
     }
-    return .loop(Loop(loop.axis, kind: loop.kind, fetches + loop.body))
   }
 }
 
