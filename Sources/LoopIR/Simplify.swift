@@ -69,6 +69,19 @@ package struct LinearForm: Hashable, Sendable {
     } else if factor != 0 {
       terms.append(Term(atom: atom, factor: factor))
     }
+    joinParts(of: atom)
+  }
+
+  /// `(x / k) * k + x % k` is `x`.
+  private mutating func joinParts(of atom: Index) {
+    guard case .quotient(let value, let divisor) = atom.quotientOfParts,
+      let coarse = terms.firstIndex(where: { $0.atom == .quotient(value, divisor) }),
+      let fine = terms.firstIndex(where: { $0.atom == .remainder(value, divisor) }),
+      terms[coarse].factor == terms[fine].factor &* divisor
+    else { return }
+    let factor = terms[fine].factor
+    for place in [coarse, fine].sorted(by: >) { terms.remove(at: place) }
+    add(value, times: factor)
   }
 
   /// Factor of an axis; 0 where it does not occur (it may still occur inside an atom).
@@ -93,12 +106,22 @@ package struct LinearForm: Hashable, Sendable {
 }
 
 extension Index {
+  /// The quotient, of a quotient or the remainder that belongs to it.
+  fileprivate var quotientOfParts: Index? {
+    switch self {
+    case .quotient: self
+    case .remainder(let value, let divisor): .quotient(value, divisor)
+    case .constant, .axis, .sum, .product, .minimum, .maximum, .value: nil
+    }
+  }
+
   /// The same position in normal form. Laws, one a line:
   ///
   ///     (a * k + b) / k  =  a + b / k            where b's terms have factors that k does not divide
   ///     x / k            =  constant             where every value of x falls into one interval of k
   ///     (a * k + b) % k  =  b % k
   ///     x % k            =  x                    where 0 <= x < k
+  ///     x / k * k + x % k  =  x
   ///     min(a, b)        =  a                    where a is never above b
   package var simplified: Index { substituting([:]) }
 

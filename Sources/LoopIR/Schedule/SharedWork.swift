@@ -82,7 +82,8 @@ extension Statement {
   /// Marks a loop, or all loops directly inside where these have more iterations; nil where iterations may depend on
   /// each other.
   fileprivate func sharingLoops(besides scratch: Set<Tensor>) -> Statement? {
-    guard case .loop(var loop) = self, loop.kind == .serial, loop.isParallel(besides: scratch) else { return nil }
+    guard case .loop(let own) = self, own.kind == .serial, own.isParallel(besides: scratch) else { return nil }
+    var loop = own.evened(besides: scratch) ?? own
     if loop.axis.extent < Self.fewIterations {
       let inner = loop.body.map { $0.sharingLoops(besides: scratch) }
       let extents = inner.map { $0?.parallelExtent ?? 0 }
@@ -137,6 +138,27 @@ extension Statement {
 }
 
 extension Loop {
+  /// Odd numbers of iterations below this one leave a thread of two with too much to do.
+  private static let manyIterations = 16
+
+  /// `for o0 in 0..<3 { for o1 in 0..<2 { f(o0, o1) } }` → `for o0o1 in 0..<6 { f(o0o1 / 2, o0o1 % 2) }`: as much for
+  /// each of two threads, where the outer loop alone gave 2 and 1. nil where nothing is gained.
+  fileprivate func evened(besides scratch: Set<Tensor>) -> Loop? {
+    guard axis.extent < Self.manyIterations, !axis.extent.isMultiple(of: 2), body.count == 1,
+      case .loop(let inner) = body[0], inner.kind == .serial, inner.axis.extent.isMultiple(of: 2),
+      inner.isParallel(besides: scratch)
+    else { return nil }
+    var name = axis.name + inner.axis.name
+    while !body[0].extents(of: name).isEmpty { name += "_" }
+    let both = Axis(name, axis.extent * inner.axis.extent)
+    let position = Index.axis(both)
+    let places = [
+      axis: position.dividedRoundingDown(by: inner.axis.extent),
+      inner.axis: position.remainder(dividingBy: inner.axis.extent),
+    ]
+    return Loop(both, inner.body.map { $0.substituting(places) })
+  }
+
   /// True where no iteration changes what another one sees: locals are its own, and so are the places that it writes.
   fileprivate func isParallel(besides scratch: Set<Tensor>) -> Bool {
     var (reads, stores): (Set<Access>, Set<Access>) = ([], [])
