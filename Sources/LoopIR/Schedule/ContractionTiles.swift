@@ -5,6 +5,8 @@ extension Contraction {
   private static let prefetchDistance = 512
   /// Elements of weights that the second cache does not hold beside all else.
   private static let streamedElements = 32768
+  /// Elements of a piece, beyond which no cache holds anything of it until it is used.
+  private static let mostStreamedElements = 1 << 24
   /// Channels whose gradients are summed up at the same time, for two vectors of other channels.
   private static let channelsPerTile = 8
   /// Pixels of a tile at most where each lies in a row of its own channel.
@@ -33,7 +35,8 @@ extension Contraction {
     let lead = leads ? Array(pixelLoops.prefix(1)) : []
     // What is cut off the tiles has been; every piece begins its sums right before it carries them on. Loops over lanes
     // are outermost: tiles that read the same weights carry their sums on together.
-    if !carried.isEmpty { directives.append(.reorder(tile.blocks + pixelLoops + tile.inner)) }
+    let tileLoops = tile.blocks + pixelLoops + tile.inner
+    if !carried.isEmpty, !tileLoops.isEmpty { directives.append(.reorder(tileLoops)) }
     directives += carried.map { .carry($0) }
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
     if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }
@@ -93,7 +96,8 @@ extension Contraction {
     else { return [] }
     var terms = sums.placeCount
     if !carried.isEmpty, let blocks = carriedBlocks { terms = terms / blockedSum.extent * blocks * Layout.block }
-    return [.stream(tensor.name, ahead: terms * packedLanes, by: packedLanes)]
+    let piece = terms.multipliedSaturating(by: [packedLanes])
+    return piece > Self.mostStreamedElements ? [] : [.stream(tensor.name, ahead: piece, by: packedLanes)]
   }
 
   /// Blocks of lanes that a tile of the widest registers has: as many as divide the lanes, so that no tile is half empty.

@@ -145,8 +145,8 @@ extension Loop {
   /// each of two threads, where the outer loop alone gave 2 and 1. nil where nothing is gained.
   fileprivate func evened(besides scratch: Set<Tensor>) -> Loop? {
     guard axis.extent < Self.manyIterations, !axis.extent.isMultiple(of: 2), body.count == 1,
-      case .loop(let inner) = body[0], inner.kind == .serial, inner.axis.extent.isMultiple(of: 2),
-      inner.isParallel(besides: scratch)
+      case .loop(let inner) = body[0], inner.kind == .serial, inner.axis.extent > 0,
+      inner.axis.extent.isMultiple(of: 2), inner.isParallel(besides: scratch), writesNo(scratch)
     else { return nil }
     var name = axis.name + inner.axis.name
     while !body[0].extents(of: name).isEmpty { name += "_" }

@@ -1,5 +1,5 @@
-/// Tile after tile reads the same piece of a tensor, as those of the pixels of an image read the weights of some channels.
-/// The first one would wait for each line of it to come from memory, the others find it in the first cache.
+/// Tile after tile reads the same piece of a tensor, as those of the pixels of an image read the weights of some
+/// channels. The first one would wait for each line of it to come from memory, the others find it in the first cache.
 extension LoopNest {
   /// Every tile fetches a share of the piece that comes next, so that memory is read all the time:
   ///
@@ -7,8 +7,8 @@ extension LoopNest {
   ///   →
   ///     for o { for t in 0..<5 { for c in 0..<64 { prefetch w[o,0] ahead t*13 + c + AHEAD; s = … } } }
   ///
-  /// Nests side by side with the same loops around the same piece are tiles too. Nests whose piece only one tile reads stay
-  /// as they are; nil where there is no sum in vectors that reads the tensor.
+  /// Nests side by side with the same loops around the same piece are tiles too. Nests whose piece only one tile reads
+  /// stay as they are; nil where there is no sum in vectors that reads the tensor.
   ///
   /// - Parameters:
   ///   - ahead: elements from a piece to the next one.
@@ -20,9 +20,11 @@ extension LoopNest {
     for (place, piece) in pieces.enumerated() {
       guard let piece else { continue }
       let same = pieces.enumerated().filter { $0.element?.key == piece.key }
-      let before = same.filter { $0.offset < place }.reduce(0) { $0 + ($1.element?.tileCount ?? 0) }
-      let tiles = same.reduce(0) { $0 + ($1.element?.tileCount ?? 0) }
-      guard tiles > 1 else { continue }
+      let before = same.filter { $0.offset < place }.reduce(0) { $0.addedSaturating($1.element?.tileCount ?? 0) }
+      let tiles = same.reduce(0) { $0.addedSaturating($1.element?.tileCount ?? 0) }
+      // Positions stay far below the largest number.
+      let all = tiles.multipliedSaturating(by: [piece.lines, max(1, stride)])
+      guard tiles > 1, piece.lines > 0, all <= farthest, ahead <= farthest else { continue }
       let share = (piece.lines + tiles - 1) / tiles
       let start = (piece.tile + before) * share * stride + ahead
       result[place].body = piece.fetching(in: nests[place].body, from: start, count: share, stride)
@@ -30,6 +32,8 @@ extension LoopNest {
     return result
   }
 }
+
+private let farthest = 1 << 30
 
 /// What the tiles of one nest read of a tensor.
 private struct Piece {
@@ -42,10 +46,10 @@ private struct Piece {
   var key: Key
   /// The number of a tile among those of the nest.
   private(set) var tile = Index.constant(0)
-  private(set) var tileCount = 1
+  let tileCount: Int
   /// Lines of the cache that each tile reads, and the iterations of its innermost loop.
-  var lines: Int { iterationCount * linesPerIteration }
-  private var iterationCount = 1
+  var lines: Int { iterationCount.multipliedSaturating(by: [linesPerIteration]) }
+  private let iterationCount: Int
   private var iteration = Index.constant(0)
   private let linesPerIteration: Int
 
@@ -57,26 +61,24 @@ private struct Piece {
     }
     var lines: [Access] = []
     for case .assign(_, _, let value) in innermost.body {
-      for access in value.reads where access.tensor.name == tensor {
+      // A place that may lie outside has no line of its own.
+      for access in value.reads where access.tensor.name == tensor && access.outside == nil {
         let line = access.line(lane.axis)
         if !lines.contains(line) { lines.append(line) }
       }
     }
     guard let first = lines.first else { return nil }
     linesPerIteration = lines.count
-    for sum in sums {
-      iteration = iteration * sum.axis.extent + sum.axis
-      iterationCount *= sum.axis.extent
-    }
+    for sum in sums { iteration = iteration * sum.axis.extent + sum.axis }
+    iterationCount = sums.map(\.axis).placeCount
     let zeros = Dictionary(sums.map { ($0.axis, Index.constant(0)) }, uniquingKeysWith: { first, _ in first })
     let outer = nest.loops.dropLast()
     let last = outer.lastIndex { level in first.indices.contains { $0.mentions(level.axis) } }
     let around = outer[...(last ?? -1)]
     key = Key(loops: Array(around), first: first.substituting(zeros))
-    for level in outer.dropFirst(around.count) {
-      tile = tile * level.axis.extent + level.axis
-      tileCount *= level.axis.extent
-    }
+    let inside = outer.dropFirst(around.count)
+    for level in inside { tile = tile * level.axis.extent + level.axis }
+    tileCount = inside.map(\.axis).placeCount
   }
 
   /// The loops of a statement, one inside the other, outermost first.
