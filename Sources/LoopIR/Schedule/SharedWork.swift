@@ -145,7 +145,7 @@ extension Loop {
   /// each of two threads, where the outer loop alone gave 2 and 1. nil where nothing is gained.
   fileprivate func evened(besides scratch: Set<Tensor>) -> Loop? {
     guard axis.extent < Self.manyIterations, !axis.extent.isMultiple(of: 2), body.count == 1,
-      case .loop(let inner) = body[0], inner.kind == .serial, inner.axis.extent > 0,
+      case .loop(let inner) = body[0], inner.kind == .serial, (1..<Self.manyIterations).contains(inner.axis.extent),
       inner.axis.extent.isMultiple(of: 2), inner.isParallel(besides: scratch), writesNo(scratch)
     else { return nil }
     var name = axis.name + inner.axis.name
