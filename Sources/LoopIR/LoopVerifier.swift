@@ -9,7 +9,7 @@
 ///   other local or axis in sight has its name.
 /// - Accesses: there is one index for each dimension. Affine indices stay inside the tensor (in a body:
 ///   inside the memory that its layout gives it) unless the access has a value for the outside, or stands
-///   under a condition.
+///   under a condition. Prefetches look ahead by sums of axes, the same for all lanes, and never back.
 /// - Types: operands of arithmetic and comparisons, both branches of a selection, and a value and what it is
 ///   stored in have one element type; literals and positions go with any.
 package struct LoopVerifier {
@@ -45,6 +45,8 @@ package struct LoopVerifier {
   private struct Names {
     var axes: [String: Int] = [:]
     var locals: [String: ElementType] = [:]
+    /// The axis of the vectors around the place.
+    var lane: Axis?
     /// True inside the body of a kernel, where reductions have become loops and layouts count.
     var isBody = true
     /// True where a condition decides whether the place is reached.
@@ -95,6 +97,7 @@ package struct LoopVerifier {
     case .loop(let loop):
       var inner = names
       bind(loop.axis, &inner)
+      if loop.kind == .vector { inner.lane = loop.axis }
       check(loop.body, &inner)
     case .declare(let name, let type, let value):
       check(value, names)
@@ -118,11 +121,18 @@ package struct LoopVerifier {
     case .prefetch(let place, let ahead):
       checkTensor(place.tensor, isWritten: false)
       checkIndices(place, names)
-      check(ahead, names)
-      if let least = ahead.range?.lowerBound, least < 0 {
-        report("a prefetch of '\(place.tensor.name)' looks \(-least) elements back")
-      }
+      checkDistance(ahead, of: place.tensor, names)
     }
+  }
+
+  private mutating func checkDistance(_ ahead: Index, of tensor: Tensor, _ names: Names) {
+    let before = violations.count
+    check(ahead, names)
+    if violations.count > before { return }
+    let prefetch = "a prefetch of '\(tensor.name)'"
+    if let lane = names.lane, ahead.mentions(lane) { report("\(prefetch) looks ahead by the lane '\(lane.name)'") }
+    guard let range = ahead.range else { return report("\(prefetch) looks ahead by '\(ahead)', no sum of axes") }
+    if range.lowerBound < 0 { report("\(prefetch) looks \(-range.lowerBound) elements back") }
   }
 
   private mutating func bind(_ axis: Axis, _ names: inout Names) {

@@ -31,6 +31,14 @@ import Testing
     ("write y: i32[3]", "y[0] = select(1, y[1], f32(1))", "i32 and f32 meet in 'select'"),
     ("write y: f32[3]", "var s: i32 = f32(3)", "f32 and i32 meet in 's'"),
     ("write y: f32[3]", "var s: i32 = 3\n var s: i32 = 4", "local 's' hides another name"),
+    ("read y: f32[3]", "for i in 0..<2 { prefetch y[0] ahead i-1 }", "a prefetch of 'y' looks 1 elements back"),
+    (
+      "read y: f32[3]", "for vector i in 0..<4 { prefetch y[0] ahead i }",
+      "a prefetch of 'y' looks ahead by the lane 'i'"
+    ),
+    (
+      "read y: i32[3]", "prefetch y[0] ahead int(y[1])", "a prefetch of 'y' looks ahead by 'int(y[1])', no sum of axes"
+    ),
     ("write y: f32[3]", "for s in 0..<2 { var s: i32 = 3 }", "local 's' hides another name"),
   ])
   func violation(_ parameter: String, _ body: String, _ message: String) throws {

@@ -41,14 +41,12 @@ extension Contraction {
     var outer = laneNames.outer + tile.blocks + lead + carried + pixelLoops.dropFirst(lead.count)
     if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }
     if writesRows { outer = pixelLoops + laneNames.outer }
-    // Products of their own for each place of an axis of all factors: more of them share what a piece of the sum
-    // reads.
     let places = pixelLoops.filter(isInAllFactors)
-    if !places.isEmpty, !carried.isEmpty, !tile.blocks.isEmpty {
-      let inside = laneNames.outer.dropFirst() + pixelLoops.filter { !places.contains($0) }
-      outer = places + laneNames.outer.prefix(1) + carried + tile.blocks + inside
-    } else if !places.isEmpty, carried.isEmpty {
-      outer = places + outer.filter { !places.contains($0) }
+    if !places.isEmpty, carried.isEmpty || !tile.blocks.isEmpty {
+      // Products of their own for each place: more of them share what a piece of the sum reads.
+      let first = places + (carried.isEmpty ? [] : laneNames.outer.prefix(1) + carried + tile.blocks)
+      let rest = carried.isEmpty ? outer : laneNames.outer + pixelLoops
+      outer = first + rest.filter { !first.contains($0) }
     }
     directives.append(
       .reorder(
@@ -89,10 +87,11 @@ extension Contraction {
       .map { .prefetch($0.name, ahead: distance) }
   }
 
-  /// The weights of one group of lanes, or a piece of them, after those of the one before.
+  /// The weights of one group of lanes, or a piece of them, after those of the one before; not where other prefetches
+  /// were measured to be faster.
   private func streams(_ carried: [String]) -> [Schedule.Directive] {
-    guard registers.count == 16, registers.lanes * 2 == tileLanes, packed.count == 1, let tensor = packed.first?.tensor,
-      tensor.shape.reduce(1, *) > Self.streamedElements, let blockedSum
+    guard choice.prefetch == nil, registers.count == 16, registers.lanes * 2 == tileLanes, packed.count == 1,
+      let tensor = packed.first?.tensor, tensor.shape.reduce(1, *) > Self.streamedElements, let blockedSum
     else { return [] }
     var terms = sums.placeCount
     if !carried.isEmpty, let blocks = carriedBlocks { terms = terms / blockedSum.extent * blocks * Layout.block }

@@ -92,11 +92,17 @@ extension Schedule {
       if fetching == nests { throw ScheduleError(directive: directive, reason: "no loop reads '\(tensor)'") }
       nests = fetching
     case .stream(let tensor, let ahead, let stride):
-      guard let streaming = LoopNest.streaming(nests, tensor, ahead: ahead, by: stride) else {
-        throw ScheduleError(directive: directive, reason: "no vectors of one sum read '\(tensor)'")
-      }
-      nests = streaming
+      try stream(&nests, tensor, ahead, stride, directive)
     }
+  }
+
+  private static func stream(
+    _ nests: inout [LoopNest], _ tensor: String, _ ahead: Int, _ stride: Int, _ directive: Directive
+  ) throws(ScheduleError) {
+    guard let streaming = LoopNest.streaming(nests, tensor, ahead: ahead, by: stride) else {
+      throw ScheduleError(directive: directive, reason: "no vectors of one sum read '\(tensor)'")
+    }
+    nests = streaming
   }
 
   private static func split(

@@ -166,8 +166,8 @@ package struct LoopParser {
   }
 
   private static let directives = [
-    "split", "reorder", "unroll", "vectorize", "parallel", "fuse", "separate", "carry", "prefetch",
-    "stream",
+    "split", "reorder", "unroll", "vectorize", "parallel", "fuse", "separate", "carry",
+    "prefetch", "stream",
   ]
 
   private mutating func directive() throws(CompileError) -> Schedule.Directive {
