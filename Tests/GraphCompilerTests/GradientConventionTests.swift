@@ -34,6 +34,7 @@ import Testing
     // The product of the others, also where one is zero.
     Case("reduce_prod(f32[3])", [[0, 2, 3]], [[6, 0, 0]]),
     Case("relu(f32[3])", [around], [[0, 0, 1]]),
+    Case("relu6(f32[5])", [[-1, 0, 2, 6, 7]], [[0, 0, 1, 0, 0]]),
     Case("leaky_relu(f32[3], alpha: 0.25)", [around], [[0.25, 0.25, 1]]),
     Case("prelu(f32[1, 3], f32[1])", [around, [0.25]], [[0.25, 0.25, 1], [-1]]),
     Case("elu(f32[2], alpha: 0.5)", [[0, 2]], [[0.5, 1]]),

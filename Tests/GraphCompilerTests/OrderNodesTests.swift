@@ -36,6 +36,31 @@ import Testing
     #expect(try orderNodes(ordered) == ordered)
   }
 
+  /// Layers, the way back through them, and behind it what else is made of the gradients. With thirty values that could
+  /// be computed at any time there are too many orders for a search.
+  @Test func whatFreesMemoryRunsEarlyInLongGraphs() throws {
+    var b = GraphBuilder(name: "net")
+    let widths = (0..<600).map { 100 + $0 * 37 % 83 }
+    var layers = [b.input("x", TensorType(.f32, [1]))]
+    let early = try (0..<30).map { _ in try b.apply(Expand(shape: [8]), layers[0]) }
+    for width in widths {
+      layers.append(try b.apply(Expand(shape: [width]), try b.apply(ReduceSum(axes: [0]), layers[layers.count - 1])))
+    }
+    var gradients: [Value] = []
+    for (layer, width) in zip(layers.dropFirst(), widths).reversed() {
+      let seed = try b.apply(ReduceSum(axes: [0]), gradients.last ?? layer)
+      gradients.append(try b.apply(Expand(shape: [width + 1]), seed))
+    }
+    for (layer, gradient) in zip(layers.dropFirst().reversed(), gradients) {
+      let sums = try [layer, gradient].map { value in try b.apply(ReduceSum(axes: [0]), value) }
+      b.output(b.freshName("y"), try b.apply(Mul(), sums[0], sums[1]))
+    }
+    for value in early { b.output(b.freshName("y"), try b.apply(ReduceSum(axes: [0]), value)) }
+    let bytes = widths.reduce(0) { $0 + 4 * $1 }
+    #expect(Self.peak(b.graph) > 2 * bytes)
+    #expect(Self.peak(try orderNodes(b.graph)) < bytes + bytes / 100)
+  }
+
   /// The lowest peak of all orders.
   static func optimum(_ model: StorageModel, _ done: [Int] = []) -> Int {
     if done.count == model.units.count { return model.peak(of: done) }

@@ -2137,6 +2137,170 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
   store_f32x4(&y[1916], sum_3_1 * (1.0f - a_8 * a_8));
 }
 
+// fc1.grad.adjoint2 = adjoint(tanh3.grad.mul2, flatten1, of: "fc(f32[16, 400], f32[120, 400], f32[120])", wrt: 1)    (lenet5.graph:7)
+//   x0 f32[16,120]
+//   x1 f32[16,400]
+//   y f32[120,400]
+//   y[o,c] = sum(n) x0[n,o] * x1[n,c]
+//   schedule: split n 4 -> n0 n1; unroll n1; split c 16 -> c0 c1; split c1 8 -> c1 c2; split c2 4 -> c2 c3; split o 6 -> o0 o1; reorder c0 c1 o0 o1 c2 c3; unroll o1; unroll c2; vectorize c3
+//   1536000 operations
+KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float *restrict y) {
+  for (int c0 = 0; c0 < 25; c0++) {
+    for (int c1 = 0; c1 < 2; c1++) {
+      for (int o0 = 0; o0 < 20; o0++) {
+        // c3: 4 lanes
+        float *y_at1 = y + o0 * 2400 + c0 * 16 + c1 * 8;
+        f32x4 sum_0_0 = {0};
+        f32x4 sum_0_1 = {0};
+        f32x4 sum_1_0 = {0};
+        f32x4 sum_1_1 = {0};
+        f32x4 sum_2_0 = {0};
+        f32x4 sum_2_1 = {0};
+        f32x4 sum_3_0 = {0};
+        f32x4 sum_3_1 = {0};
+        f32x4 sum_4_0 = {0};
+        f32x4 sum_4_1 = {0};
+        f32x4 sum_5_0 = {0};
+        f32x4 sum_5_1 = {0};
+        for (int n0 = 0; n0 < 4; n0++) {
+          const float *x0_at1 = x0 + n0 * 480 + o0 * 6;
+          const float *x1_at1 = x1 + n0 * 1600 + c0 * 16 + c1 * 8;
+          const float x0_1 = x0_at1[0];
+          const f32x4 x1_1 = load_f32x4(&x1_at1[0]);
+          sum_0_0 += x0_1 * x1_1;
+          const f32x4 x1_2 = load_f32x4(&x1_at1[4]);
+          sum_0_1 += x0_1 * x1_2;
+          const float x0_2 = x0_at1[1];
+          sum_1_0 += x0_2 * x1_1;
+          sum_1_1 += x0_2 * x1_2;
+          const float x0_3 = x0_at1[2];
+          sum_2_0 += x0_3 * x1_1;
+          sum_2_1 += x0_3 * x1_2;
+          const float x0_4 = x0_at1[3];
+          sum_3_0 += x0_4 * x1_1;
+          sum_3_1 += x0_4 * x1_2;
+          const float x0_5 = x0_at1[4];
+          sum_4_0 += x0_5 * x1_1;
+          sum_4_1 += x0_5 * x1_2;
+          const float x0_6 = x0_at1[5];
+          sum_5_0 += x0_6 * x1_1;
+          sum_5_1 += x0_6 * x1_2;
+          const float x0_7 = x0_at1[120];
+          const f32x4 x1_3 = load_f32x4(&x1_at1[400]);
+          sum_0_0 += x0_7 * x1_3;
+          const f32x4 x1_4 = load_f32x4(&x1_at1[404]);
+          sum_0_1 += x0_7 * x1_4;
+          const float x0_8 = x0_at1[121];
+          sum_1_0 += x0_8 * x1_3;
+          sum_1_1 += x0_8 * x1_4;
+          const float x0_9 = x0_at1[122];
+          sum_2_0 += x0_9 * x1_3;
+          sum_2_1 += x0_9 * x1_4;
+          const float x0_10 = x0_at1[123];
+          sum_3_0 += x0_10 * x1_3;
+          sum_3_1 += x0_10 * x1_4;
+          const float x0_11 = x0_at1[124];
+          sum_4_0 += x0_11 * x1_3;
+          sum_4_1 += x0_11 * x1_4;
+          const float x0_12 = x0_at1[125];
+          sum_5_0 += x0_12 * x1_3;
+          sum_5_1 += x0_12 * x1_4;
+          const float x0_13 = x0_at1[240];
+          const f32x4 x1_5 = load_f32x4(&x1_at1[800]);
+          sum_0_0 += x0_13 * x1_5;
+          const f32x4 x1_6 = load_f32x4(&x1_at1[804]);
+          sum_0_1 += x0_13 * x1_6;
+          const float x0_14 = x0_at1[241];
+          sum_1_0 += x0_14 * x1_5;
+          sum_1_1 += x0_14 * x1_6;
+          const float x0_15 = x0_at1[242];
+          sum_2_0 += x0_15 * x1_5;
+          sum_2_1 += x0_15 * x1_6;
+          const float x0_16 = x0_at1[243];
+          sum_3_0 += x0_16 * x1_5;
+          sum_3_1 += x0_16 * x1_6;
+          const float x0_17 = x0_at1[244];
+          sum_4_0 += x0_17 * x1_5;
+          sum_4_1 += x0_17 * x1_6;
+          const float x0_18 = x0_at1[245];
+          sum_5_0 += x0_18 * x1_5;
+          sum_5_1 += x0_18 * x1_6;
+          const float x0_19 = x0_at1[360];
+          const f32x4 x1_7 = load_f32x4(&x1_at1[1200]);
+          sum_0_0 += x0_19 * x1_7;
+          const f32x4 x1_8 = load_f32x4(&x1_at1[1204]);
+          sum_0_1 += x0_19 * x1_8;
+          const float x0_20 = x0_at1[361];
+          sum_1_0 += x0_20 * x1_7;
+          sum_1_1 += x0_20 * x1_8;
+          const float x0_21 = x0_at1[362];
+          sum_2_0 += x0_21 * x1_7;
+          sum_2_1 += x0_21 * x1_8;
+          const float x0_22 = x0_at1[363];
+          sum_3_0 += x0_22 * x1_7;
+          sum_3_1 += x0_22 * x1_8;
+          const float x0_23 = x0_at1[364];
+          sum_4_0 += x0_23 * x1_7;
+          sum_4_1 += x0_23 * x1_8;
+          const float x0_24 = x0_at1[365];
+          sum_5_0 += x0_24 * x1_7;
+          sum_5_1 += x0_24 * x1_8;
+        }
+        store_f32x4(&y_at1[0], sum_0_0);
+        store_f32x4(&y_at1[4], sum_0_1);
+        store_f32x4(&y_at1[400], sum_1_0);
+        store_f32x4(&y_at1[404], sum_1_1);
+        store_f32x4(&y_at1[800], sum_2_0);
+        store_f32x4(&y_at1[804], sum_2_1);
+        store_f32x4(&y_at1[1200], sum_3_0);
+        store_f32x4(&y_at1[1204], sum_3_1);
+        store_f32x4(&y_at1[1600], sum_4_0);
+        store_f32x4(&y_at1[1604], sum_4_1);
+        store_f32x4(&y_at1[2000], sum_5_0);
+        store_f32x4(&y_at1[2004], sum_5_1);
+      }
+    }
+  }
+}
+
+// fc1.grad.adjoint3 = adjoint(tanh3.grad.mul2, of: "fc(f32[16, 400], f32[120, 400], f32[120])", wrt: 2)    (lenet5.graph:7)
+//   x0 f32[16,120]
+//   y f32[120]
+//   y[o] = sum(n) x0[n,o]
+//   schedule: split o 16 -> o0 o1; vectorize o1
+//   1920 operations
+KERNEL void adjoint_7(const float *restrict x0, float *restrict y) {
+  for (int o0 = 0; o0 < 7; o0++) {
+    // o1: 4 lanes
+    float *y_at1 = y + o0 * 16;
+    f32x4 sum_0 = {0};
+    f32x4 sum_1 = {0};
+    f32x4 sum_2 = {0};
+    f32x4 sum_3 = {0};
+    for (int n = 0; n < 16; n++) {
+      const float *x0_at1 = x0 + n * 120 + o0 * 16;
+      sum_0 += load_f32x4(&x0_at1[0]);
+      sum_1 += load_f32x4(&x0_at1[4]);
+      sum_2 += load_f32x4(&x0_at1[8]);
+      sum_3 += load_f32x4(&x0_at1[12]);
+    }
+    store_f32x4(&y_at1[0], sum_0);
+    store_f32x4(&y_at1[4], sum_1);
+    store_f32x4(&y_at1[8], sum_2);
+    store_f32x4(&y_at1[12], sum_3);
+  }
+  // o1: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  for (int n = 0; n < 16; n++) {
+    const float *x0_at2 = x0 + n * 120 + 112;
+    sum_0 += load_f32x4(&x0_at2[0]);
+    sum_1 += load_f32x4(&x0_at2[4]);
+  }
+  store_f32x4(&y[112], sum_0);
+  store_f32x4(&y[116], sum_1);
+}
+
 // fc1.grad.adjoint = adjoint(tanh3.grad.mul2, fc1.weight, of: "fc(f32[16, 400], f32[120, 400], f32[120])")    (lenet5.graph:7)
 //   x0 f32[16,120]
 //   x1 f32[120,400]
@@ -2144,7 +2308,7 @@ KERNEL void adjoint_mul_sub_mul_2(const float *restrict x0, const float *restric
 //   y[n,c] = sum(o) x0[n,o] * x1[o,c]
 //   schedule: split o 4 -> o0 o1; unroll o1; split c 16 -> c0 c1; split c1 8 -> c1 c2; split c2 4 -> c2 c3; split n 6 -> n0 n1; reorder c0 c1 n0 n1 c2 c3; unroll n1; unroll c2; vectorize c3
 //   1536000 operations
-KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float *restrict y) {
+KERNEL void adjoint_8(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int c0 = 0; c0 < 25; c0++) {
     for (int c1 = 0; c1 < 2; c1++) {
       for (int n0 = 0; n0 < 2; n0++) {
@@ -2341,170 +2505,6 @@ KERNEL void adjoint_6(const float *restrict x0, const float *restrict x1, float 
   }
 }
 
-// fc1.grad.adjoint2 = adjoint(tanh3.grad.mul2, flatten1, of: "fc(f32[16, 400], f32[120, 400], f32[120])", wrt: 1)    (lenet5.graph:7)
-//   x0 f32[16,120]
-//   x1 f32[16,400]
-//   y f32[120,400]
-//   y[o,c] = sum(n) x0[n,o] * x1[n,c]
-//   schedule: split n 4 -> n0 n1; unroll n1; split c 16 -> c0 c1; split c1 8 -> c1 c2; split c2 4 -> c2 c3; split o 6 -> o0 o1; reorder c0 c1 o0 o1 c2 c3; unroll o1; unroll c2; vectorize c3
-//   1536000 operations
-KERNEL void adjoint_7(const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int c0 = 0; c0 < 25; c0++) {
-    for (int c1 = 0; c1 < 2; c1++) {
-      for (int o0 = 0; o0 < 20; o0++) {
-        // c3: 4 lanes
-        float *y_at1 = y + o0 * 2400 + c0 * 16 + c1 * 8;
-        f32x4 sum_0_0 = {0};
-        f32x4 sum_0_1 = {0};
-        f32x4 sum_1_0 = {0};
-        f32x4 sum_1_1 = {0};
-        f32x4 sum_2_0 = {0};
-        f32x4 sum_2_1 = {0};
-        f32x4 sum_3_0 = {0};
-        f32x4 sum_3_1 = {0};
-        f32x4 sum_4_0 = {0};
-        f32x4 sum_4_1 = {0};
-        f32x4 sum_5_0 = {0};
-        f32x4 sum_5_1 = {0};
-        for (int n0 = 0; n0 < 4; n0++) {
-          const float *x0_at1 = x0 + n0 * 480 + o0 * 6;
-          const float *x1_at1 = x1 + n0 * 1600 + c0 * 16 + c1 * 8;
-          const float x0_1 = x0_at1[0];
-          const f32x4 x1_1 = load_f32x4(&x1_at1[0]);
-          sum_0_0 += x0_1 * x1_1;
-          const f32x4 x1_2 = load_f32x4(&x1_at1[4]);
-          sum_0_1 += x0_1 * x1_2;
-          const float x0_2 = x0_at1[1];
-          sum_1_0 += x0_2 * x1_1;
-          sum_1_1 += x0_2 * x1_2;
-          const float x0_3 = x0_at1[2];
-          sum_2_0 += x0_3 * x1_1;
-          sum_2_1 += x0_3 * x1_2;
-          const float x0_4 = x0_at1[3];
-          sum_3_0 += x0_4 * x1_1;
-          sum_3_1 += x0_4 * x1_2;
-          const float x0_5 = x0_at1[4];
-          sum_4_0 += x0_5 * x1_1;
-          sum_4_1 += x0_5 * x1_2;
-          const float x0_6 = x0_at1[5];
-          sum_5_0 += x0_6 * x1_1;
-          sum_5_1 += x0_6 * x1_2;
-          const float x0_7 = x0_at1[120];
-          const f32x4 x1_3 = load_f32x4(&x1_at1[400]);
-          sum_0_0 += x0_7 * x1_3;
-          const f32x4 x1_4 = load_f32x4(&x1_at1[404]);
-          sum_0_1 += x0_7 * x1_4;
-          const float x0_8 = x0_at1[121];
-          sum_1_0 += x0_8 * x1_3;
-          sum_1_1 += x0_8 * x1_4;
-          const float x0_9 = x0_at1[122];
-          sum_2_0 += x0_9 * x1_3;
-          sum_2_1 += x0_9 * x1_4;
-          const float x0_10 = x0_at1[123];
-          sum_3_0 += x0_10 * x1_3;
-          sum_3_1 += x0_10 * x1_4;
-          const float x0_11 = x0_at1[124];
-          sum_4_0 += x0_11 * x1_3;
-          sum_4_1 += x0_11 * x1_4;
-          const float x0_12 = x0_at1[125];
-          sum_5_0 += x0_12 * x1_3;
-          sum_5_1 += x0_12 * x1_4;
-          const float x0_13 = x0_at1[240];
-          const f32x4 x1_5 = load_f32x4(&x1_at1[800]);
-          sum_0_0 += x0_13 * x1_5;
-          const f32x4 x1_6 = load_f32x4(&x1_at1[804]);
-          sum_0_1 += x0_13 * x1_6;
-          const float x0_14 = x0_at1[241];
-          sum_1_0 += x0_14 * x1_5;
-          sum_1_1 += x0_14 * x1_6;
-          const float x0_15 = x0_at1[242];
-          sum_2_0 += x0_15 * x1_5;
-          sum_2_1 += x0_15 * x1_6;
-          const float x0_16 = x0_at1[243];
-          sum_3_0 += x0_16 * x1_5;
-          sum_3_1 += x0_16 * x1_6;
-          const float x0_17 = x0_at1[244];
-          sum_4_0 += x0_17 * x1_5;
-          sum_4_1 += x0_17 * x1_6;
-          const float x0_18 = x0_at1[245];
-          sum_5_0 += x0_18 * x1_5;
-          sum_5_1 += x0_18 * x1_6;
-          const float x0_19 = x0_at1[360];
-          const f32x4 x1_7 = load_f32x4(&x1_at1[1200]);
-          sum_0_0 += x0_19 * x1_7;
-          const f32x4 x1_8 = load_f32x4(&x1_at1[1204]);
-          sum_0_1 += x0_19 * x1_8;
-          const float x0_20 = x0_at1[361];
-          sum_1_0 += x0_20 * x1_7;
-          sum_1_1 += x0_20 * x1_8;
-          const float x0_21 = x0_at1[362];
-          sum_2_0 += x0_21 * x1_7;
-          sum_2_1 += x0_21 * x1_8;
-          const float x0_22 = x0_at1[363];
-          sum_3_0 += x0_22 * x1_7;
-          sum_3_1 += x0_22 * x1_8;
-          const float x0_23 = x0_at1[364];
-          sum_4_0 += x0_23 * x1_7;
-          sum_4_1 += x0_23 * x1_8;
-          const float x0_24 = x0_at1[365];
-          sum_5_0 += x0_24 * x1_7;
-          sum_5_1 += x0_24 * x1_8;
-        }
-        store_f32x4(&y_at1[0], sum_0_0);
-        store_f32x4(&y_at1[4], sum_0_1);
-        store_f32x4(&y_at1[400], sum_1_0);
-        store_f32x4(&y_at1[404], sum_1_1);
-        store_f32x4(&y_at1[800], sum_2_0);
-        store_f32x4(&y_at1[804], sum_2_1);
-        store_f32x4(&y_at1[1200], sum_3_0);
-        store_f32x4(&y_at1[1204], sum_3_1);
-        store_f32x4(&y_at1[1600], sum_4_0);
-        store_f32x4(&y_at1[1604], sum_4_1);
-        store_f32x4(&y_at1[2000], sum_5_0);
-        store_f32x4(&y_at1[2004], sum_5_1);
-      }
-    }
-  }
-}
-
-// fc1.grad.adjoint3 = adjoint(tanh3.grad.mul2, of: "fc(f32[16, 400], f32[120, 400], f32[120])", wrt: 2)    (lenet5.graph:7)
-//   x0 f32[16,120]
-//   y f32[120]
-//   y[o] = sum(n) x0[n,o]
-//   schedule: split o 16 -> o0 o1; vectorize o1
-//   1920 operations
-KERNEL void adjoint_8(const float *restrict x0, float *restrict y) {
-  for (int o0 = 0; o0 < 7; o0++) {
-    // o1: 4 lanes
-    float *y_at1 = y + o0 * 16;
-    f32x4 sum_0 = {0};
-    f32x4 sum_1 = {0};
-    f32x4 sum_2 = {0};
-    f32x4 sum_3 = {0};
-    for (int n = 0; n < 16; n++) {
-      const float *x0_at1 = x0 + n * 120 + o0 * 16;
-      sum_0 += load_f32x4(&x0_at1[0]);
-      sum_1 += load_f32x4(&x0_at1[4]);
-      sum_2 += load_f32x4(&x0_at1[8]);
-      sum_3 += load_f32x4(&x0_at1[12]);
-    }
-    store_f32x4(&y_at1[0], sum_0);
-    store_f32x4(&y_at1[4], sum_1);
-    store_f32x4(&y_at1[8], sum_2);
-    store_f32x4(&y_at1[12], sum_3);
-  }
-  // o1: 4 lanes
-  f32x4 sum_0 = {0};
-  f32x4 sum_1 = {0};
-  for (int n = 0; n < 16; n++) {
-    const float *x0_at2 = x0 + n * 120 + 112;
-    sum_0 += load_f32x4(&x0_at2[0]);
-    sum_1 += load_f32x4(&x0_at2[4]);
-  }
-  store_f32x4(&y[112], sum_0);
-  store_f32x4(&y[116], sum_1);
-}
-
 // avgpool2.grad.adjoint = adjoint(flatten1.grad.reshape, of: "avgpool(f32[16, 16, 10, 10], kernel: [2, 2])")    (lenet5.graph:6)
 // tanh2.grad.mul = mul(tanh2, tanh2)
 // tanh2.grad.sub = sub(constant1, tanh2.grad.mul)
@@ -2571,6 +2571,128 @@ KERNEL void adjoint_mul_sub_mul_3(const float *restrict x0, const float *restric
   }
 }
 
+// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
+//   x1 f32[16,6,14,14]
+//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
+//   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
+//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder c p q; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
+//   7680000 operations
+KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float *restrict sum) {
+  for (int o1 = 0; o1 < 2; o1++) {
+    for (int c = 0; c < 6; c++) {
+      for (int p = 0; p < 5; p++) {
+        // o3: 4 lanes
+        float *sum_at1 = sum + c * 400 + p * 80 + o1 * 8;
+        store_f32x4(&sum_at1[0], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[4], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[16], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[20], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[32], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[36], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[48], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[52], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[64], splat_f32x4(0.0f));
+        store_f32x4(&sum_at1[68], splat_f32x4(0.0f));
+      }
+      for (int n = 0; n < 16; n++) {
+        for (int p = 0; p < 5; p++) {
+          // o3: 4 lanes
+          float *sum_at2 = sum + c * 400 + p * 80 + o1 * 8;
+          f32x4 sum_0_0 = load_f32x4(&sum_at2[0]);
+          f32x4 sum_0_1 = load_f32x4(&sum_at2[4]);
+          f32x4 sum_1_0 = load_f32x4(&sum_at2[16]);
+          f32x4 sum_1_1 = load_f32x4(&sum_at2[20]);
+          f32x4 sum_2_0 = load_f32x4(&sum_at2[32]);
+          f32x4 sum_2_1 = load_f32x4(&sum_at2[36]);
+          f32x4 sum_3_0 = load_f32x4(&sum_at2[48]);
+          f32x4 sum_3_1 = load_f32x4(&sum_at2[52]);
+          f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
+          f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
+          for (int i = 0; i < 10; i++) {
+            for (int j = 0; j < 10; j++) {
+              const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8 + 1216;
+              const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
+              const f32x4 x0_1 = load_f32x4(&x0_at1[0]);
+              const float x1_1 = x1_at1[0];
+              sum_0_0 += x0_1 * x1_1;
+              const f32x4 x0_2 = load_f32x4(&x0_at1[4]);
+              sum_0_1 += x0_2 * x1_1;
+              const float x1_2 = x1_at1[1];
+              sum_1_0 += x0_1 * x1_2;
+              sum_1_1 += x0_2 * x1_2;
+              const float x1_3 = x1_at1[2];
+              sum_2_0 += x0_1 * x1_3;
+              sum_2_1 += x0_2 * x1_3;
+              const float x1_4 = x1_at1[3];
+              sum_3_0 += x0_1 * x1_4;
+              sum_3_1 += x0_2 * x1_4;
+              const float x1_5 = x1_at1[4];
+              sum_4_0 += x0_1 * x1_5;
+              sum_4_1 += x0_2 * x1_5;
+            }
+          }
+          store_f32x4(&sum_at2[0], sum_0_0);
+          store_f32x4(&sum_at2[4], sum_0_1);
+          store_f32x4(&sum_at2[16], sum_1_0);
+          store_f32x4(&sum_at2[20], sum_1_1);
+          store_f32x4(&sum_at2[32], sum_2_0);
+          store_f32x4(&sum_at2[36], sum_2_1);
+          store_f32x4(&sum_at2[48], sum_3_0);
+          store_f32x4(&sum_at2[52], sum_3_1);
+          store_f32x4(&sum_at2[64], sum_4_0);
+          store_f32x4(&sum_at2[68], sum_4_1);
+        }
+      }
+    }
+  }
+}
+
+// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
+//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
+//   y f32[16,6,5,5]
+//   y[o,c,p,q] = sum[o,c,p,q]
+KERNEL void adjoint_10(const float *restrict sum, float *restrict y) {
+  for (int o = 0; o < 16; o++) {
+    for (int c = 0; c < 6; c++) {
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          y[o * 150 + c * 25 + p * 5 + q] = sum[c * 400 + p * 80 + q * 16 + o];
+        }
+      }
+    }
+  }
+}
+
+// conv2.grad.adjoint3 = adjoint(tanh2.grad.mul2, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 2)    (lenet5.graph:6)
+//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
+//   y f32[16]
+//   y[o] = sum(n,i,j) x0[n,o,i,j]
+//   schedule: reorder o0 o; vectorize o
+//   25600 operations
+KERNEL void adjoint_11(const float *restrict x0, float *restrict y) {
+  // o: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  f32x4 sum_2 = {0};
+  f32x4 sum_3 = {0};
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 10; i++) {
+      for (int j = 0; j < 10; j++) {
+        const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
+        sum_0 += load_f32x4(&x0_at1[0]);
+        sum_1 += load_f32x4(&x0_at1[4]);
+        sum_2 += load_f32x4(&x0_at1[8]);
+        sum_3 += load_f32x4(&x0_at1[12]);
+      }
+    }
+  }
+  store_f32x4(&y[0], sum_0);
+  store_f32x4(&y[4], sum_1);
+  store_f32x4(&y[8], sum_2);
+  store_f32x4(&y[12], sum_3);
+}
+
 // conv2.grad.adjoint = adjoint(tanh2.grad.mul2, conv2.weight, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])")    (lenet5.graph:6)
 //   x f32[16,6,5,5]
 //   y f32[16,6,5,5] in order [0/16 1/16 2 3 0%16 1%16]
@@ -2594,7 +2716,7 @@ KERNEL void pack_6(const float *restrict x, float *restrict y) {
 //   y[n,c,i_2,j_2] = sum(o,p,q) x0[n,o,i_2-p,j_2-q | 0] * x1[o,c,p,q]
 //   schedule: split o 16 -> o0 o1; reorder o0 p q o1; split o1 4 -> o1 o2; unroll o2; split c 16 -> c0 c1; split c1 8 -> c1 c2; split c2 4 -> c2 c3; split j_2 5 -> j_20 j_21; reorder c0 c1 n i_2 j_20 j_21 c2 c3; unroll j_21; unroll c2; vectorize c3
 //   15052800 operations
-KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float *restrict y) {
+KERNEL void adjoint_12(const float *restrict x0, const float *restrict x1, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int i_2 = 0; i_2 < 14; i_2++) {
       for (int j_20 = 0; j_20 < 2; j_20++) {
@@ -2767,128 +2889,6 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
       store_strided_f32x4(&y_at4[3], 196, sum_3, 2);
     }
   }
-}
-
-// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
-//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
-//   x1 f32[16,6,14,14]
-//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
-//   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; reorder c p q; carry n; reorder o0 o1 c n p q o2 o3; unroll q; unroll o2; vectorize o3
-//   7680000 operations
-KERNEL void adjoint_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
-  for (int o1 = 0; o1 < 2; o1++) {
-    for (int c = 0; c < 6; c++) {
-      for (int p = 0; p < 5; p++) {
-        // o3: 4 lanes
-        float *sum_at1 = sum + c * 400 + p * 80 + o1 * 8;
-        store_f32x4(&sum_at1[0], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[4], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[16], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[20], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[32], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[36], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[48], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[52], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[64], splat_f32x4(0.0f));
-        store_f32x4(&sum_at1[68], splat_f32x4(0.0f));
-      }
-      for (int n = 0; n < 16; n++) {
-        for (int p = 0; p < 5; p++) {
-          // o3: 4 lanes
-          float *sum_at2 = sum + c * 400 + p * 80 + o1 * 8;
-          f32x4 sum_0_0 = load_f32x4(&sum_at2[0]);
-          f32x4 sum_0_1 = load_f32x4(&sum_at2[4]);
-          f32x4 sum_1_0 = load_f32x4(&sum_at2[16]);
-          f32x4 sum_1_1 = load_f32x4(&sum_at2[20]);
-          f32x4 sum_2_0 = load_f32x4(&sum_at2[32]);
-          f32x4 sum_2_1 = load_f32x4(&sum_at2[36]);
-          f32x4 sum_3_0 = load_f32x4(&sum_at2[48]);
-          f32x4 sum_3_1 = load_f32x4(&sum_at2[52]);
-          f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
-          f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
-          for (int i = 0; i < 10; i++) {
-            for (int j = 0; j < 10; j++) {
-              const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8 + 1216;
-              const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
-              const f32x4 x0_1 = load_f32x4(&x0_at1[0]);
-              const float x1_1 = x1_at1[0];
-              sum_0_0 += x0_1 * x1_1;
-              const f32x4 x0_2 = load_f32x4(&x0_at1[4]);
-              sum_0_1 += x0_2 * x1_1;
-              const float x1_2 = x1_at1[1];
-              sum_1_0 += x0_1 * x1_2;
-              sum_1_1 += x0_2 * x1_2;
-              const float x1_3 = x1_at1[2];
-              sum_2_0 += x0_1 * x1_3;
-              sum_2_1 += x0_2 * x1_3;
-              const float x1_4 = x1_at1[3];
-              sum_3_0 += x0_1 * x1_4;
-              sum_3_1 += x0_2 * x1_4;
-              const float x1_5 = x1_at1[4];
-              sum_4_0 += x0_1 * x1_5;
-              sum_4_1 += x0_2 * x1_5;
-            }
-          }
-          store_f32x4(&sum_at2[0], sum_0_0);
-          store_f32x4(&sum_at2[4], sum_0_1);
-          store_f32x4(&sum_at2[16], sum_1_0);
-          store_f32x4(&sum_at2[20], sum_1_1);
-          store_f32x4(&sum_at2[32], sum_2_0);
-          store_f32x4(&sum_at2[36], sum_2_1);
-          store_f32x4(&sum_at2[48], sum_3_0);
-          store_f32x4(&sum_at2[52], sum_3_1);
-          store_f32x4(&sum_at2[64], sum_4_0);
-          store_f32x4(&sum_at2[68], sum_4_1);
-        }
-      }
-    }
-  }
-}
-
-// conv2.grad.adjoint2 = adjoint(tanh2.grad.mul2, avgpool1, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 1)    (lenet5.graph:6)
-//   sum f32[16,6,5,5] in order [0/16 1 2 3 0%16]
-//   y f32[16,6,5,5]
-//   y[o,c,p,q] = sum[o,c,p,q]
-KERNEL void adjoint_11(const float *restrict sum, float *restrict y) {
-  for (int o = 0; o < 16; o++) {
-    for (int c = 0; c < 6; c++) {
-      for (int p = 0; p < 5; p++) {
-        for (int q = 0; q < 5; q++) {
-          y[o * 150 + c * 25 + p * 5 + q] = sum[c * 400 + p * 80 + q * 16 + o];
-        }
-      }
-    }
-  }
-}
-
-// conv2.grad.adjoint3 = adjoint(tanh2.grad.mul2, of: "conv(f32[16, 6, 14, 14], f32[16, 6, 5, 5], f32[16])", wrt: 2)    (lenet5.graph:6)
-//   x0 f32[16,16,10,10] in order [0 1/16 2 3 1%16] halo [0+0 0+0 4+4 4+4]
-//   y f32[16]
-//   y[o] = sum(n,i,j) x0[n,o,i,j]
-//   schedule: reorder o0 o; vectorize o
-//   25600 operations
-KERNEL void adjoint_12(const float *restrict x0, float *restrict y) {
-  // o: 4 lanes
-  f32x4 sum_0 = {0};
-  f32x4 sum_1 = {0};
-  f32x4 sum_2 = {0};
-  f32x4 sum_3 = {0};
-  for (int n = 0; n < 16; n++) {
-    for (int i = 0; i < 10; i++) {
-      for (int j = 0; j < 10; j++) {
-        const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
-        sum_0 += load_f32x4(&x0_at1[0]);
-        sum_1 += load_f32x4(&x0_at1[4]);
-        sum_2 += load_f32x4(&x0_at1[8]);
-        sum_3 += load_f32x4(&x0_at1[12]);
-      }
-    }
-  }
-  store_f32x4(&y[0], sum_0);
-  store_f32x4(&y[4], sum_1);
-  store_f32x4(&y[8], sum_2);
-  store_f32x4(&y[12], sum_3);
 }
 
 // avgpool1.grad.adjoint = adjoint(conv2.grad.adjoint, of: "avgpool(f32[16, 6, 28, 28], kernel: [2, 2])")    (lenet5.graph:5)
@@ -4467,7 +4467,7 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
   float *const tanh1_grad_mul2 = (float *)(void *)(memory + 802816);
   float *const image_padded = (float *)(void *)(memory + 1103872);
-  float *const grad_conv2_weight_sum = (float *)(void *)(memory + 708096);
+  float *const grad_conv2_weight_sum = (float *)(void *)(memory + 632832);
   float *const image_padded_packed = (float *)(void *)(memory + 0);
   float *const conv2_weight_packed = (float *)(void *)(memory + 0);
   float *const avgpool2_packed = (float *)(void *)(memory + 25600);
@@ -4509,15 +4509,15 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   adjoint_4(tanh4_grad_mul2, tanh3, grad_fc2_weight);  // step 31
   adjoint_5(tanh4_grad_mul2, grad_fc2_bias);  // step 32
   adjoint_mul_sub_mul_2(tanh4_grad_mul2, parameters->fc2_weight, tanh3, tanh3_grad_mul2);  // step 33
-  adjoint_6(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 34
-  adjoint_7(tanh3_grad_mul2, avgpool2, grad_fc1_weight);  // step 35
-  adjoint_8(tanh3_grad_mul2, grad_fc1_bias);  // step 36
+  adjoint_6(tanh3_grad_mul2, avgpool2, grad_fc1_weight);  // step 34
+  adjoint_7(tanh3_grad_mul2, grad_fc1_bias);  // step 35
+  adjoint_8(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 36
   adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 37
-  pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 38
-  adjoint_9(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 39
-  adjoint_10(tanh2_grad_mul2, avgpool1, grad_conv2_weight_sum);  // step 40
-  adjoint_11(grad_conv2_weight_sum, grad_conv2_weight);  // step 41
-  adjoint_12(tanh2_grad_mul2, grad_conv2_bias);  // step 42
+  adjoint_9(tanh2_grad_mul2, avgpool1, grad_conv2_weight_sum);  // step 38
+  adjoint_10(grad_conv2_weight_sum, grad_conv2_weight);  // step 39
+  adjoint_11(tanh2_grad_mul2, grad_conv2_bias);  // step 40
+  pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 41
+  adjoint_12(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 42
   adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 43
   pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 44
   adjoint_13(tanh1_grad_mul2_packed, image_padded, grad_conv1_weight);  // step 45
@@ -4642,14 +4642,14 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   mul_sub_9(rate, state->logits_weight_velocity, parameters->logits_weight);  // step 39
   adjoint_mul_add_mul_add_6(parameters->logits_bias, loss_log_softmax_grad_sub, state->logits_bias_velocity);  // step 40
   mul_sub_10(rate, state->logits_bias_velocity, parameters->logits_bias);  // step 41
-  adjoint_6(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 42
+  adjoint_8(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 42
   mul_sub_5(rate, state->fc1_weight_velocity, parameters->fc1_weight);  // step 43
   adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 44
   adjoint_mul_add_mul_add_7(tanh2_grad_mul2, avgpool1, conv2_weight_velocity_sum);  // step 45
   adjoint_mul_add_mul_add_8(conv2_weight_velocity_sum, parameters->conv2_weight, state->conv2_weight_velocity);  // step 46
   adjoint_mul_add_mul_add_9(parameters->conv2_bias, tanh2_grad_mul2, state->conv2_bias_velocity);  // step 47
   pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 48
-  adjoint_9(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 49
+  adjoint_12(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 49
   mul_sub_3(rate, state->conv2_weight_velocity, parameters->conv2_weight);  // step 50
   adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 51
   pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 52

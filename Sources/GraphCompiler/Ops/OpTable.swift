@@ -120,6 +120,7 @@ package enum OpTable {
     ReduceSumSquare.self,
     ReduceVariance.self,
     Relu.self,
+    Relu6.self,
     Resample.self,
     Reshape.self,
     Resize.self,

@@ -21,11 +21,17 @@ package let orderNodes = Pass<Graph>(
   return result.renumbered
 }
 
-/// Halves the interval between what is surely needed and what the best order so far needs.
+/// Begins with the given order, or with what frees memory done early, unless that needs more: what is used soon is
+/// still in a cache, and gradients by weights are used up as they come. Then it halves the interval between what is
+/// surely needed and what the best order so far needs.
 private func bestOrder(_ model: StorageModel, _ given: [Int]) -> [Int] {
   var best = given
   var (impossible, possible) = (model.lowerBound - 1, model.peak(of: given))
   var search = OrderSearch(model)
+  if let early = search.order(within: .max), model.peak(of: early) <= possible {
+    best = early
+    possible = model.peak(of: early)
+  }
   var limit = model.lowerBound
   while limit < possible {
     if let order = search.order(within: limit) {

@@ -207,7 +207,7 @@ void lenet5_trainer_backward(const lenet5_trainer_parameters *parameters, const 
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0      25600       7..35  avgpool2: f32[16, 16, 5, 5]
+//          0      25600       7..34  avgpool2: f32[16, 16, 5, 5]
 //          0     331776      37..42  tanh2.grad.mul2: f32[16, 16, 10, 10]
 //          0      65536        2..3  image.padded.packed: f32[16, 1, 32, 32]
 //          0       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
@@ -234,12 +234,12 @@ void lenet5_trainer_backward(const lenet5_trainer_parameters *parameters, const 
 //      51200       7680       9..33  tanh3: f32[16, 120]
 //     331776     301056       3..43  tanh1: f32[16, 6, 28, 28]
 //     632832     102400       6..37  tanh2: f32[16, 16, 10, 10]
-//     632832      75264      39..43  conv2.grad.adjoint: f32[16, 6, 14, 14]
-//     708096       9600      40..41  grad.conv2.weight.sum: f32[16, 6, 5, 5]
-//     708096      25600      38..39  conv2.weight.packed2: f32[16, 6, 5, 5]
-//     735232      75264       4..40  avgpool1: f32[16, 6, 14, 14]
+//     632832      75264      42..43  conv2.grad.adjoint: f32[16, 6, 14, 14]
+//     632832       9600      38..39  grad.conv2.weight.sum: f32[16, 6, 5, 5]
+//     708096      25600      41..42  conv2.weight.packed2: f32[16, 6, 5, 5]
+//     735232      75264       4..38  avgpool1: f32[16, 6, 14, 14]
 //     802816     301056      43..46  tanh1.grad.mul2: f32[16, 6, 28, 28]
-//     810496      25600      34..37  fc1.grad.adjoint: f32[16, 400]
+//     810496      25600      36..37  fc1.grad.adjoint: f32[16, 400]
 //    1103872      65536       1..45  image.padded: f32[16, 1, 32, 32]
 
 /// Changes the parameters by gradients that backward computed.
