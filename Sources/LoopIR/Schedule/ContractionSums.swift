@@ -1,9 +1,11 @@
 /// How the sums of contractions are walked.
 extension Contraction {
-  /// Terms of carried sums between two visits to memory.
+  /// Terms of carried sums between two visits to memory, and of those of many products.
   private static let carriedTerms = 128
-  /// Terms of sums for which that pays, by measurement: of pointwise convolutions, and of those with windows.
-  private static let leastCarriedTerms = (pointwise: 512, windowed: 2048)
+  private static let batchedTerms = 64
+  /// Terms of sums for which that pays, by measurement: of pointwise convolutions, of those with windows, and of many
+  /// products.
+  private static let leastCarriedTerms = (pointwise: 512, windowed: 2048, batched: 256)
   private static let leastCarriedPixels = 36
   /// Rows of a matrix that are read at the same time, by tiles of 32 registers: processors fetch ahead along so many.
   private static let rowsAtOnce = 32
@@ -121,16 +123,18 @@ extension Contraction {
 
   /// Blocks of channels between two visits to memory, where the weights of all channels are too many for the first cache:
   /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512 channels
-  /// took 23 % longer in one go, 2048 channels pointwise 12 %, and 3x3 windows on 128 channels 2 % less.
+  /// took 23 % longer in one go, 2048 channels pointwise 12 %, and 3x3 windows on 128 channels 2 % less; Winograd's products
+  /// took 20 % longer with 512 channels, 7 % with 256, and 5 % less with 128.
   var carriedBlocks: Int? {
     let terms = sums.placeCount
-    let least = terms == blockedSum?.extent ? Self.leastCarriedTerms.pointwise : Self.leastCarriedTerms.windowed
+    let limits = Self.leastCarriedTerms
+    let least = isBatched ? limits.batched : terms == blockedSum?.extent ? limits.pointwise : limits.windowed
     guard registers.count == 16, let blockedSum, terms >= least,
       blockedSum.extent.isMultiple(of: Layout.block), pixels.placeCount >= Self.leastCarriedPixels,
-      !packed.isEmpty, !hasFewLanes, !equation.allReads.contains(where: { $0.tensor == equation.result })
+      !packed.isEmpty, !hasFewLanes || isBatched, !equation.allReads.contains(where: { $0.tensor == equation.result })
     else { return nil }
     let blocks = blockedSum.extent / Layout.block
-    let piece = Self.piece(of: blocks, terms / blocks, Self.carriedTerms)
+    let piece = Self.piece(of: blocks, terms / blocks, isBatched ? Self.batchedTerms : Self.carriedTerms)
     return piece < blocks ? piece : nil
   }
 

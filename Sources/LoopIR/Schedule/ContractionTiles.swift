@@ -42,9 +42,10 @@ extension Contraction {
     if let leadingLanes { outer = [leadingLanes] + carried + laneNames.outer + pixelLoops }
     if writesRows { outer = pixelLoops + laneNames.outer }
     let places = pixelLoops.filter(isInAllFactors)
-    if !places.isEmpty, carried.isEmpty || !tile.blocks.isEmpty {
+    if !places.isEmpty {
       // Products of their own for each place: more of them share what a piece of the sum reads.
-      let first = places + (carried.isEmpty ? [] : laneNames.outer.prefix(1) + carried + tile.blocks)
+      let around = tile.blocks.isEmpty ? [] : laneNames.outer.prefix(1)
+      let first = places + (carried.isEmpty ? [] : around + carried + tile.blocks)
       let rest = carried.isEmpty ? outer : laneNames.outer + pixelLoops
       outer = first + rest.filter { !first.contains($0) }
     }
@@ -66,6 +67,9 @@ extension Contraction {
     }
     return body.reads.contains { $0.tensor.rank > 2 && $0.indices[0] == .axis(axis) }
   }
+
+  /// True for products of their own for each place of some axis, as in Winograd's algorithm.
+  var isBatched: Bool { pixels.contains { isInAllFactors($0.name) } }
 
   private func isInAllFactors(_ name: String) -> Bool {
     guard let axis = pixels.first(where: { $0.name == name }), let body = equation.value.onlySum?.body else {
