@@ -34,4 +34,24 @@ import Testing
     }
     #expect(carrying.count == (verification.program.registers.count == 16 ? 3 : 0), "\(carrying.map(\.name))")
   }
+
+  @Test(arguments: HostProcessor.instructionSets, [1, 3]) func sumsOfWinogradsProductsAgree(
+    _ target: String, threads: Int
+  ) throws {
+    let text = """
+      graph net {
+        input x: f32[1, 16, 8, 8]
+        output y = x -> conv(320, kernel: 1) -> relu -> conv(96, kernel: 3, pad: 1) -> relu -> conv(16, kernel: 1)
+      }
+      """
+    let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
+    let build = BuildOptions(optimization: "-O0", instructionSet: target, threads: threads)
+    let verification = try Verification(graph, build: build)
+    #expect(verification.largestError <= 2e-5)
+    let products = verification.program.kernels.filter { $0.name.contains("_winograd") }
+    let directives = products.flatMap(\.schedule.directives)
+    let carries = directives.filter { if case .carry = $0 { true } else { false } }
+    #expect(products.count == 1)
+    #expect(carries.count == (verification.program.registers.count == 16 ? 1 : 0), "\(directives)")
+  }
 }

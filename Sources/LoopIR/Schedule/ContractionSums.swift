@@ -5,7 +5,7 @@ extension Contraction {
   private static let batchedTerms = 64
   /// Terms of sums for which that pays, by measurement: of pointwise convolutions, of those with windows, and of many
   /// products.
-  private static let leastCarriedTerms = (pointwise: 512, windowed: 2048, batched: 256)
+  private static let leastCarriedTerms = (pointwise: 256, windowed: 2048, batched: 256)
   private static let leastCarriedPixels = 36
   /// Rows of a matrix that are read at the same time, by tiles of 32 registers: processors fetch ahead along so many.
   private static let rowsAtOnce = 32
@@ -123,7 +123,7 @@ extension Contraction {
 
   /// Blocks of channels between two visits to memory, where the weights of all channels are too many for the first cache:
   /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512 channels
-  /// took 23 % longer in one go, 2048 channels pointwise 12 %, and 3x3 windows on 128 channels 2 % less; Winograd's products
+  /// took 23 % longer in one go, 2048 channels pointwise 12 %, 256 ones up to 6 %, and 3x3 windows on 128 channels 2 % less; Winograd's products
   /// took 20 % longer with 512 channels, 7 % with 256, and 5 % less with 128.
   var carriedBlocks: Int? {
     let terms = sums.placeCount
