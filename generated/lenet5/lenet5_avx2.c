@@ -172,6 +172,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x8 sum_8 = {0};
       f32x8 sum_9 = {0};
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at1 = x + i * 32 + p * 32 + j0 * 10 + q;
           const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
@@ -210,6 +211,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
     f32x8 sum_6 = {0};
     f32x8 sum_7 = {0};
     for (int p = 0; p < 5; p++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int q = 0; q < 5; q++) {
         const float *x_at2 = x + i * 32 + p * 32 + q + 20;
         const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
@@ -282,6 +284,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       f32x8 sum_4_1 = {0};
       for (int c = 0; c < 6; c++) {
         for (int p = 0; p < 5; p++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int q = 0; q < 5; q++) {
             const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
             const float *w_at1 = w + c * 400 + p * 80 + q * 16;

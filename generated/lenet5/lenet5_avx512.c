@@ -174,6 +174,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x16 sum_12 = {0};
       f32x16 sum_13 = {0};
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at1 = x + i * 32 + p * 32 + j0 * 14 + q;
           const f32x16 w_1 = load_f32x16(&w[p * 80 + q * 16]);
@@ -258,6 +259,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
     f32x16 sum_9 = {0};
     for (int c = 0; c < 6; c++) {
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at1 = x + c * 196 + i * 14 + p * 14 + q;
           const f32x16 w_1 = load_f32x16(&w[c * 400 + p * 80 + q * 16]);

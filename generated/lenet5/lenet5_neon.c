@@ -171,6 +171,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x4 sum_12_0 = {0};
       f32x4 sum_13_0 = {0};
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at1 = x + i * 32 + p * 32 + j0 * 14 + q;
           const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16]);
@@ -223,6 +224,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
         f32x4 sum_12 = {0};
         f32x4 sum_13 = {0};
         for (int p = 0; p < 5; p++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int q = 0; q < 5; q++) {
             const float *x_at2 = x + i * 32 + p * 32 + j0 * 14 + q;
             const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
@@ -319,6 +321,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       f32x4 sum_4_3 = {0};
       for (int c = 0; c < 6; c++) {
         for (int p = 0; p < 5; p++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int q = 0; q < 5; q++) {
             const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
             const float *w_at1 = w + c * 400 + p * 80 + q * 16;

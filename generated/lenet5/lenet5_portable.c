@@ -165,6 +165,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x4 sum_4_0 = {0};
       f32x4 sum_5_0 = {0};
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at1 = x + i * 32 + p * 32 + j0 * 6 + q;
           const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16]);
@@ -191,6 +192,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
     f32x4 sum_2_0 = {0};
     f32x4 sum_3_0 = {0};
     for (int p = 0; p < 5; p++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int q = 0; q < 5; q++) {
         const float *x_at2 = x + i * 32 + p * 32 + q + 24;
         const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16]);
@@ -215,6 +217,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x4 sum_4 = {0};
       f32x4 sum_5 = {0};
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at3 = x + i * 32 + p * 32 + j0 * 6 + q;
           const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
@@ -242,6 +245,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x4 sum_2 = {0};
       f32x4 sum_3 = {0};
       for (int p = 0; p < 5; p++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
           const float *x_at4 = x + i * 32 + p * 32 + q + 24;
           const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
@@ -309,6 +313,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         f32x4 sum_4_1 = {0};
         for (int c = 0; c < 6; c++) {
           for (int p = 0; p < 5; p++) {
+            #pragma GCC unroll 1  // sums stay in registers
             for (int q = 0; q < 5; q++) {
               const float *x_at1 = x + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
               const float *w_at1 = w + c * 400 + p * 80 + q * 16 + o1 * 8;

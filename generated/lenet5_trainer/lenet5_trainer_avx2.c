@@ -336,6 +336,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         f32x8 sum_4_1 = {0};
         for (int c = 0; c < 6; c++) {
           for (int p = 0; p < 5; p++) {
+            #pragma GCC unroll 1  // sums stay in registers
             for (int q = 0; q < 5; q++) {
               const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
               const float *w_at1 = w + c * 400 + p * 80 + q * 16;
@@ -2381,6 +2382,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         f32x8 sum_4_0 = load_f32x8(&sum_at2[64]);
         f32x8 sum_4_1 = load_f32x8(&sum_at2[72]);
         for (int i = 0; i < 10; i++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
@@ -2637,6 +2639,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x8 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
@@ -2672,6 +2675,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   f32x8 sum_0_4 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
@@ -3720,6 +3724,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x8 sum_4_0 = load_f32x8(&sum_at2[64]);
         f32x8 sum_4_1 = load_f32x8(&sum_at2[72]);
         for (int i = 0; i < 10; i++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
@@ -3836,6 +3841,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x8 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
@@ -3871,6 +3877,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   f32x8 sum_0_4 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);

@@ -302,6 +302,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
       f32x16 sum_9 = {0};
       for (int c = 0; c < 6; c++) {
         for (int p = 0; p < 5; p++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int q = 0; q < 5; q++) {
             const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + q;
             const f32x16 w_1 = load_f32x16(&w[c * 400 + p * 80 + q * 16]);
@@ -3091,6 +3092,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
         f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
         for (int i = 0; i < 10; i++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
             const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
@@ -3125,6 +3127,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
       f32x16 sum_0_3 = load_f32x16(&sum_at4[48]);
       f32x16 sum_0_4 = load_f32x16(&sum_at4[64]);
       for (int i = 0; i < 10; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 10; j++) {
           const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j + 56;
           const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
@@ -3472,6 +3475,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x16 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -3508,6 +3512,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   f32x16 sum_0_4 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -5377,6 +5382,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x16 sum_1_3 = load_f32x16(&sum_at3[128]);
         f32x16 sum_1_4 = load_f32x16(&sum_at3[144]);
         for (int i = 0; i < 10; i++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int j = 0; j < 10; j++) {
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p0 * 28 + j;
             const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
@@ -5411,6 +5417,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
       f32x16 sum_0_3 = load_f32x16(&sum_at4[48]);
       f32x16 sum_0_4 = load_f32x16(&sum_at4[64]);
       for (int i = 0; i < 10; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 10; j++) {
           const float *x1_at2 = x1 + n * 1176 + c * 196 + i * 14 + j + 56;
           const f32x16 x0_1 = load_f32x16(&x0[n * 5184 + i * 288 + j * 16 + 1216]);
@@ -5505,6 +5512,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x16 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -5541,6 +5549,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   f32x16 sum_0_4 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);

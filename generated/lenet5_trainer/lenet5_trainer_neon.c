@@ -380,6 +380,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
         f32x4 sum_4_3 = {0};
         for (int c = 0; c < 6; c++) {
           for (int p = 0; p < 5; p++) {
+            #pragma GCC unroll 1  // sums stay in registers
             for (int q = 0; q < 5; q++) {
               const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
               const float *w_at1 = w + c * 400 + p * 80 + q * 16;
@@ -3509,6 +3510,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
         f32x4 sum_4_2 = load_f32x4(&sum_at2[72]);
         f32x4 sum_4_3 = load_f32x4(&sum_at2[76]);
         for (int i = 0; i < 10; i++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
@@ -3922,6 +3924,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x4 sum_1_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -3958,6 +3961,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   f32x4 sum_0_4_0 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -3990,6 +3994,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x4 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at3 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
@@ -4026,6 +4031,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
   f32x4 sum_0_4 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at4 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
@@ -5427,6 +5433,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
         f32x4 sum_4_2 = load_f32x4(&sum_at2[72]);
         f32x4 sum_4_3 = load_f32x4(&sum_at2[76]);
         for (int i = 0; i < 10; i++) {
+          #pragma GCC unroll 1  // sums stay in registers
           for (int j = 0; j < 10; j++) {
             const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + 1216;
             const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
@@ -5571,6 +5578,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x4 sum_1_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -5607,6 +5615,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   f32x4 sum_0_4_0 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 512]);
@@ -5640,6 +5649,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x4 sum_1_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at3 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
           __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);
@@ -5676,6 +5686,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
   f32x4 sum_0_4 = {0};
   for (int n = 0; n < 16; n++) {
     for (int i = 0; i < 28; i++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int j = 0; j < 28; j++) {
         const float *x1_at4 = x1 + n * 1024 + i * 32 + j + 128;
         __builtin_prefetch(&x0[n * 12544 + i * 448 + j * 16 + 516]);

@@ -337,6 +337,7 @@ KERNEL void conv_tanh_2(const float *restrict x, const float *restrict w, const 
           f32x4 sum_4_1 = {0};
           for (int c = 0; c < 6; c++) {
             for (int p = 0; p < 5; p++) {
+              #pragma GCC unroll 1  // sums stay in registers
               for (int q = 0; q < 5; q++) {
                 const float *x_at1 = x + n * 1176 + c * 196 + i * 14 + p * 14 + j0 * 5 + q;
                 const float *w_at1 = w + c * 400 + p * 80 + q * 16 + o1 * 8;
@@ -2610,6 +2611,7 @@ KERNEL void adjoint_9(const float *restrict x0, const float *restrict x1, float 
           f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
           f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
           for (int i = 0; i < 10; i++) {
+            #pragma GCC unroll 1  // sums stay in registers
             for (int j = 0; j < 10; j++) {
               const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8 + 1216;
               const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
@@ -2969,6 +2971,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x4 sum_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
@@ -2994,6 +2997,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
     f32x4 sum_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);
@@ -4154,6 +4158,7 @@ KERNEL void adjoint_mul_add_mul_add_7(const float *restrict x0, const float *res
           f32x4 sum_4_0 = load_f32x4(&sum_at2[64]);
           f32x4 sum_4_1 = load_f32x4(&sum_at2[68]);
           for (int i = 0; i < 10; i++) {
+            #pragma GCC unroll 1  // sums stay in registers
             for (int j = 0; j < 10; j++) {
               const float *x0_at1 = x0 + n * 5184 + i * 288 + j * 16 + o1 * 8 + 1216;
               const float *x1_at1 = x1 + n * 1176 + c * 196 + i * 14 + p * 14 + j;
@@ -4272,6 +4277,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x4 sum_4_0 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at1 = x1 + n * 1024 + i * 32 + p * 32 + j;
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16]);
@@ -4298,6 +4304,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
     f32x4 sum_4 = {0};
     for (int n = 0; n < 16; n++) {
       for (int i = 0; i < 28; i++) {
+        #pragma GCC unroll 1  // sums stay in registers
         for (int j = 0; j < 28; j++) {
           const float *x1_at2 = x1 + n * 1024 + i * 32 + p * 32 + j;
           const f32x4 x0_1 = load_f32x4(&x0[n * 12544 + i * 448 + j * 16 + 4]);

@@ -157,6 +157,7 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     f32x8 sum_5_0 = {0};
     f32x8 sum_5_1 = {0};
     for (int c = 0; c < 2; c++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int p = 0; p < 7; p++) {
         const float *x_at1 = x + c * 261 + i0 * 12 + p;
         const float *w_at1 = w + c * 112 + p * 16;
@@ -203,6 +204,7 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
   f32x8 sum_1_0 = {0};
   f32x8 sum_1_1 = {0};
   for (int c = 0; c < 2; c++) {
+    #pragma GCC unroll 1  // sums stay in registers
     for (int p = 0; p < 7; p++) {
       const float *x_at2 = x + c * 261 + p + 252;
       const float *w_at2 = w + c * 112 + p * 16;

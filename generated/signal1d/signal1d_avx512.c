@@ -156,6 +156,7 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
     f32x16 sum_11 = {0};
     f32x16 sum_12 = {0};
     for (int c = 0; c < 2; c++) {
+      #pragma GCC unroll 1  // sums stay in registers
       for (int p = 0; p < 7; p++) {
         const float *x_at1 = x + c * 261 + i0 * 26 + p;
         const f32x16 w_1 = load_f32x16(&w[c * 112 + p * 16]);
@@ -202,6 +203,7 @@ KERNEL void conv_relu_1(const float *restrict x, const float *restrict w, const 
   f32x16 sum_9 = {0};
   f32x16 sum_10 = {0};
   for (int c = 0; c < 2; c++) {
+    #pragma GCC unroll 1  // sums stay in registers
     for (int p = 0; p < 7; p++) {
       const float *x_at2 = x + c * 261 + p + 234;
       const f32x16 w_1 = load_f32x16(&w[c * 112 + p * 16]);

@@ -123,8 +123,8 @@ extension Contraction {
 
   /// Blocks of channels between two visits to memory, where the weights of all channels are too many for the first cache:
   /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512 channels
-  /// took 23 % longer in one go, 2048 channels pointwise 12 %, 256 ones up to 6 %, and 3x3 windows on 128 channels 2 % less; Winograd's products
-  /// took 20 % longer with 512 channels, 7 % with 256, and 5 % less with 128.
+  /// took 23 % longer in one go, 2048 channels pointwise 12 %, 256 of them up to 6 %, and 3x3 windows on 128 channels 2 %
+  /// less; Winograd's products took 20 % longer with 512 channels, 7 % with 256, and 5 % less with 128.
   var carriedBlocks: Int? {
     let terms = sums.placeCount
     let limits = Self.leastCarriedTerms
