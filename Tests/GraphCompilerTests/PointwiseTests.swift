@@ -30,6 +30,7 @@ import Testing
     Case(Round()) { rint($0) }, Case(Identity()) { $0 }, Case(Dropout(rate: 0.3)) { $0 },
     Case(Sign()) { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }, Case(StepFunction()) { $0 >= 0 ? 1 : 0 },
     Case(Relu()) { $0 > 0 ? $0 : 0 }, Case(LeakyRelu(alpha: 0.2)) { $0 > 0 ? $0 : $0 / 5 },
+    Case(Relu6()) { $0 > 6 ? 6 : $0 > 0 ? $0 : 0 },
     Case(Elu(alpha: 2)) { $0 > 0 ? $0 : 2 * expm1($0) },
     Case(Selu()) { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) },
     Case(Sigmoid()) { 0.5 + 0.5 * tanh($0 / 2) }, Case(Silu()) { $0 * (0.5 + 0.5 * tanh($0 / 2)) },
@@ -109,6 +110,7 @@ import Testing
   @Test func integersStayIntegers() throws {
     let x = Given([3], [-7, 0, 200], .i16)
     #expect(try results(of: Relu(), [x])[0].values == [0, 0, 200])
+    #expect(try results(of: Relu6(), [x])[0].values == [0, 0, 6])
     #expect(try results(of: Clip(min: -1, max: 100), [x])[0].values == [-1, 0, 100])
     #expect(try results(of: Abs(), [x])[0].values == [7, 0, 200])
     #expect(try results(of: Sign(), [x])[0].values == [-1, 0, 1])

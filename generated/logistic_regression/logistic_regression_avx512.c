@@ -12,12 +12,12 @@
 #define KERNEL static __attribute__((noinline))
 #define HELPER static inline __attribute__((always_inline, unused))
 
-// Sums of products may use fused multiply-add. Work for vectors is in vectors already: where gcc looks for more, it
-// carries numbers from one iteration to the next, in registers that the sums need.
+// Sums of products may use fused multiply-add. Numbers that the next iteration reads again are read again: carried
+// on in registers, they take those of the sums.
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT ON
 #elif defined(__GNUC__)
-#pragma GCC optimize("fp-contract=fast", "no-tree-loop-vectorize")
+#pragma GCC optimize("fp-contract=fast", "no-predictive-commoning")
 #endif
 // Vectors never cross the border of a compiled function.
 #pragma GCC diagnostic ignored "-Wpsabi"

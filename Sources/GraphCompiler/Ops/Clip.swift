@@ -39,7 +39,7 @@ struct Clip: UnaryOp {
   }
 
   /// Bounds are attributes in old operator sets, inputs in new ones. Bounds in the wrong order all become the
-  /// maximum.
+  /// maximum. Between 0 and 6 it is what frameworks write for relu6, whose gradients are those of relu6.
   private static func readONNX(_ call: ONNXCall) throws -> [Value?] {
     let x = try call.input(0)
     var op = Self()
@@ -52,6 +52,7 @@ struct Clip: UnaryOp {
     if areKnown {
       op.min = call.constantScalar(1) ?? op.min
       op.max = call.constantScalar(2) ?? op.max
+      if op.min == 0, op.max == 6 { return [try call.apply(Relu6(), x)] }
       if op.min <= op.max { return [try call.apply(op, x)] }
     }
     return [try clipped(x, try bound(1, op.min, call), try bound(2, op.max, call), call)]

@@ -2,8 +2,9 @@ import LoopIR
 
 struct Relu6: UnaryOp, UnaryPullbackRule {
   static let name = "relu6"
-  static let summary = "min(max(x, 0), 6) (Howard et al. 2017)"
+  static let summary = "min(max(x, 0), 6) (Krizhevsky 2010)"
   static let domain = ElementDomain.number
+  static let examples = ["relu6(f32[2, 3, 4, 5])", "relu6(i32[5])", "relu6(u8[5])"]
 
   func value(_ x: Scalar) -> Scalar { min(max(x, 0), 6) }
 

@@ -1,4 +1,5 @@
-/// Finds an execution order that needs less memory at its peak; without one, the given order stays.
+/// Finds an execution order that needs less memory at its peak. Without one, the given order stays, but for what frees
+/// memory: that is done early.
 ///
 /// The order of the text is often depth first where breadth is cheaper, or the reverse: a branch whose result
 /// is small should run to its end before another begins.
@@ -28,7 +29,7 @@ private func bestOrder(_ model: StorageModel, _ given: [Int]) -> [Int] {
   var best = given
   var (impossible, possible) = (model.lowerBound - 1, model.peak(of: given))
   var search = OrderSearch(model)
-  if let early = search.order(within: .max), model.peak(of: early) <= possible {
+  if let early = search.earlyOrder(), model.peak(of: early) <= possible {
     best = early
     possible = model.peak(of: early)
   }
@@ -82,6 +83,20 @@ private struct OrderSearch {
     ready = model.units.indices.filter { model.producers[$0].isEmpty }
     done = Array(repeating: 0, count: (model.units.count + 63) / 64)
   }
+
+  /// The given order, but what frees memory comes as soon as it can; nil where too many units would be looked through.
+  mutating func earlyOrder() -> [Int]? {
+    guard model.units.count <= Self.mostUnits else { return nil }
+    let given = budget
+    defer {
+      takeBack(to: 0)
+      budget = given
+    }
+    while let next = ready.first(where: { state.growth(of: $0, model) <= 0 }) ?? ready.first { run(next) }
+    return trail
+  }
+
+  private static let mostUnits = 10_000
 
   mutating func order(within limit: Int) -> [Int]? {
     defer { takeBack(to: 0) }

@@ -183,7 +183,7 @@ package final class CEmitter {
     } else if loop.kind == .parallel {
       output("for (int \(name) = \(extent) * part / parts; \(name) < \(extent) * (part + 1) / parts; \(name)++) {")
     } else {
-      if lane != nil, loop.repeatsReadsOfSums { output("#pragma GCC unroll 1  // sums stay in registers") }
+      if lane != nil, loop.repeatsReads { output("#pragma GCC unroll 1  // sums stay in registers") }
       output("for (int \(name) = 0; \(name) < \(extent); \(name)++) {")
     }
     indented { block(loop.body) }

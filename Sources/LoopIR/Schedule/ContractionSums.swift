@@ -122,9 +122,9 @@ extension Contraction {
   }
 
   /// Blocks of channels between two visits to memory, where the weights of all channels are too many for the first cache:
-  /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512 channels
-  /// took 23 % longer in one go, 2048 channels pointwise 12 %, 256 of them up to 6 %, and 3x3 windows on 128 channels 2 %
-  /// less; Winograd's products took 20 % longer with 512 channels, 7 % with 256, and 5 % less with 128.
+  /// tiles of 16 registers are too small to hide that they come from the second one. With AVX2, 3x3 windows on 512
+  /// channels took 23 % longer in one go, 2048 channels pointwise 12 %, 256 of them up to 6 %, and 3x3 windows on 128
+  /// channels 2 % less; Winograd's products took 20 % longer with 512 channels, 7 % with 256, and 5 % less with 128.
   var carriedBlocks: Int? {
     let terms = sums.placeCount
     let limits = Self.leastCarriedTerms
@@ -134,8 +134,10 @@ extension Contraction {
       !packed.isEmpty, !hasFewLanes || isBatched, !equation.allReads.contains(where: { $0.tensor == equation.result })
     else { return nil }
     let blocks = blockedSum.extent / Layout.block
-    let piece = Self.piece(of: blocks, terms / blocks, isBatched ? Self.batchedTerms : Self.carriedTerms)
-    return piece < blocks ? piece : nil
+    let wanted = isBatched ? Self.batchedTerms : Self.carriedTerms
+    let piece = Self.piece(of: blocks, terms / blocks, wanted)
+    // Memory is visited too often where only smaller pieces come out even: 17 blocks are one piece.
+    return piece < blocks && piece * (terms / blocks) >= wanted / 2 ? piece : nil
   }
 
   /// One long sum, of fully connected layers, runs some terms at a time too.

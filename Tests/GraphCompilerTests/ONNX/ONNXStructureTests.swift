@@ -92,6 +92,11 @@ import Testing
     #expect(try below.run(whole)[0].values == [0.5, 1, 4, -4, 4, 0])
     let neither = ONNXTestModel(nodes: [.node("Clip", ["x", "", ""], ["y"])])
     #expect(try neither.run(whole)[0].values == whole)
+    let six = ONNXTestModel(
+      nodes: [.node("Clip", ["x", "least", "most"], ["y"])],
+      initializers: [.data("least", [], [0]), .data("most", [], [6])])
+    #expect(try six.operators() == ["relu6"])
+    #expect(try six.run(whole)[0].values == [0.5, 1, 5, 0, 6, 0])
     expectRefusal(
       ONNXTestModel(nodes: [.node("Add", ["x", ""], ["y"])]), "input 1 is missing")
     expectRefusal(ONNXTestModel(nodes: [.node("Add", ["", "x"], ["y"])]), "input 0 is missing")
