@@ -22,8 +22,9 @@ import Testing
 
   @Test func algorithmsAreFoundFromTheEquations() throws {
     let found = KernelExplanation.all(try program(Self.layers)).map(\.algorithm)
+    let window = try #require(WinogradWindow(outputs: 4, taps: (3, 3)))
     for algorithm in [
-      Algorithm.directConvolution, .winograd(outputs: 4, taps: 3), .depthwiseConvolution,
+      Algorithm.directConvolution, .winograd(window), .depthwiseConvolution,
       .pointwiseConvolution,
       .pooling, .matrixProduct, .movement,
     ] {

@@ -8,19 +8,20 @@ import Testing
 /// Convolutions in tiles of every size, as generated C, against the interpreter.
 @Suite struct WinogradKernelTests {
   /// Tiles overhang the image on two sides; one block of them, and several.
-  private static func network(taps: Int, height: Int) -> String {
+  private static func network(_ rows: Int, _ columns: Int, height: Int) -> String {
     """
     graph net {
       input x: f32[1, 3, \(height), 17]
-      output y = x -> conv(16, kernel: 1) -> relu -> conv(32, kernel: \(taps), pad: \(taps / 2)) -> relu
+      output y = x -> conv(16, kernel: 1) -> relu -> conv(32, kernel: [\(rows), \(columns)], pad: [\(rows / 2), \(columns / 2)]) -> relu
         -> conv(16, kernel: 1)
     }
     """
   }
 
-  @Test(arguments: [2, 3, 4], [3, 5]) func agreesWithTheInterpreter(_ outputs: Int, _ taps: Int) throws {
+  @Test(arguments: [2, 3, 4], [(3, 3), (5, 5), (1, 3), (5, 1), (1, 7), (7, 1)])
+  func agreesWithTheInterpreter(_ outputs: Int, _ taps: (Int, Int)) throws {
     for height in [13, 31] {
-      let text = Self.network(taps: taps, height: height)
+      let text = Self.network(taps.0, taps.1, height: height)
       let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
       let inputs = Verification.randomInputs(graph, seed: 1)
       let expected = try Interpreter(graph).run(inputs.mapValues { TensorValues($0) }).outputs["y"]?.values ?? []

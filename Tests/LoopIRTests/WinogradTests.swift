@@ -4,7 +4,7 @@ import Testing
 
 /// Winograd's algorithm against the sum that it replaces.
 @Suite struct WinogradTests {
-  @Test(arguments: [(2, 3), (3, 3), (4, 3), (2, 4), (2, 5), (3, 5), (4, 5)])
+  @Test(arguments: [(2, 3), (3, 3), (4, 3), (2, 4), (2, 5), (3, 5), (4, 5), (2, 7), (3, 7), (4, 7)])
   func filtersExactly(outputs: Int, taps: Int) throws {
     let transform = try #require(WinogradTransform(outputs: outputs, taps: taps))
     // Whole numbers, so that everything stays exact.
@@ -19,12 +19,12 @@ import Testing
   }
 
   @Test func hasNoPointsForLargeTiles() {
-    #expect(WinogradTransform(outputs: 7, taps: 3) == nil)
+    #expect(WinogradTransform(outputs: 8, taps: 4) == nil)
     #expect(WinogradTransform(outputs: 1, taps: 3) == nil)
   }
 
   /// Coefficients that single precision does not hold would add errors of their own.
-  @Test(arguments: [(4, 3), (3, 5), (4, 5)])
+  @Test(arguments: [(4, 3), (3, 5), (4, 5), (3, 7), (4, 7)])
   func pixelsHaveExactCoefficients(outputs: Int, taps: Int) throws {
     let transform = try #require(WinogradTransform(outputs: outputs, taps: taps))
     for factor in (transform.data + transform.result).joined() {
@@ -39,11 +39,29 @@ import Testing
   }
 
   @Test func filterMatrixIsTheProductOfBothDirections() throws {
-    let transform = try #require(WinogradTransform(outputs: 2, taps: 3))
-    let matrix = transform.filterMatrix
+    let window = try #require(WinogradWindow(outputs: 2, taps: (3, 3)))
+    let matrix = window.filterMatrix
     #expect(matrix.count == 16 && matrix.allSatisfy { $0.count == 9 })
     // Row 1 of G is (1/2, 1/2, 1/2) times its sign; its product with itself has equal elements.
     #expect(Set(matrix[5]).count == 1)
+  }
+
+  /// One row of taps: pixels of one row are multiplied with the transform of that row alone.
+  @Test func stripsAreTransformedAlongTheirLength() throws {
+    let transform = try #require(WinogradTransform(outputs: 4, taps: 7))
+    let row = try #require(WinogradWindow(outputs: 4, taps: (1, 7)))
+    #expect(row.isStrip && row.size == 10 && row.directSize == 28)
+    #expect(row.growth == transform.growth)
+    #expect(row.filterMatrix == transform.filter.map { $0.map(\.double) })
+    let column = try #require(WinogradWindow(outputs: 4, taps: (7, 1)))
+    #expect(column != row && column.filterMatrix == row.filterMatrix)
+    #expect(row.filterCount(of: [2, 3, 1, 7]) == 60 && row.filterCount(of: [2, 3, 7, 1]) == 0)
+  }
+
+  @Test func windowsAreSquaresOrStrips() {
+    #expect(WinogradWindow(outputs: 2, taps: (3, 5)) == nil)
+    #expect(WinogradWindow(outputs: 2, taps: (1, 1)) == nil)
+    #expect(WinogradWindow(outputs: 2, taps: (3, 3))?.isStrip == false)
   }
 
   private func product(_ matrix: [[Rational]], _ column: [Rational]) -> [Rational] {

@@ -18,7 +18,7 @@ package struct ParameterElements: Sendable {
     case data(TensorData)
     case random(RandomStream, Distribution)
     /// Filters `[o, c, p, q]` as `[o, place, c]`, for Winograd's algorithm.
-    case transformed(ParameterElements, WinogradTransform)
+    case transformed(ParameterElements, WinogradWindow)
     /// In half precision.
     case halved(ParameterElements)
   }
@@ -38,10 +38,10 @@ package struct ParameterElements: Sendable {
   }
 
   /// Filters in single precision, `[o, c, p, q]`, as `[o, place, c]`.
-  init(_ filters: ParameterElements, transformedBy transform: WinogradTransform) {
+  init(_ filters: ParameterElements, transformedBy transform: WinogradWindow) {
     source = .transformed(filters, transform)
     let shape = filters.type.shape
-    type = TensorType(.f32, [shape[0], transform.size * transform.size, shape[1]])
+    type = TensorType(.f32, [shape[0], transform.size, shape[1]])
   }
 
   /// Numbers in single precision as the nearest ones of sixteen bits.
@@ -96,11 +96,11 @@ package struct ParameterElements: Sendable {
 extension ParameterElements {
   /// Bytes of filters `[o, place, c]`, computed in double precision from whole filters `[o, c, p, q]`.
   fileprivate func withTransformedFilters<Result>(
-    of places: Range<Int>, _ transform: WinogradTransform, _ transformed: TensorType,
+    of places: Range<Int>, _ transform: WinogradWindow, _ transformed: TensorType,
     _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
     let (size, channels) = (transformed.shape[1], transformed.shape[2])
-    let taps = transform.taps * transform.taps
+    let taps = transform.rows.taps * transform.columns.taps
     let outputs = places.lowerBound / (size * channels)..<(places.upperBound + size * channels - 1) / (size * channels)
     let rows = transform.filterMatrix.map { row in row.enumerated().filter { $0.element != 0 }.map { ($0.offset, $0.element) } }
     let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: outputs.count * size * channels)

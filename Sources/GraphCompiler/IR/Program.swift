@@ -106,12 +106,12 @@ package struct Buffer: Sendable, Equatable {
   /// How many of it there are, one for each thread.
   package var copies = 1
   /// What is done to filters of the source's type before they are stored.
-  package let transform: WinogradTransform?
+  package let transform: WinogradWindow?
 
   /// - Parameter sourceType: the type of the source, where it differs.
   package init(
     name: String, type: TensorType, layout: Layout, role: Role, offset: Int? = nil,
-    source: ParameterSource? = nil, sourceType: TensorType? = nil, transform: WinogradTransform? = nil
+    source: ParameterSource? = nil, sourceType: TensorType? = nil, transform: WinogradWindow? = nil
   ) {
     self.name = name
     self.type = type

@@ -107,7 +107,7 @@ package struct ProgramParser {
     let copies = cursor.accept(keyword: "times") == nil ? 1 : try threadCount()
     let offset = cursor.accept(keyword: "at") == nil ? nil : try byteCount()
     var sourceType = type
-    var transform: WinogradTransform?
+    var transform: WinogradWindow?
     if let keyword = cursor.accept(keyword: "from") {
       sourceType = try declaration(of: name).type
       if cursor.accept(keyword: "by") != nil { transform = try self.transform() }
@@ -133,19 +133,21 @@ package struct ProgramParser {
     throw CompileError("threads", "expected 1 to \(Program.mostThreads) threads, found \(count)", at: range)
   }
 
-  /// `winograd(4, 3)`: outputs of a tile and taps of a filter.
-  private mutating func transform() throws(CompileError) -> WinogradTransform {
+  /// `winograd(4, 3)`: outputs of a tile and taps of a filter; `winograd(4, 1, 7)` where rows and columns differ.
+  private mutating func transform() throws(CompileError) -> WinogradWindow {
     let start = try cursor.expect(keyword: "winograd")
     try cursor.expect(.leftParen)
     let outputs = try cursor.expectInteger("outputs of a tile").value
     try cursor.expect(.comma)
-    let taps = try cursor.expectInteger("taps").value
+    let rows = try cursor.expectInteger("taps").value
+    let columns = cursor.accept(.comma) == nil ? rows : try cursor.expectInteger("columns of taps").value
     try cursor.expect(.rightParen)
-    if (2...8).contains(outputs), (2...8).contains(taps),
-      let transform = WinogradTransform(outputs: outputs, taps: taps)
+    if (2...8).contains(outputs), (1...8).contains(rows), (1...8).contains(columns),
+      let transform = WinogradWindow(outputs: outputs, taps: (rows, columns))
     {
       return transform
     }
+    let taps = rows == columns ? "\(rows)" : "\(rows), \(columns)"
     throw CompileError("transform", "no points for winograd(\(outputs), \(taps)) are known", at: start.range)
   }
 

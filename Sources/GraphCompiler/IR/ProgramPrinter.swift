@@ -103,7 +103,10 @@ extension Buffer {
     let place = layout == .plain(rank: type.rank) ? "" : " in \(layout)"
     let copies = copies == 1 ? "" : " times \(copies)"
     let offset = offset.map { " at \($0)" } ?? ""
-    let method = transform.map { " by winograd(\($0.outputs), \($0.taps))" } ?? ""
+    let method = transform.map { window in
+      let taps = window.isStrip ? "\(window.rows.taps), \(window.columns.taps)" : "\(window.taps)"
+      return " by winograd(\(window.outputs), \(taps))"
+    } ?? ""
     let origin = sourceType == type ? "" : " from \(sourceType)\(method)"
     let contents =
       switch source {

@@ -1,8 +1,9 @@
 import LoopIR
 
 /// Convolutions with stride 1 and 3x3 or 5x5 windows on large enough images become ones by Winograd's algorithm, with a
-/// sixth (tiles of 4x4 outputs, 5x5 windows) to 4/9 (2x2, 3x3) of the multiplications. Their weights are transformed
-/// when they are written, or in every run where they change.
+/// sixth (tiles of 4x4 outputs, 5x5 windows) to 4/9 (2x2, 3x3) of the multiplications; those with strips of 3, 5 or 7 taps
+/// with 5/14 (tiles of 4 outputs, 7 taps) to a half (4 outputs, 3 taps). Their weights are transformed when they are
+/// written, or in every run where they change.
 ///
 /// Kernels that have loops already stay as they are.
 package func rewriteWinograd(_ program: Program) -> Program {
@@ -19,8 +20,8 @@ extension WinogradConvolution {
   /// The algorithm that pays for the convolution; nil where a direct one is as fast. What was measured to be faster comes
   /// first. No algorithm has a larger error to be expected than the program allows.
   static func chosen(for equation: Equation, in program: Program) -> WinogradConvolution? {
-    guard let taps = possible(for: equation, outputs: 2)?.transform.taps else { return nil }
-    let usual = usualSizes(taps: taps, for: equation)
+    guard let window = possible(for: equation, outputs: 2)?.window else { return nil }
+    let usual = window.isStrip ? stripSizes(window, for: equation) : usualSizes(taps: window.taps, for: equation)
     let measured = program.tuning.winograd(of: equation)
     if measured == 0 { return nil }
     let sizes = (measured.map { [$0] } ?? []) + usual
@@ -44,22 +45,23 @@ extension WinogradConvolution {
   /// Filters whose transforms stay in the cache from one image to the next.
   private static let mostSmallFilters = 128 * 128
 
-  /// A convolution with 3x3 or 5x5 windows in tiles of so many outputs, whether that pays or not.
+  /// The same for strips.
+  private static func stripSizes(_ window: WinogradWindow, for equation: Equation) -> [Int] {
+    let length = equation.axes[window.columns.taps > 1 ? 3 : 2].extent
+    return length < 7 ? [] : [4, 3, 2]
+  }
+
+  /// A convolution with 3x3 or 5x5 windows, or strips of 3, 5 or 7 taps, in tiles of so many outputs, whether that pays or
+  /// not.
   static func possible(for equation: Equation, outputs: Int) -> WinogradConvolution? {
-    let convolution = WinogradConvolution(equation, outputs: outputs)
-    return [3, 5].contains(convolution?.transform.taps) ? convolution : nil
+    guard let convolution = WinogradConvolution(equation, outputs: outputs) else { return nil }
+    let taps = convolution.window.isStrip ? [3, 5, 7] : [3, 5]
+    return taps.contains(convolution.window.taps) ? convolution : nil
   }
 
   /// True where the error to be expected is at most the largest one that the program allows.
   func isExact(in program: Program) -> Bool {
-    transform.expectedError <= program.largestWinogradError
-  }
-
-  /// What the comment of a kernel says of it.
-  fileprivate var note: String {
-    let (tile, multiplications) = (transform.outputs, transform.size * transform.size)
-    return "in tiles of \(tile)x\(tile) by Winograd's algorithm: \(multiplications) multiplications instead of "
-      + "\(tile * tile * transform.taps * transform.taps), an error of about \(Int(transform.growth)) roundings"
+    window.expectedError <= program.largestWinogradError
   }
 }
 
@@ -104,16 +106,17 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
   }
   kernel.parameters[weights] = .init(
     convolution.transformedWeights, layout: product.layouts[0].layout, role: .read)
-  step.provenance.statements.append(convolution.note)
-  kernel.name += "_winograd\(convolution.tiles.outputs)"
+  step.provenance.statements.append(convolution.window.note)
+  kernel.name += "_winograd\(convolution.window.outputs)"
   kernel.equations = [convolution.product(tiles: convolution.tiles.perBlock)]
   kernel.schedule = product.schedule
   let (v, m) = convolution.scratch
-  step.arguments.append(program.appendBuffer("\(step.provenance.value).tiles", v))
-  step.arguments.append(program.appendBuffer("\(step.provenance.value).products", m))
+  let layouts = convolution.scratchLayouts
+  step.arguments.append(program.appendBuffer("\(step.provenance.value).tiles", v, layouts.v))
+  step.arguments.append(program.appendBuffer("\(step.provenance.value).products", m, layouts.m))
   let isOneBlock = convolution.isOneBlock
-  kernel.parameters.append(.init(v, layout: .channelBlocked(rank: 3), role: isOneBlock ? .read : .scratch))
-  kernel.parameters.append(.init(m, layout: .channelBlocked(rank: 3), role: .scratch))
+  kernel.parameters.append(.init(v, layout: layouts.v, role: isOneBlock ? .read : .scratch))
+  kernel.parameters.append(.init(m, layout: layouts.m, role: .scratch))
   let (registers, tuning) = (program.registers, program.tuning)
   let schedule: (Equation) -> Schedule = { product in
     contraction(convolution, tiles: product.axes[2].extent, registers, tuning)?.schedule ?? Schedule()
@@ -139,11 +142,11 @@ private func rewrite(step place: inout Int, _ program: inout Program) {
 private func contraction(
   _ convolution: WinogradConvolution, tiles: Int, _ registers: VectorRegisters, _ tuning: Tuning
 ) -> Contraction? {
-  let (v, m) = convolution.scratch
+  let ((v, m), layouts) = (convolution.scratch, convolution.scratchLayouts)
   let choice = tuning.schedule(of: convolution.product(tiles: convolution.tiles.perBlock), on: registers)
   return Contraction(
     convolution.product(tiles: tiles),
-    layout: { [v, m].contains($0) ? .channelBlocked(rank: 3) : .plain(rank: $0.rank) },
+    layout: { $0 == v ? layouts.v : $0 == m ? layouts.m : .plain(rank: $0.rank) },
     registers: registers, choice: choice, packable: { $0 == convolution.transformedWeights ? .once : .never })
 }
 
@@ -160,10 +163,8 @@ extension Step {
 
 extension Program {
   /// A place in the arena for what the algorithm works with.
-  fileprivate mutating func appendBuffer(_ name: String, _ tensor: Tensor) -> BufferID {
-    buffers.append(
-      Buffer(
-        name: name, type: TensorType(.f32, tensor.shape), layout: .channelBlocked(rank: tensor.rank), role: .arena))
+  fileprivate mutating func appendBuffer(_ name: String, _ tensor: Tensor, _ layout: Layout) -> BufferID {
+    buffers.append(Buffer(name: name, type: TensorType(.f32, tensor.shape), layout: layout, role: .arena))
     return BufferID(buffers.count - 1)
   }
 
@@ -177,8 +178,8 @@ extension Program {
     let arguments = pairs.filter { [convolution.pixels.tensor, v].contains($0.0.tensor) }.map(\.1)
     kernels.append(
       Kernel(
-        name: "winograd\(convolution.tiles.outputs)_tiles",
-        parameters: [pixels, .init(v, layout: .channelBlocked(rank: 3), role: .write)].compactMap(\.self),
+        name: "winograd\(convolution.window.outputs)_tiles",
+        parameters: [pixels, .init(v, layout: convolution.scratchLayouts.v, role: .write)].compactMap(\.self),
         equations: [], schedule: Schedule(), body: body))
     let value = "\(step.provenance.value).tiles"
     steps.insert(
@@ -214,7 +215,7 @@ extension Program {
     }
     kernels.append(
       Kernel(
-        name: "winograd\(convolution.transform.outputs)_weights",
+        name: "winograd\(convolution.window.outputs)_weights",
         parameters: [
           .init(weights, layout: .plain(rank: weights.rank), role: .read), .init(target, layout: layout, role: .write),
         ], equations: [], schedule: Schedule(), body: body))
@@ -236,7 +237,7 @@ extension Program {
     let isShared = steps.enumerated().contains { other, step in other != place && step.arguments.contains(id) }
     let new = Buffer(
       name: old.name, type: TensorType(.f32, convolution.transformedWeights.shape), layout: layout, role: .parameter,
-      source: old.source, sourceType: old.sourceType, transform: convolution.transform)
+      source: old.source, sourceType: old.sourceType, transform: convolution.window)
     if isShared {
       buffers.append(new)
       return BufferID(buffers.count - 1)

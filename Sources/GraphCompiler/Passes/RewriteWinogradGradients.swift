@@ -25,7 +25,7 @@ extension WinogradWeightGradient {
   static func chosen(for equation: Equation, in program: Program) -> WinogradWeightGradient? {
     let possible = [4, 3, 2].compactMap { WinogradWeightGradient(equation, tile: $0) }.filter { gradient in
       [3, 5].contains(gradient.transform.outputs)
-        && gradient.transform.expectedError <= program.largestWinogradError
+        && gradient.window.expectedError <= program.largestWinogradError
         && gradient.scratchElements <= mostElements && gradient.costs.winograd * leastGain < gradient.costs.direct
     }
     return possible.min { $0.costs.winograd < $1.costs.winograd }
@@ -33,9 +33,9 @@ extension WinogradWeightGradient {
 
   /// What the comment of a kernel says of it.
   fileprivate var note: String {
-    let (tile, taps, size) = (transform.taps, transform.outputs, transform.size)
-    return "in tiles of \(tile)x\(tile) by Winograd's algorithm: \(size * size) multiplications instead of "
-      + "\(tile * tile * taps * taps), an error of about \(Int(transform.growth)) roundings"
+    let tile = transform.taps
+    return "in tiles of \(tile)x\(tile) by Winograd's algorithm: \(window.size) multiplications instead of "
+      + "\(window.directSize), an error of about \(Int(window.growth)) roundings"
   }
 }
 

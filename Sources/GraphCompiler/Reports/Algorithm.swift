@@ -2,7 +2,7 @@ import LoopIR
 
 /// By which algorithm a kernel computes its equations. Found from the equations and the weights, never from names.
 package enum Algorithm: Sendable, Hashable {
-  case winograd(outputs: Int, taps: Int)
+  case winograd(WinogradWindow)
   /// Tensors are brought into the form that Winograd's products need, or back.
   case winogradTransform
   /// The products for a gradient by weights, with so many operations of its equation's.
@@ -12,7 +12,8 @@ package enum Algorithm: Sendable, Hashable {
 
   package var label: String {
     switch self {
-    case .winograd(let outputs, let taps): "Winograd F(\(outputs)x\(outputs), \(taps)x\(taps))"
+    case .winograd(let window):
+      "Winograd F(\(window.rows.outputs)x\(window.columns.outputs), \(window.rows.taps)x\(window.columns.taps))"
     case .winogradTransform: "transform for Winograd's products"
     case .winogradProducts: "Winograd's products"
     case .directConvolution: "direct convolution"
@@ -29,9 +30,7 @@ package enum Algorithm: Sendable, Hashable {
   /// Multiplications that are done for each one of the equations.
   package var multiplicationShare: Double {
     switch self {
-    case .winograd(let outputs, let taps):
-      let size = outputs + taps - 1
-      return Double(size * size) / Double(outputs * outputs * taps * taps)
+    case .winograd(let window): return Double(window.size) / Double(window.directSize)
     case .winogradProducts(let operations, let all): return Double(operations) / Double(max(1, all))
     default: return 1
     }
@@ -40,11 +39,11 @@ package enum Algorithm: Sendable, Hashable {
   package init(_ step: Step, in program: Program) {
     let kernel = program.kernels[step.kernel]
     if let transform = step.arguments.lazy.compactMap({ program[$0].transform }).first {
-      self = .winograd(outputs: transform.outputs, taps: transform.taps)
+      self = .winograd(transform)
     } else if kernel.equations.isEmpty {
       self = .winogradTransform
-    } else if let (outputs, taps) = step.arguments.lazy.compactMap(program.filtersTransformed).first {
-      self = .winograd(outputs: outputs, taps: taps)
+    } else if let window = step.arguments.lazy.compactMap(program.filtersTransformed).first {
+      self = .winograd(window)
     } else if kernel.multipliesTransforms {
       self = .winogradProducts(operations: kernel.equations[0].operationCount, of: step.provenance.operationCount)
     } else if let product = kernel.equations.lazy.compactMap({
@@ -65,18 +64,15 @@ package enum Algorithm: Sendable, Hashable {
 }
 
 extension Program {
-  /// The form of filters `[o, c, taps, taps]` that a step before transforms to `[o, s, c]`, size times size numbers `s`
-  /// each, as in training.
-  fileprivate func filtersTransformed(_ id: BufferID) -> (outputs: Int, taps: Int)? {
+  /// The form of filters `[o, c, rows, columns]` that a step before transforms to `[o, s, c]`, as in training.
+  fileprivate func filtersTransformed(_ id: BufferID) -> WinogradWindow? {
     guard self[id].role == .arena, self[id].type.rank == 3, let maker = steps.first(where: { $0.arguments.last == id }),
       kernels[maker.kernel].equations.isEmpty, maker.arguments.count == 2
     else { return nil }
     let (filters, transformed) = (self[maker.arguments[0]].type.shape, self[id].type.shape)
-    let size = Int(Double(transformed[1]).squareRoot())
-    guard self[maker.arguments[0]].role.isStored, filters.count == 4, filters[2] == filters[3],
-      size * size == transformed[1], size > filters[2]
-    else { return nil }
-    return (size - filters[2] + 1, filters[2])
+    guard self[maker.arguments[0]].role.isStored, filters.count == 4 else { return nil }
+    return (2...4).lazy.compactMap { WinogradWindow(outputs: $0, taps: (filters[2], filters[3])) }
+      .first { $0.size == transformed[1] }
   }
 }
 

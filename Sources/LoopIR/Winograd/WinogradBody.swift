@@ -56,38 +56,17 @@ extension WinogradConvolution {
     let (row, column) = (Axis("row", rowCount), Axis("column", tiles.columns))
     let lane = Axis("c1", Layout.block)
     let channel = position(block) * Layout.block + lane
-    let top = (start + position(row)) * tiles.outputs - tiles.pads[0]
-    let left = position(column) * tiles.outputs - tiles.pads[1]
-    let places = 0..<transform.size
-    var statements: [Statement] = []
-    let columns = places.map { b -> [Scalar] in
-      for a in places {
-        let pixel = pixels.tensor[[image, channel, top + a, left + b]]
-        statements.append(.declare("x\(a)\(b)", .f32, pixel))
-      }
-      let values = MatrixProduct(matrix: transform.data)
-        .values(of: places.map { .local("x\($0)\(b)", .f32) }, stem: "d\(b)", &statements)
-      return naming(values, { "d\($0)\(b)" }, &statements)
-    }
+    let top = (start + position(row)) * tiles.outputs.rows - tiles.pads[0]
+    let left = position(column) * tiles.outputs.columns - tiles.pads[1]
     let tile = position(row) * tiles.columns + position(column)
-    for a in places {
-      let values = MatrixProduct(matrix: transform.data)
-        .values(of: places.map { columns[$0][a] }, stem: "v\(a)", &statements)
-      for b in places {
-        let target = Access(scratch.v, [.constant(a * transform.size + b), channel, tile])
-        statements.append(.store(target, values[b]))
-      }
-    }
+    let transform = TwoSidedProduct(
+      rows: window.rows.data, columns: window.columns.data, names: (given: "x", between: "d", result: "v"))
+    let statements = transform.statements(
+      given: { pixels.tensor[[image, channel, top + $0, left + $1]] },
+      storing: { a, b, value in
+        [.store(Access(scratch.v, [.constant(a * window.columns.size + b), channel, tile]), value)]
+      })
     return loops(block, row, column, lane, statements)
-  }
-
-  private func naming(
-    _ values: [Scalar], _ name: (Int) -> String, _ statements: inout [Statement]
-  ) -> [Scalar] {
-    values.enumerated().map { place, value in
-      statements.append(.declare(name(place), .f32, value))
-      return .local(name(place), .f32)
-    }
   }
 
   private func transformingBack(_ start: Index, _ rowCount: Int, _ first: Index) -> Statement {
@@ -97,25 +76,15 @@ extension WinogradConvolution {
     let lane = Axis("\(output.name)1", Layout.block)
     let channel = position(block) * Layout.block + lane
     let tile = position(row) * tiles.columns + position(column)
-    var statements: [Statement] = []
-    let columns = (0..<transform.size).map { b -> [Scalar] in
-      for a in 0..<transform.size {
-        let product = scratch.m[[.constant(a * transform.size + b), channel, tile]]
-        statements.append(.declare("m\(a)\(b)", .f32, product))
-      }
-      let values = SharedColumns(matrix: transform.result)
-        .values(of: (0..<transform.size).map { .local("m\($0)\(b)", .f32) }, stem: "r\(b)", &statements)
-      return naming(values, { "r\($0)\(b)" }, &statements)
-    }
-    for a in 0..<tiles.outputs {
-      let values = SharedColumns(matrix: transform.result)
-        .values(of: columns.map { $0[a] }, stem: "y\(a)", &statements)
-      let i = (start + position(row)) * tiles.outputs + a
-      for (b, value) in values.enumerated() {
-        let j = position(column) * tiles.outputs + b
-        statements += storing(value, first + channel, i, j)
-      }
-    }
+    let transform = TwoSidedProduct(
+      rows: window.rows.result, columns: window.columns.result, hasPairsOfColumns: true,
+      names: (given: "m", between: "r", result: "y"))
+    let statements = transform.statements(
+      given: { scratch.m[[.constant($0 * window.columns.size + $1), channel, tile]] },
+      storing: { a, b, value in
+        let i = (start + position(row)) * tiles.outputs.rows + a
+        return storing(value, first + channel, i, position(column) * tiles.outputs.columns + b)
+      })
     return loops(block, row, column, lane, statements)
   }
 

@@ -6,7 +6,8 @@
 /// Made by Toom and Cook's construction from distinct points and the point at infinity (Winograd, "Arithmetic Complexity
 /// of Computations", 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). The points 0, ±3/4,
 /// ±3/2 have coefficients that single precision holds exactly, and give errors of the size of a direct convolution's.
-/// Where more are needed, for five taps, ±1, ±2 and ±1/2 are exact too, and let terms grow less; see `growth`.
+/// Where more are needed, for five and seven taps, ±1, ±2, ±1/2 and ±3/4 are exact too, and let terms grow less; see
+/// `growth`. One output of one tap is the pixel itself, multiplied.
 package struct WinogradTransform: Hashable, Sendable {
   package let outputs: Int
   package let taps: Int
@@ -23,7 +24,7 @@ package struct WinogradTransform: Hashable, Sendable {
   /// nil where there are no points for that many outputs.
   package init?(outputs: Int, taps: Int) {
     let size = outputs + taps - 1
-    guard outputs > 1, taps > 1, let points = Self.points(size - 1) else { return nil }
+    guard outputs > 1 && taps > 1 || size == 1, let points = Self.points(size - 1) else { return nil }
     self.outputs = outputs
     self.taps = taps
     let one = Rational(1)
@@ -45,14 +46,21 @@ package struct WinogradTransform: Hashable, Sendable {
 
   private static func points(_ count: Int) -> [Rational]? {
     switch count {
+    case 0: []
     case 3: [Rational(0), Rational(1), Rational(-1)]
     case 4: [Rational(0), Rational(3, 4), Rational(-3, 4), Rational(3, 2)]
     case 5: [Rational(0), Rational(3, 4), Rational(-3, 4), Rational(3, 2), Rational(-3, 2)]
     case 6: [Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational(1, 2)]
-    case 7: [Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational(1, 2), Rational(-1, 2)]
+    case 7: seven
+    case 8: seven + [Rational(-3, 4)]
+    case 9: seven + [Rational(-3, 4), Rational(3, 4)]
     default: nil
     }
   }
+
+  private static let seven = [
+    Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational(1, 2), Rational(-1, 2),
+  ]
 
   /// Coefficients of the product of (x - root), the constant first.
   private static func polynomial(roots: [Rational]) -> [Rational] {
@@ -67,14 +75,8 @@ package struct WinogradTransform: Hashable, Sendable {
     (0..<count).reduce(into: []) { powers, _ in powers.append(powers.last.map { $0 * value } ?? Rational(1)) }
   }
 
-  /// G ⊗ G: multiplied with a filter of taps x taps numbers, in row-major order, it gives G g Gᵀ.
-  package var filterMatrix: [[Double]] {
-    let rows = filter.map { $0.map(\.double) }
-    return rows.flatMap { a in rows.map { b in a.flatMap { x in b.map { x * $0 } } } }
-  }
-
   /// How much larger than the products of a direct convolution the terms get that cancel each other, at most:
-  /// Σp |Aᵀ(i,p)| |G(p,t)| |Bᵀ(p,j)| over all i, t and j, squared for the two directions. Rounding errors grow with it.
+  /// Σp |Aᵀ(i,p)| |G(p,t)| |Bᵀ(p,j)| over all i, t and j. Rounding errors grow with it.
   package var growth: Double {
     var most = 0.0
     for row in result {
@@ -87,14 +89,6 @@ package struct WinogradTransform: Hashable, Sendable {
         }
       }
     }
-    return most * most
-  }
-
-  /// The error to be expected in single precision, relative to the largest result: as many roundings as terms grow.
-  package var expectedError: Double { growth * 0x1p-24 }
-
-  /// Elements that filters `[o, c, taps, taps]` have when they are transformed.
-  package func filterCount(of shape: [Int]) -> Int {
-    shape.count == 4 && shape[2] == taps && shape[3] == taps ? shape[0] * shape[1] * size * size : 0
+    return most
   }
 }

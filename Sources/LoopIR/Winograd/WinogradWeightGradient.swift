@@ -14,6 +14,8 @@
 package struct WinogradWeightGradient {
   /// Its outputs are the taps of the convolution, its taps a side of the tiles of `dy`.
   package let transform: WinogradTransform
+  /// The same for both directions.
+  package var window: WinogradWindow { WinogradWindow(transform) }
   package let equation: Equation
   /// The factors of the sum.
   package let outputs: Access
@@ -142,25 +144,13 @@ package struct WinogradWeightGradient {
     let (row, column) = (Axis("row", counts[0]), Axis("column", counts[1]))
     let channel = block.place * Layout.block + lane
     let (top, left) = (row.place * tile - pads[0], column.place * tile - pads[1])
-    var statements: [Statement] = []
-    let sides = 0..<matrix[0].count
-    let columns = sides.map { b -> [Scalar] in
-      for a in sides {
-        statements.append(.declare("x\(a)\(b)", .f32, image[[n.place, channel, top + a, left + b]]))
-      }
-      let values = MatrixProduct(matrix: matrix)
-        .values(of: sides.map { .local("x\($0)\(b)", .f32) }, stem: "e\(b)", &statements)
-      return named(values, "e", b, &statements)
-    }
     let place = n.place * tileCount + row.place * counts[1] + column.place
-    for a in 0..<transform.size {
-      let values = MatrixProduct(matrix: matrix)
-        .values(of: sides.map { columns[$0][a] }, stem: "z\(a)", &statements)
-      for (b, value) in values.enumerated() {
-        let s = Index.constant(a * transform.size + b)
-        statements.append(.store(Access(target, [s, channel, place]), value))
-      }
-    }
+    let product = TwoSidedProduct(rows: matrix, columns: matrix, names: (given: "x", between: "e", result: "z"))
+    let statements = product.statements(
+      given: { image[[n.place, channel, top + $0, left + $1]] },
+      storing: { a, b, value in
+        [.store(Access(target, [.constant(a * transform.size + b), channel, place]), value)]
+      })
     return [Self.nest([n, block, row, column], lane, statements)]
   }
 
@@ -172,31 +162,15 @@ package struct WinogradWeightGradient {
     let (block, lane) = (Axis(names.0, equation.axes[lanes].extent / Layout.block), Axis(names.1, Layout.block))
     let channel = block.place * Layout.block + lane
     let channels = lanes == 0 ? [channel, other.place] : [other.place, channel]
-    var statements: [Statement] = []
-    let columns = (0..<transform.size).map { b -> [Scalar] in
-      for a in 0..<transform.size {
-        let product = scratch.m[[.constant(a * transform.size + b)] + channels]
-        statements.append(.declare("m\(a)\(b)", .f32, product))
-      }
-      let values = SharedColumns(matrix: transform.result)
-        .values(of: (0..<transform.size).map { .local("m\($0)\(b)", .f32) }, stem: "r\(b)", &statements)
-      return named(values, "r", b, &statements)
-    }
-    for a in 0..<transform.outputs {
-      let values = SharedColumns(matrix: transform.result)
-        .values(of: columns.map { $0[a] }, stem: "w\(a)", &statements)
-      for (b, value) in values.enumerated() {
-        statements.append(.store(Access(equation.result, channels + [.constant(a), .constant(b)]), value))
-      }
-    }
+    let product = TwoSidedProduct(
+      rows: transform.result, columns: transform.result, hasPairsOfColumns: true,
+      names: (given: "m", between: "r", result: "w"))
+    let statements = product.statements(
+      given: { scratch.m[[.constant($0 * transform.size + $1)] + channels] },
+      storing: { a, b, value in
+        [.store(Access(equation.result, channels + [.constant(a), .constant(b)]), value)]
+      })
     return [Self.nest([other, block], lane, statements)]
-  }
-
-  private func named(_ values: [Scalar], _ stem: String, _ column: Int, _ statements: inout [Statement]) -> [Scalar] {
-    values.enumerated().map { place, value in
-      statements.append(.declare("\(stem)\(place)\(column)", .f32, value))
-      return .local("\(stem)\(place)\(column)", .f32)
-    }
   }
 
   private static func nest(_ axes: [Axis], _ lane: Axis, _ body: [Statement]) -> Statement {
