@@ -39,7 +39,7 @@ int lenet5_check(const lenet5_parameters *parameters) {
   for (int i = 0; i < 8; i++) {
     if (parameters->magic[i] != magic[i]) return LENET5_NOT_PARAMETERS;
   }
-  if (parameters->layout_hash != UINT64_C(0x2e259ca2179082ce)) return LENET5_OTHER_NETWORK;
+  if (parameters->layout_hash != UINT64_C(0xcfc5ee7bc59eea04)) return LENET5_OTHER_NETWORK;
   if (parameters->byte_count != LENET5_PARAMETER_BYTES) return LENET5_OTHER_NETWORK;
   const uint64_t *words = (const uint64_t *)(const void *)parameters;
   uint64_t checksum = UINT64_C(0xcbf29ce484222325);

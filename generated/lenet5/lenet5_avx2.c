@@ -151,90 +151,126 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 // conv1 = conv(image, conv1.weight, conv1.bias, pad: [2, 2, 2, 2])    (lenet5.graph:5)
 // tanh1 = tanh(conv1)
 //   x f32[1,32,32]
-//   w f32[6,1,5,5] in order [0/16 1 2 3 0%16]
+//   w f32[6,1,5,5]
 //   b f32[6]
 //   y f32[6,28,28]
 //   y[o,i,j] = tanh(sum(c,p,q) x[c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split j 10 -> j0 j1; reorder i j0 j1 o; unroll j1; vectorize o
+//   schedule: split j 16 -> j0 j1; split j1 8 -> j1 j2; reorder i j0 o j1 j2; unroll o; unroll j1; vectorize j2
 //   244608 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
-    for (int j0 = 0; j0 < 2; j0++) {
-      // o: 6 lanes
-      float *y_at1 = y + i * 28 + j0 * 10;
-      f32x8 sum_0 = {0};
-      f32x8 sum_1 = {0};
-      f32x8 sum_2 = {0};
-      f32x8 sum_3 = {0};
-      f32x8 sum_4 = {0};
-      f32x8 sum_5 = {0};
-      f32x8 sum_6 = {0};
-      f32x8 sum_7 = {0};
-      f32x8 sum_8 = {0};
-      f32x8 sum_9 = {0};
+    // j2: 8 lanes
+    float *y_at1 = y + i * 28;
+    f32x8 sum_0_0 = {0};
+    f32x8 sum_0_1 = {0};
+    f32x8 sum_1_0 = {0};
+    f32x8 sum_1_1 = {0};
+    f32x8 sum_2_0 = {0};
+    f32x8 sum_2_1 = {0};
+    f32x8 sum_3_0 = {0};
+    f32x8 sum_3_1 = {0};
+    f32x8 sum_4_0 = {0};
+    f32x8 sum_4_1 = {0};
+    f32x8 sum_5_0 = {0};
+    f32x8 sum_5_1 = {0};
+    for (int p = 0; p < 5; p++) {
+      for (int q = 0; q < 5; q++) {
+        const float *x_at1 = x + i * 32 + p * 32 + q;
+        const float *w_at1 = w + p * 5 + q;
+        const f32x8 x_1 = load_f32x8(&x_at1[0]);
+        const float w_1 = w_at1[0];
+        sum_0_0 += x_1 * w_1;
+        const f32x8 x_2 = load_f32x8(&x_at1[8]);
+        sum_0_1 += x_2 * w_1;
+        const float w_2 = w_at1[25];
+        sum_1_0 += x_1 * w_2;
+        sum_1_1 += x_2 * w_2;
+        const float w_3 = w_at1[50];
+        sum_2_0 += x_1 * w_3;
+        sum_2_1 += x_2 * w_3;
+        const float w_4 = w_at1[75];
+        sum_3_0 += x_1 * w_4;
+        sum_3_1 += x_2 * w_4;
+        const float w_5 = w_at1[100];
+        sum_4_0 += x_1 * w_5;
+        sum_4_1 += x_2 * w_5;
+        const float w_6 = w_at1[125];
+        sum_5_0 += x_1 * w_6;
+        sum_5_1 += x_2 * w_6;
+      }
+    }
+    const float b_1 = b[0];
+    store_f32x8(&y_at1[0], tanh_f32x8(sum_0_0 + b_1));
+    store_f32x8(&y_at1[8], tanh_f32x8(sum_0_1 + b_1));
+    const float b_2 = b[1];
+    store_f32x8(&y_at1[784], tanh_f32x8(sum_1_0 + b_2));
+    store_f32x8(&y_at1[792], tanh_f32x8(sum_1_1 + b_2));
+    const float b_3 = b[2];
+    store_f32x8(&y_at1[1568], tanh_f32x8(sum_2_0 + b_3));
+    store_f32x8(&y_at1[1576], tanh_f32x8(sum_2_1 + b_3));
+    const float b_4 = b[3];
+    store_f32x8(&y_at1[2352], tanh_f32x8(sum_3_0 + b_4));
+    store_f32x8(&y_at1[2360], tanh_f32x8(sum_3_1 + b_4));
+    const float b_5 = b[4];
+    store_f32x8(&y_at1[3136], tanh_f32x8(sum_4_0 + b_5));
+    store_f32x8(&y_at1[3144], tanh_f32x8(sum_4_1 + b_5));
+    const float b_6 = b[5];
+    store_f32x8(&y_at1[3920], tanh_f32x8(sum_5_0 + b_6));
+    store_f32x8(&y_at1[3928], tanh_f32x8(sum_5_1 + b_6));
+    // j2: 8 lanes
+    {
+      float *y_at2 = y + i * 28 + 16;
+      f32x8 sum_0_0 = {0};
+      f32x8 sum_1_0 = {0};
+      f32x8 sum_2_0 = {0};
+      f32x8 sum_3_0 = {0};
+      f32x8 sum_4_0 = {0};
+      f32x8 sum_5_0 = {0};
       for (int p = 0; p < 5; p++) {
-        #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
-          const float *x_at1 = x + i * 32 + p * 32 + j0 * 10 + q;
-          const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
-          sum_0 += x_at1[0] * w_1;
-          sum_1 += x_at1[1] * w_1;
-          sum_2 += x_at1[2] * w_1;
-          sum_3 += x_at1[3] * w_1;
-          sum_4 += x_at1[4] * w_1;
-          sum_5 += x_at1[5] * w_1;
-          sum_6 += x_at1[6] * w_1;
-          sum_7 += x_at1[7] * w_1;
-          sum_8 += x_at1[8] * w_1;
-          sum_9 += x_at1[9] * w_1;
+          const float *w_at2 = w + p * 5 + q;
+          const f32x8 x_1 = load_f32x8(&x[i * 32 + p * 32 + q + 16]);
+          sum_0_0 += x_1 * w_at2[0];
+          sum_1_0 += x_1 * w_at2[25];
+          sum_2_0 += x_1 * w_at2[50];
+          sum_3_0 += x_1 * w_at2[75];
+          sum_4_0 += x_1 * w_at2[100];
+          sum_5_0 += x_1 * w_at2[125];
         }
       }
-      const f32x8 b_1 = load_part_f32x8(&b[0], 6);
-      store_strided_f32x8(&y_at1[0], 784, tanh_f32x8(sum_0 + b_1), 6);
-      store_strided_f32x8(&y_at1[1], 784, tanh_f32x8(sum_1 + b_1), 6);
-      store_strided_f32x8(&y_at1[2], 784, tanh_f32x8(sum_2 + b_1), 6);
-      store_strided_f32x8(&y_at1[3], 784, tanh_f32x8(sum_3 + b_1), 6);
-      store_strided_f32x8(&y_at1[4], 784, tanh_f32x8(sum_4 + b_1), 6);
-      store_strided_f32x8(&y_at1[5], 784, tanh_f32x8(sum_5 + b_1), 6);
-      store_strided_f32x8(&y_at1[6], 784, tanh_f32x8(sum_6 + b_1), 6);
-      store_strided_f32x8(&y_at1[7], 784, tanh_f32x8(sum_7 + b_1), 6);
-      store_strided_f32x8(&y_at1[8], 784, tanh_f32x8(sum_8 + b_1), 6);
-      store_strided_f32x8(&y_at1[9], 784, tanh_f32x8(sum_9 + b_1), 6);
+      store_f32x8(&y_at2[0], tanh_f32x8(sum_0_0 + b[0]));
+      store_f32x8(&y_at2[784], tanh_f32x8(sum_1_0 + b[1]));
+      store_f32x8(&y_at2[1568], tanh_f32x8(sum_2_0 + b[2]));
+      store_f32x8(&y_at2[2352], tanh_f32x8(sum_3_0 + b[3]));
+      store_f32x8(&y_at2[3136], tanh_f32x8(sum_4_0 + b[4]));
+      store_f32x8(&y_at2[3920], tanh_f32x8(sum_5_0 + b[5]));
     }
-    // o: 6 lanes
-    float *y_at2 = y + i * 28 + 20;
+    // j2: 4 lanes
+    float *y_at3 = y + i * 28 + 24;
     f32x8 sum_0 = {0};
     f32x8 sum_1 = {0};
     f32x8 sum_2 = {0};
     f32x8 sum_3 = {0};
     f32x8 sum_4 = {0};
     f32x8 sum_5 = {0};
-    f32x8 sum_6 = {0};
-    f32x8 sum_7 = {0};
     for (int p = 0; p < 5; p++) {
-      #pragma GCC unroll 1  // sums stay in registers
       for (int q = 0; q < 5; q++) {
-        const float *x_at2 = x + i * 32 + p * 32 + q + 20;
-        const f32x8 w_1 = load_f32x8(&w[p * 80 + q * 16]);
-        sum_0 += x_at2[0] * w_1;
-        sum_1 += x_at2[1] * w_1;
-        sum_2 += x_at2[2] * w_1;
-        sum_3 += x_at2[3] * w_1;
-        sum_4 += x_at2[4] * w_1;
-        sum_5 += x_at2[5] * w_1;
-        sum_6 += x_at2[6] * w_1;
-        sum_7 += x_at2[7] * w_1;
+        const float *w_at3 = w + p * 5 + q;
+        const f32x8 x_1 = load_part_f32x8(&x[i * 32 + p * 32 + q + 24], 4);
+        sum_0 += x_1 * w_at3[0];
+        sum_1 += x_1 * w_at3[25];
+        sum_2 += x_1 * w_at3[50];
+        sum_3 += x_1 * w_at3[75];
+        sum_4 += x_1 * w_at3[100];
+        sum_5 += x_1 * w_at3[125];
       }
     }
-    const f32x8 b_1 = load_part_f32x8(&b[0], 6);
-    store_strided_f32x8(&y_at2[0], 784, tanh_f32x8(sum_0 + b_1), 6);
-    store_strided_f32x8(&y_at2[1], 784, tanh_f32x8(sum_1 + b_1), 6);
-    store_strided_f32x8(&y_at2[2], 784, tanh_f32x8(sum_2 + b_1), 6);
-    store_strided_f32x8(&y_at2[3], 784, tanh_f32x8(sum_3 + b_1), 6);
-    store_strided_f32x8(&y_at2[4], 784, tanh_f32x8(sum_4 + b_1), 6);
-    store_strided_f32x8(&y_at2[5], 784, tanh_f32x8(sum_5 + b_1), 6);
-    store_strided_f32x8(&y_at2[6], 784, tanh_f32x8(sum_6 + b_1), 6);
-    store_strided_f32x8(&y_at2[7], 784, tanh_f32x8(sum_7 + b_1), 6);
+    store_part_f32x8(&y_at3[0], tanh_f32x8(sum_0 + b[0]), 4);
+    store_part_f32x8(&y_at3[784], tanh_f32x8(sum_1 + b[1]), 4);
+    store_part_f32x8(&y_at3[1568], tanh_f32x8(sum_2 + b[2]), 4);
+    store_part_f32x8(&y_at3[2352], tanh_f32x8(sum_3 + b[3]), 4);
+    store_part_f32x8(&y_at3[3136], tanh_f32x8(sum_4 + b[4]), 4);
+    store_part_f32x8(&y_at3[3920], tanh_f32x8(sum_5 + b[5]), 4);
   }
 }
 
@@ -378,45 +414,119 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[120]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 64 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
 //   96240 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 7; o0++) {
-    // o2: 8 lanes
-    const float *b_at1 = b + o0 * 16;
-    float *y_at1 = y + o0 * 16;
-    f32x8 sum_0 = {0};
-    f32x8 sum_1 = {0};
-    for (int c0 = 0; c0 < 100; c0++) {
-      const float *x_at1 = x + c0 * 4;
-      const float *w_at1 = w + o0 * 6400 + c0 * 64;
-      const float x_1 = x_at1[0];
-      sum_0 += x_1 * load_f32x8(&w_at1[0]);
-      sum_1 += x_1 * load_f32x8(&w_at1[8]);
-      const float x_2 = x_at1[1];
-      sum_0 += x_2 * load_f32x8(&w_at1[16]);
-      sum_1 += x_2 * load_f32x8(&w_at1[24]);
-      const float x_3 = x_at1[2];
-      sum_0 += x_3 * load_f32x8(&w_at1[32]);
-      sum_1 += x_3 * load_f32x8(&w_at1[40]);
-      const float x_4 = x_at1[3];
-      sum_0 += x_4 * load_f32x8(&w_at1[48]);
-      sum_1 += x_4 * load_f32x8(&w_at1[56]);
-    }
-    store_f32x8(&y_at1[0], tanh_f32x8(sum_0 + load_f32x8(&b_at1[0])));
-    store_f32x8(&y_at1[8], tanh_f32x8(sum_1 + load_f32x8(&b_at1[8])));
-  }
   // o2: 8 lanes
   f32x8 sum_0 = {0};
+  f32x8 sum_1 = {0};
+  f32x8 sum_2 = {0};
+  f32x8 sum_3 = {0};
+  f32x8 sum_4 = {0};
+  f32x8 sum_5 = {0};
+  f32x8 sum_6 = {0};
+  f32x8 sum_7 = {0};
   for (int c0 = 0; c0 < 100; c0++) {
-    const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64 + 44800;
-    sum_0 += x_at2[0] * load_f32x8(&w_at2[0]);
-    sum_0 += x_at2[1] * load_f32x8(&w_at2[16]);
-    sum_0 += x_at2[2] * load_f32x8(&w_at2[32]);
-    sum_0 += x_at2[3] * load_f32x8(&w_at2[48]);
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    const float x_1 = x_at1[0];
+    sum_0 += x_1 * load_f32x8(&w_at1[0]);
+    sum_1 += x_1 * load_f32x8(&w_at1[8]);
+    sum_2 += x_1 * load_f32x8(&w_at1[6400]);
+    sum_3 += x_1 * load_f32x8(&w_at1[6408]);
+    sum_4 += x_1 * load_f32x8(&w_at1[12800]);
+    sum_5 += x_1 * load_f32x8(&w_at1[12808]);
+    sum_6 += x_1 * load_f32x8(&w_at1[19200]);
+    sum_7 += x_1 * load_f32x8(&w_at1[19208]);
+    const float x_2 = x_at1[1];
+    sum_0 += x_2 * load_f32x8(&w_at1[16]);
+    sum_1 += x_2 * load_f32x8(&w_at1[24]);
+    sum_2 += x_2 * load_f32x8(&w_at1[6416]);
+    sum_3 += x_2 * load_f32x8(&w_at1[6424]);
+    sum_4 += x_2 * load_f32x8(&w_at1[12816]);
+    sum_5 += x_2 * load_f32x8(&w_at1[12824]);
+    sum_6 += x_2 * load_f32x8(&w_at1[19216]);
+    sum_7 += x_2 * load_f32x8(&w_at1[19224]);
+    const float x_3 = x_at1[2];
+    sum_0 += x_3 * load_f32x8(&w_at1[32]);
+    sum_1 += x_3 * load_f32x8(&w_at1[40]);
+    sum_2 += x_3 * load_f32x8(&w_at1[6432]);
+    sum_3 += x_3 * load_f32x8(&w_at1[6440]);
+    sum_4 += x_3 * load_f32x8(&w_at1[12832]);
+    sum_5 += x_3 * load_f32x8(&w_at1[12840]);
+    sum_6 += x_3 * load_f32x8(&w_at1[19232]);
+    sum_7 += x_3 * load_f32x8(&w_at1[19240]);
+    const float x_4 = x_at1[3];
+    sum_0 += x_4 * load_f32x8(&w_at1[48]);
+    sum_1 += x_4 * load_f32x8(&w_at1[56]);
+    sum_2 += x_4 * load_f32x8(&w_at1[6448]);
+    sum_3 += x_4 * load_f32x8(&w_at1[6456]);
+    sum_4 += x_4 * load_f32x8(&w_at1[12848]);
+    sum_5 += x_4 * load_f32x8(&w_at1[12856]);
+    sum_6 += x_4 * load_f32x8(&w_at1[19248]);
+    sum_7 += x_4 * load_f32x8(&w_at1[19256]);
   }
-  store_f32x8(&y[112], tanh_f32x8(sum_0 + load_f32x8(&b[112])));
+  store_f32x8(&y[0], tanh_f32x8(sum_0 + load_f32x8(&b[0])));
+  store_f32x8(&y[8], tanh_f32x8(sum_1 + load_f32x8(&b[8])));
+  store_f32x8(&y[16], tanh_f32x8(sum_2 + load_f32x8(&b[16])));
+  store_f32x8(&y[24], tanh_f32x8(sum_3 + load_f32x8(&b[24])));
+  store_f32x8(&y[32], tanh_f32x8(sum_4 + load_f32x8(&b[32])));
+  store_f32x8(&y[40], tanh_f32x8(sum_5 + load_f32x8(&b[40])));
+  store_f32x8(&y[48], tanh_f32x8(sum_6 + load_f32x8(&b[48])));
+  store_f32x8(&y[56], tanh_f32x8(sum_7 + load_f32x8(&b[56])));
+  // o2: 8 lanes
+  {
+    f32x8 sum_0 = {0};
+    f32x8 sum_1 = {0};
+    f32x8 sum_2 = {0};
+    f32x8 sum_3 = {0};
+    f32x8 sum_4 = {0};
+    f32x8 sum_5 = {0};
+    f32x8 sum_6 = {0};
+    for (int c0 = 0; c0 < 100; c0++) {
+      const float *x_at2 = x + c0 * 4;
+      const float *w_at2 = w + c0 * 64 + 25600;
+      const float x_1 = x_at2[0];
+      sum_0 += x_1 * load_f32x8(&w_at2[0]);
+      sum_1 += x_1 * load_f32x8(&w_at2[8]);
+      sum_2 += x_1 * load_f32x8(&w_at2[6400]);
+      sum_3 += x_1 * load_f32x8(&w_at2[6408]);
+      sum_4 += x_1 * load_f32x8(&w_at2[12800]);
+      sum_5 += x_1 * load_f32x8(&w_at2[12808]);
+      sum_6 += x_1 * load_f32x8(&w_at2[19200]);
+      const float x_2 = x_at2[1];
+      sum_0 += x_2 * load_f32x8(&w_at2[16]);
+      sum_1 += x_2 * load_f32x8(&w_at2[24]);
+      sum_2 += x_2 * load_f32x8(&w_at2[6416]);
+      sum_3 += x_2 * load_f32x8(&w_at2[6424]);
+      sum_4 += x_2 * load_f32x8(&w_at2[12816]);
+      sum_5 += x_2 * load_f32x8(&w_at2[12824]);
+      sum_6 += x_2 * load_f32x8(&w_at2[19216]);
+      const float x_3 = x_at2[2];
+      sum_0 += x_3 * load_f32x8(&w_at2[32]);
+      sum_1 += x_3 * load_f32x8(&w_at2[40]);
+      sum_2 += x_3 * load_f32x8(&w_at2[6432]);
+      sum_3 += x_3 * load_f32x8(&w_at2[6440]);
+      sum_4 += x_3 * load_f32x8(&w_at2[12832]);
+      sum_5 += x_3 * load_f32x8(&w_at2[12840]);
+      sum_6 += x_3 * load_f32x8(&w_at2[19232]);
+      const float x_4 = x_at2[3];
+      sum_0 += x_4 * load_f32x8(&w_at2[48]);
+      sum_1 += x_4 * load_f32x8(&w_at2[56]);
+      sum_2 += x_4 * load_f32x8(&w_at2[6448]);
+      sum_3 += x_4 * load_f32x8(&w_at2[6456]);
+      sum_4 += x_4 * load_f32x8(&w_at2[12848]);
+      sum_5 += x_4 * load_f32x8(&w_at2[12856]);
+      sum_6 += x_4 * load_f32x8(&w_at2[19248]);
+    }
+    store_f32x8(&y[64], tanh_f32x8(sum_0 + load_f32x8(&b[64])));
+    store_f32x8(&y[72], tanh_f32x8(sum_1 + load_f32x8(&b[72])));
+    store_f32x8(&y[80], tanh_f32x8(sum_2 + load_f32x8(&b[80])));
+    store_f32x8(&y[88], tanh_f32x8(sum_3 + load_f32x8(&b[88])));
+    store_f32x8(&y[96], tanh_f32x8(sum_4 + load_f32x8(&b[96])));
+    store_f32x8(&y[104], tanh_f32x8(sum_5 + load_f32x8(&b[104])));
+    store_f32x8(&y[112], tanh_f32x8(sum_6 + load_f32x8(&b[112])));
+  }
 }
 
 // fc2 = fc(tanh3, fc2.weight, fc2.bias)    (lenet5.graph:7)
@@ -426,43 +536,98 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
 //   b f32[84]
 //   y f32[84]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 64 -> o0 o1; split o1 8 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2
 //   20328 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 5; o0++) {
-    // o2: 8 lanes
-    const float *b_at1 = b + o0 * 16;
-    float *y_at1 = y + o0 * 16;
+  // o2: 8 lanes
+  f32x8 sum_0 = {0};
+  f32x8 sum_1 = {0};
+  f32x8 sum_2 = {0};
+  f32x8 sum_3 = {0};
+  f32x8 sum_4 = {0};
+  f32x8 sum_5 = {0};
+  f32x8 sum_6 = {0};
+  f32x8 sum_7 = {0};
+  for (int c0 = 0; c0 < 30; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    const float x_1 = x_at1[0];
+    sum_0 += x_1 * load_f32x8(&w_at1[0]);
+    sum_1 += x_1 * load_f32x8(&w_at1[8]);
+    sum_2 += x_1 * load_f32x8(&w_at1[1920]);
+    sum_3 += x_1 * load_f32x8(&w_at1[1928]);
+    sum_4 += x_1 * load_f32x8(&w_at1[3840]);
+    sum_5 += x_1 * load_f32x8(&w_at1[3848]);
+    sum_6 += x_1 * load_f32x8(&w_at1[5760]);
+    sum_7 += x_1 * load_f32x8(&w_at1[5768]);
+    const float x_2 = x_at1[1];
+    sum_0 += x_2 * load_f32x8(&w_at1[16]);
+    sum_1 += x_2 * load_f32x8(&w_at1[24]);
+    sum_2 += x_2 * load_f32x8(&w_at1[1936]);
+    sum_3 += x_2 * load_f32x8(&w_at1[1944]);
+    sum_4 += x_2 * load_f32x8(&w_at1[3856]);
+    sum_5 += x_2 * load_f32x8(&w_at1[3864]);
+    sum_6 += x_2 * load_f32x8(&w_at1[5776]);
+    sum_7 += x_2 * load_f32x8(&w_at1[5784]);
+    const float x_3 = x_at1[2];
+    sum_0 += x_3 * load_f32x8(&w_at1[32]);
+    sum_1 += x_3 * load_f32x8(&w_at1[40]);
+    sum_2 += x_3 * load_f32x8(&w_at1[1952]);
+    sum_3 += x_3 * load_f32x8(&w_at1[1960]);
+    sum_4 += x_3 * load_f32x8(&w_at1[3872]);
+    sum_5 += x_3 * load_f32x8(&w_at1[3880]);
+    sum_6 += x_3 * load_f32x8(&w_at1[5792]);
+    sum_7 += x_3 * load_f32x8(&w_at1[5800]);
+    const float x_4 = x_at1[3];
+    sum_0 += x_4 * load_f32x8(&w_at1[48]);
+    sum_1 += x_4 * load_f32x8(&w_at1[56]);
+    sum_2 += x_4 * load_f32x8(&w_at1[1968]);
+    sum_3 += x_4 * load_f32x8(&w_at1[1976]);
+    sum_4 += x_4 * load_f32x8(&w_at1[3888]);
+    sum_5 += x_4 * load_f32x8(&w_at1[3896]);
+    sum_6 += x_4 * load_f32x8(&w_at1[5808]);
+    sum_7 += x_4 * load_f32x8(&w_at1[5816]);
+  }
+  store_f32x8(&y[0], tanh_f32x8(sum_0 + load_f32x8(&b[0])));
+  store_f32x8(&y[8], tanh_f32x8(sum_1 + load_f32x8(&b[8])));
+  store_f32x8(&y[16], tanh_f32x8(sum_2 + load_f32x8(&b[16])));
+  store_f32x8(&y[24], tanh_f32x8(sum_3 + load_f32x8(&b[24])));
+  store_f32x8(&y[32], tanh_f32x8(sum_4 + load_f32x8(&b[32])));
+  store_f32x8(&y[40], tanh_f32x8(sum_5 + load_f32x8(&b[40])));
+  store_f32x8(&y[48], tanh_f32x8(sum_6 + load_f32x8(&b[48])));
+  store_f32x8(&y[56], tanh_f32x8(sum_7 + load_f32x8(&b[56])));
+  // o2: 8 lanes
+  {
     f32x8 sum_0 = {0};
     f32x8 sum_1 = {0};
     for (int c0 = 0; c0 < 30; c0++) {
-      const float *x_at1 = x + c0 * 4;
-      const float *w_at1 = w + o0 * 1920 + c0 * 64;
-      const float x_1 = x_at1[0];
-      sum_0 += x_1 * load_f32x8(&w_at1[0]);
-      sum_1 += x_1 * load_f32x8(&w_at1[8]);
-      const float x_2 = x_at1[1];
-      sum_0 += x_2 * load_f32x8(&w_at1[16]);
-      sum_1 += x_2 * load_f32x8(&w_at1[24]);
-      const float x_3 = x_at1[2];
-      sum_0 += x_3 * load_f32x8(&w_at1[32]);
-      sum_1 += x_3 * load_f32x8(&w_at1[40]);
-      const float x_4 = x_at1[3];
-      sum_0 += x_4 * load_f32x8(&w_at1[48]);
-      sum_1 += x_4 * load_f32x8(&w_at1[56]);
+      const float *x_at2 = x + c0 * 4;
+      const float *w_at2 = w + c0 * 64 + 7680;
+      const float x_1 = x_at2[0];
+      sum_0 += x_1 * load_f32x8(&w_at2[0]);
+      sum_1 += x_1 * load_f32x8(&w_at2[8]);
+      const float x_2 = x_at2[1];
+      sum_0 += x_2 * load_f32x8(&w_at2[16]);
+      sum_1 += x_2 * load_f32x8(&w_at2[24]);
+      const float x_3 = x_at2[2];
+      sum_0 += x_3 * load_f32x8(&w_at2[32]);
+      sum_1 += x_3 * load_f32x8(&w_at2[40]);
+      const float x_4 = x_at2[3];
+      sum_0 += x_4 * load_f32x8(&w_at2[48]);
+      sum_1 += x_4 * load_f32x8(&w_at2[56]);
     }
-    store_f32x8(&y_at1[0], tanh_f32x8(sum_0 + load_f32x8(&b_at1[0])));
-    store_f32x8(&y_at1[8], tanh_f32x8(sum_1 + load_f32x8(&b_at1[8])));
+    store_f32x8(&y[64], tanh_f32x8(sum_0 + load_f32x8(&b[64])));
+    store_f32x8(&y[72], tanh_f32x8(sum_1 + load_f32x8(&b[72])));
   }
   // o2: 4 lanes
   f32x8 sum = {0};
   for (int c0 = 0; c0 < 30; c0++) {
-    const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64 + 9600;
-    sum += x_at2[0] * load_f32x8(&w_at2[0]);
-    sum += x_at2[1] * load_f32x8(&w_at2[16]);
-    sum += x_at2[2] * load_f32x8(&w_at2[32]);
-    sum += x_at2[3] * load_f32x8(&w_at2[48]);
+    const float *x_at3 = x + c0 * 4;
+    const float *w_at3 = w + c0 * 64 + 9600;
+    sum += x_at3[0] * load_f32x8(&w_at3[0]);
+    sum += x_at3[1] * load_f32x8(&w_at3[16]);
+    sum += x_at3[2] * load_f32x8(&w_at3[32]);
+    sum += x_at3[3] * load_f32x8(&w_at3[48]);
   }
   store_part_f32x8(&y[80], tanh_f32x8(sum + load_part_f32x8(&b[80], 4)), 4);
 }

@@ -149,68 +149,66 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 // conv1 = conv(image, conv1.weight, conv1.bias, pad: [2, 2, 2, 2])    (lenet5.graph:5)
 // tanh1 = tanh(conv1)
 //   x f32[1,32,32]
-//   w f32[6,1,5,5] in order [0/16 1 2 3 0%16]
+//   w f32[6,1,5,5]
 //   b f32[6]
 //   y f32[6,28,28]
 //   y[o,i,j] = tanh(sum(c,p,q) x[c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split j 14 -> j0 j1; reorder i j0 j1 o; unroll j1; vectorize o
+//   schedule: split j 32 -> j0 j1; split j1 16 -> j1 j2; reorder i j0 o j1 j2; unroll o; unroll j1; vectorize j2
 //   244608 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
-    for (int j0 = 0; j0 < 2; j0++) {
-      // o: 6 lanes
-      float *y_at1 = y + i * 28 + j0 * 14;
-      f32x16 sum_0 = {0};
-      f32x16 sum_1 = {0};
-      f32x16 sum_2 = {0};
-      f32x16 sum_3 = {0};
-      f32x16 sum_4 = {0};
-      f32x16 sum_5 = {0};
-      f32x16 sum_6 = {0};
-      f32x16 sum_7 = {0};
-      f32x16 sum_8 = {0};
-      f32x16 sum_9 = {0};
-      f32x16 sum_10 = {0};
-      f32x16 sum_11 = {0};
-      f32x16 sum_12 = {0};
-      f32x16 sum_13 = {0};
-      for (int p = 0; p < 5; p++) {
-        #pragma GCC unroll 1  // sums stay in registers
-        for (int q = 0; q < 5; q++) {
-          const float *x_at1 = x + i * 32 + p * 32 + j0 * 14 + q;
-          const f32x16 w_1 = load_f32x16(&w[p * 80 + q * 16]);
-          sum_0 += x_at1[0] * w_1;
-          sum_1 += x_at1[1] * w_1;
-          sum_2 += x_at1[2] * w_1;
-          sum_3 += x_at1[3] * w_1;
-          sum_4 += x_at1[4] * w_1;
-          sum_5 += x_at1[5] * w_1;
-          sum_6 += x_at1[6] * w_1;
-          sum_7 += x_at1[7] * w_1;
-          sum_8 += x_at1[8] * w_1;
-          sum_9 += x_at1[9] * w_1;
-          sum_10 += x_at1[10] * w_1;
-          sum_11 += x_at1[11] * w_1;
-          sum_12 += x_at1[12] * w_1;
-          sum_13 += x_at1[13] * w_1;
-        }
+    // j2: 16 lanes
+    float *y_at1 = y + i * 28;
+    f32x16 sum_0_0 = {0};
+    f32x16 sum_1_0 = {0};
+    f32x16 sum_2_0 = {0};
+    f32x16 sum_3_0 = {0};
+    f32x16 sum_4_0 = {0};
+    f32x16 sum_5_0 = {0};
+    for (int p = 0; p < 5; p++) {
+      for (int q = 0; q < 5; q++) {
+        const float *w_at1 = w + p * 5 + q;
+        const f32x16 x_1 = load_f32x16(&x[i * 32 + p * 32 + q]);
+        sum_0_0 += x_1 * w_at1[0];
+        sum_1_0 += x_1 * w_at1[25];
+        sum_2_0 += x_1 * w_at1[50];
+        sum_3_0 += x_1 * w_at1[75];
+        sum_4_0 += x_1 * w_at1[100];
+        sum_5_0 += x_1 * w_at1[125];
       }
-      const f32x16 b_1 = load_part_f32x16(&b[0], 6);
-      store_strided_f32x16(&y_at1[0], 784, tanh_f32x16(sum_0 + b_1), 6);
-      store_strided_f32x16(&y_at1[1], 784, tanh_f32x16(sum_1 + b_1), 6);
-      store_strided_f32x16(&y_at1[2], 784, tanh_f32x16(sum_2 + b_1), 6);
-      store_strided_f32x16(&y_at1[3], 784, tanh_f32x16(sum_3 + b_1), 6);
-      store_strided_f32x16(&y_at1[4], 784, tanh_f32x16(sum_4 + b_1), 6);
-      store_strided_f32x16(&y_at1[5], 784, tanh_f32x16(sum_5 + b_1), 6);
-      store_strided_f32x16(&y_at1[6], 784, tanh_f32x16(sum_6 + b_1), 6);
-      store_strided_f32x16(&y_at1[7], 784, tanh_f32x16(sum_7 + b_1), 6);
-      store_strided_f32x16(&y_at1[8], 784, tanh_f32x16(sum_8 + b_1), 6);
-      store_strided_f32x16(&y_at1[9], 784, tanh_f32x16(sum_9 + b_1), 6);
-      store_strided_f32x16(&y_at1[10], 784, tanh_f32x16(sum_10 + b_1), 6);
-      store_strided_f32x16(&y_at1[11], 784, tanh_f32x16(sum_11 + b_1), 6);
-      store_strided_f32x16(&y_at1[12], 784, tanh_f32x16(sum_12 + b_1), 6);
-      store_strided_f32x16(&y_at1[13], 784, tanh_f32x16(sum_13 + b_1), 6);
     }
+    store_f32x16(&y_at1[0], tanh_f32x16(sum_0_0 + b[0]));
+    store_f32x16(&y_at1[784], tanh_f32x16(sum_1_0 + b[1]));
+    store_f32x16(&y_at1[1568], tanh_f32x16(sum_2_0 + b[2]));
+    store_f32x16(&y_at1[2352], tanh_f32x16(sum_3_0 + b[3]));
+    store_f32x16(&y_at1[3136], tanh_f32x16(sum_4_0 + b[4]));
+    store_f32x16(&y_at1[3920], tanh_f32x16(sum_5_0 + b[5]));
+    // j2: 12 lanes
+    float *y_at2 = y + i * 28 + 16;
+    f32x16 sum_0 = {0};
+    f32x16 sum_1 = {0};
+    f32x16 sum_2 = {0};
+    f32x16 sum_3 = {0};
+    f32x16 sum_4 = {0};
+    f32x16 sum_5 = {0};
+    for (int p = 0; p < 5; p++) {
+      for (int q = 0; q < 5; q++) {
+        const float *w_at2 = w + p * 5 + q;
+        const f32x16 x_1 = load_part_f32x16(&x[i * 32 + p * 32 + q + 16], 12);
+        sum_0 += x_1 * w_at2[0];
+        sum_1 += x_1 * w_at2[25];
+        sum_2 += x_1 * w_at2[50];
+        sum_3 += x_1 * w_at2[75];
+        sum_4 += x_1 * w_at2[100];
+        sum_5 += x_1 * w_at2[125];
+      }
+    }
+    store_part_f32x16(&y_at2[0], tanh_f32x16(sum_0 + b[0]), 12);
+    store_part_f32x16(&y_at2[784], tanh_f32x16(sum_1 + b[1]), 12);
+    store_part_f32x16(&y_at2[1568], tanh_f32x16(sum_2 + b[2]), 12);
+    store_part_f32x16(&y_at2[2352], tanh_f32x16(sum_3 + b[3]), 12);
+    store_part_f32x16(&y_at2[3136], tanh_f32x16(sum_4 + b[4]), 12);
+    store_part_f32x16(&y_at2[3920], tanh_f32x16(sum_5 + b[5]), 12);
   }
 }
 

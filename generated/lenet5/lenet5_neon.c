@@ -146,121 +146,190 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 // conv1 = conv(image, conv1.weight, conv1.bias, pad: [2, 2, 2, 2])    (lenet5.graph:5)
 // tanh1 = tanh(conv1)
 //   x f32[1,32,32]
-//   w f32[6,1,5,5] in order [0/16 1 2 3 0%16]
+//   w f32[6,1,5,5]
 //   b f32[6]
 //   y f32[6,28,28]
 //   y[o,i,j] = tanh(sum(c,p,q) x[c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split o 16 -> o0 o1; split o1 8 -> o1 o2; split o2 4 -> o2 o3; split j 14 -> j0 j1; reorder o0 o1 i j0 j1 o2 o3; unroll j1; unroll o2; vectorize o3
+//   schedule: split j 16 -> j0 j1; split j1 4 -> j1 j2; reorder i j0 o j1 j2; unroll o; unroll j1; vectorize j2
 //   244608 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
   for (int i = 0; i < 28; i++) {
-    for (int j0 = 0; j0 < 2; j0++) {
-      // o3: 4 lanes
-      float *y_at1 = y + i * 28 + j0 * 14;
+    // j2: 4 lanes
+    float *y_at1 = y + i * 28;
+    f32x4 sum_0_0 = {0};
+    f32x4 sum_0_1 = {0};
+    f32x4 sum_0_2 = {0};
+    f32x4 sum_0_3 = {0};
+    f32x4 sum_1_0 = {0};
+    f32x4 sum_1_1 = {0};
+    f32x4 sum_1_2 = {0};
+    f32x4 sum_1_3 = {0};
+    f32x4 sum_2_0 = {0};
+    f32x4 sum_2_1 = {0};
+    f32x4 sum_2_2 = {0};
+    f32x4 sum_2_3 = {0};
+    f32x4 sum_3_0 = {0};
+    f32x4 sum_3_1 = {0};
+    f32x4 sum_3_2 = {0};
+    f32x4 sum_3_3 = {0};
+    f32x4 sum_4_0 = {0};
+    f32x4 sum_4_1 = {0};
+    f32x4 sum_4_2 = {0};
+    f32x4 sum_4_3 = {0};
+    f32x4 sum_5_0 = {0};
+    f32x4 sum_5_1 = {0};
+    f32x4 sum_5_2 = {0};
+    f32x4 sum_5_3 = {0};
+    for (int p = 0; p < 5; p++) {
+      #pragma GCC unroll 1  // sums stay in registers
+      for (int q = 0; q < 5; q++) {
+        const float *x_at1 = x + i * 32 + p * 32 + q;
+        const float *w_at1 = w + p * 5 + q;
+        const f32x4 x_1 = load_f32x4(&x_at1[0]);
+        const float w_1 = w_at1[0];
+        sum_0_0 += x_1 * w_1;
+        const f32x4 x_2 = load_f32x4(&x_at1[4]);
+        sum_0_1 += x_2 * w_1;
+        const f32x4 x_3 = load_f32x4(&x_at1[8]);
+        sum_0_2 += x_3 * w_1;
+        const f32x4 x_4 = load_f32x4(&x_at1[12]);
+        sum_0_3 += x_4 * w_1;
+        const float w_2 = w_at1[25];
+        sum_1_0 += x_1 * w_2;
+        sum_1_1 += x_2 * w_2;
+        sum_1_2 += x_3 * w_2;
+        sum_1_3 += x_4 * w_2;
+        const float w_3 = w_at1[50];
+        sum_2_0 += x_1 * w_3;
+        sum_2_1 += x_2 * w_3;
+        sum_2_2 += x_3 * w_3;
+        sum_2_3 += x_4 * w_3;
+        const float w_4 = w_at1[75];
+        sum_3_0 += x_1 * w_4;
+        sum_3_1 += x_2 * w_4;
+        sum_3_2 += x_3 * w_4;
+        sum_3_3 += x_4 * w_4;
+        const float w_5 = w_at1[100];
+        sum_4_0 += x_1 * w_5;
+        sum_4_1 += x_2 * w_5;
+        sum_4_2 += x_3 * w_5;
+        sum_4_3 += x_4 * w_5;
+        const float w_6 = w_at1[125];
+        sum_5_0 += x_1 * w_6;
+        sum_5_1 += x_2 * w_6;
+        sum_5_2 += x_3 * w_6;
+        sum_5_3 += x_4 * w_6;
+      }
+    }
+    const float b_1 = b[0];
+    store_f32x4(&y_at1[0], tanh_f32x4(sum_0_0 + b_1));
+    store_f32x4(&y_at1[4], tanh_f32x4(sum_0_1 + b_1));
+    store_f32x4(&y_at1[8], tanh_f32x4(sum_0_2 + b_1));
+    store_f32x4(&y_at1[12], tanh_f32x4(sum_0_3 + b_1));
+    const float b_2 = b[1];
+    store_f32x4(&y_at1[784], tanh_f32x4(sum_1_0 + b_2));
+    store_f32x4(&y_at1[788], tanh_f32x4(sum_1_1 + b_2));
+    store_f32x4(&y_at1[792], tanh_f32x4(sum_1_2 + b_2));
+    store_f32x4(&y_at1[796], tanh_f32x4(sum_1_3 + b_2));
+    const float b_3 = b[2];
+    store_f32x4(&y_at1[1568], tanh_f32x4(sum_2_0 + b_3));
+    store_f32x4(&y_at1[1572], tanh_f32x4(sum_2_1 + b_3));
+    store_f32x4(&y_at1[1576], tanh_f32x4(sum_2_2 + b_3));
+    store_f32x4(&y_at1[1580], tanh_f32x4(sum_2_3 + b_3));
+    const float b_4 = b[3];
+    store_f32x4(&y_at1[2352], tanh_f32x4(sum_3_0 + b_4));
+    store_f32x4(&y_at1[2356], tanh_f32x4(sum_3_1 + b_4));
+    store_f32x4(&y_at1[2360], tanh_f32x4(sum_3_2 + b_4));
+    store_f32x4(&y_at1[2364], tanh_f32x4(sum_3_3 + b_4));
+    const float b_5 = b[4];
+    store_f32x4(&y_at1[3136], tanh_f32x4(sum_4_0 + b_5));
+    store_f32x4(&y_at1[3140], tanh_f32x4(sum_4_1 + b_5));
+    store_f32x4(&y_at1[3144], tanh_f32x4(sum_4_2 + b_5));
+    store_f32x4(&y_at1[3148], tanh_f32x4(sum_4_3 + b_5));
+    const float b_6 = b[5];
+    store_f32x4(&y_at1[3920], tanh_f32x4(sum_5_0 + b_6));
+    store_f32x4(&y_at1[3924], tanh_f32x4(sum_5_1 + b_6));
+    store_f32x4(&y_at1[3928], tanh_f32x4(sum_5_2 + b_6));
+    store_f32x4(&y_at1[3932], tanh_f32x4(sum_5_3 + b_6));
+    // j2: 4 lanes
+    {
+      float *y_at2 = y + i * 28 + 16;
       f32x4 sum_0_0 = {0};
+      f32x4 sum_0_1 = {0};
+      f32x4 sum_0_2 = {0};
       f32x4 sum_1_0 = {0};
+      f32x4 sum_1_1 = {0};
+      f32x4 sum_1_2 = {0};
       f32x4 sum_2_0 = {0};
+      f32x4 sum_2_1 = {0};
+      f32x4 sum_2_2 = {0};
       f32x4 sum_3_0 = {0};
+      f32x4 sum_3_1 = {0};
+      f32x4 sum_3_2 = {0};
       f32x4 sum_4_0 = {0};
+      f32x4 sum_4_1 = {0};
+      f32x4 sum_4_2 = {0};
       f32x4 sum_5_0 = {0};
-      f32x4 sum_6_0 = {0};
-      f32x4 sum_7_0 = {0};
-      f32x4 sum_8_0 = {0};
-      f32x4 sum_9_0 = {0};
-      f32x4 sum_10_0 = {0};
-      f32x4 sum_11_0 = {0};
-      f32x4 sum_12_0 = {0};
-      f32x4 sum_13_0 = {0};
+      f32x4 sum_5_1 = {0};
+      f32x4 sum_5_2 = {0};
       for (int p = 0; p < 5; p++) {
         #pragma GCC unroll 1  // sums stay in registers
         for (int q = 0; q < 5; q++) {
-          const float *x_at1 = x + i * 32 + p * 32 + j0 * 14 + q;
-          const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16]);
-          sum_0_0 += x_at1[0] * w_1;
-          sum_1_0 += x_at1[1] * w_1;
-          sum_2_0 += x_at1[2] * w_1;
-          sum_3_0 += x_at1[3] * w_1;
-          sum_4_0 += x_at1[4] * w_1;
-          sum_5_0 += x_at1[5] * w_1;
-          sum_6_0 += x_at1[6] * w_1;
-          sum_7_0 += x_at1[7] * w_1;
-          sum_8_0 += x_at1[8] * w_1;
-          sum_9_0 += x_at1[9] * w_1;
-          sum_10_0 += x_at1[10] * w_1;
-          sum_11_0 += x_at1[11] * w_1;
-          sum_12_0 += x_at1[12] * w_1;
-          sum_13_0 += x_at1[13] * w_1;
+          const float *x_at2 = x + i * 32 + p * 32 + q + 16;
+          const float *w_at2 = w + p * 5 + q;
+          const f32x4 x_1 = load_f32x4(&x_at2[0]);
+          const float w_1 = w_at2[0];
+          sum_0_0 += x_1 * w_1;
+          const f32x4 x_2 = load_f32x4(&x_at2[4]);
+          sum_0_1 += x_2 * w_1;
+          const f32x4 x_3 = load_f32x4(&x_at2[8]);
+          sum_0_2 += x_3 * w_1;
+          const float w_2 = w_at2[25];
+          sum_1_0 += x_1 * w_2;
+          sum_1_1 += x_2 * w_2;
+          sum_1_2 += x_3 * w_2;
+          const float w_3 = w_at2[50];
+          sum_2_0 += x_1 * w_3;
+          sum_2_1 += x_2 * w_3;
+          sum_2_2 += x_3 * w_3;
+          const float w_4 = w_at2[75];
+          sum_3_0 += x_1 * w_4;
+          sum_3_1 += x_2 * w_4;
+          sum_3_2 += x_3 * w_4;
+          const float w_5 = w_at2[100];
+          sum_4_0 += x_1 * w_5;
+          sum_4_1 += x_2 * w_5;
+          sum_4_2 += x_3 * w_5;
+          const float w_6 = w_at2[125];
+          sum_5_0 += x_1 * w_6;
+          sum_5_1 += x_2 * w_6;
+          sum_5_2 += x_3 * w_6;
         }
       }
-      const f32x4 b_1 = load_f32x4(&b[0]);
-      store_strided_f32x4(&y_at1[0], 784, tanh_f32x4(sum_0_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[1], 784, tanh_f32x4(sum_1_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[2], 784, tanh_f32x4(sum_2_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[3], 784, tanh_f32x4(sum_3_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[4], 784, tanh_f32x4(sum_4_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[5], 784, tanh_f32x4(sum_5_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[6], 784, tanh_f32x4(sum_6_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[7], 784, tanh_f32x4(sum_7_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[8], 784, tanh_f32x4(sum_8_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[9], 784, tanh_f32x4(sum_9_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[10], 784, tanh_f32x4(sum_10_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[11], 784, tanh_f32x4(sum_11_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[12], 784, tanh_f32x4(sum_12_0 + b_1), 4);
-      store_strided_f32x4(&y_at1[13], 784, tanh_f32x4(sum_13_0 + b_1), 4);
-      // o3: 2 lanes
-      {
-        float *y_at2 = y + i * 28 + j0 * 14 + 3136;
-        f32x4 sum_0 = {0};
-        f32x4 sum_1 = {0};
-        f32x4 sum_2 = {0};
-        f32x4 sum_3 = {0};
-        f32x4 sum_4 = {0};
-        f32x4 sum_5 = {0};
-        f32x4 sum_6 = {0};
-        f32x4 sum_7 = {0};
-        f32x4 sum_8 = {0};
-        f32x4 sum_9 = {0};
-        f32x4 sum_10 = {0};
-        f32x4 sum_11 = {0};
-        f32x4 sum_12 = {0};
-        f32x4 sum_13 = {0};
-        for (int p = 0; p < 5; p++) {
-          #pragma GCC unroll 1  // sums stay in registers
-          for (int q = 0; q < 5; q++) {
-            const float *x_at2 = x + i * 32 + p * 32 + j0 * 14 + q;
-            const f32x4 w_1 = load_f32x4(&w[p * 80 + q * 16 + 4]);
-            sum_0 += x_at2[0] * w_1;
-            sum_1 += x_at2[1] * w_1;
-            sum_2 += x_at2[2] * w_1;
-            sum_3 += x_at2[3] * w_1;
-            sum_4 += x_at2[4] * w_1;
-            sum_5 += x_at2[5] * w_1;
-            sum_6 += x_at2[6] * w_1;
-            sum_7 += x_at2[7] * w_1;
-            sum_8 += x_at2[8] * w_1;
-            sum_9 += x_at2[9] * w_1;
-            sum_10 += x_at2[10] * w_1;
-            sum_11 += x_at2[11] * w_1;
-            sum_12 += x_at2[12] * w_1;
-            sum_13 += x_at2[13] * w_1;
-          }
-        }
-        const f32x4 b_1 = load_part_f32x4(&b[4], 2);
-        store_strided_f32x4(&y_at2[0], 784, tanh_f32x4(sum_0 + b_1), 2);
-        store_strided_f32x4(&y_at2[1], 784, tanh_f32x4(sum_1 + b_1), 2);
-        store_strided_f32x4(&y_at2[2], 784, tanh_f32x4(sum_2 + b_1), 2);
-        store_strided_f32x4(&y_at2[3], 784, tanh_f32x4(sum_3 + b_1), 2);
-        store_strided_f32x4(&y_at2[4], 784, tanh_f32x4(sum_4 + b_1), 2);
-        store_strided_f32x4(&y_at2[5], 784, tanh_f32x4(sum_5 + b_1), 2);
-        store_strided_f32x4(&y_at2[6], 784, tanh_f32x4(sum_6 + b_1), 2);
-        store_strided_f32x4(&y_at2[7], 784, tanh_f32x4(sum_7 + b_1), 2);
-        store_strided_f32x4(&y_at2[8], 784, tanh_f32x4(sum_8 + b_1), 2);
-        store_strided_f32x4(&y_at2[9], 784, tanh_f32x4(sum_9 + b_1), 2);
-        store_strided_f32x4(&y_at2[10], 784, tanh_f32x4(sum_10 + b_1), 2);
-        store_strided_f32x4(&y_at2[11], 784, tanh_f32x4(sum_11 + b_1), 2);
-        store_strided_f32x4(&y_at2[12], 784, tanh_f32x4(sum_12 + b_1), 2);
-        store_strided_f32x4(&y_at2[13], 784, tanh_f32x4(sum_13 + b_1), 2);
-      }
+      const float b_1 = b[0];
+      store_f32x4(&y_at2[0], tanh_f32x4(sum_0_0 + b_1));
+      store_f32x4(&y_at2[4], tanh_f32x4(sum_0_1 + b_1));
+      store_f32x4(&y_at2[8], tanh_f32x4(sum_0_2 + b_1));
+      const float b_2 = b[1];
+      store_f32x4(&y_at2[784], tanh_f32x4(sum_1_0 + b_2));
+      store_f32x4(&y_at2[788], tanh_f32x4(sum_1_1 + b_2));
+      store_f32x4(&y_at2[792], tanh_f32x4(sum_1_2 + b_2));
+      const float b_3 = b[2];
+      store_f32x4(&y_at2[1568], tanh_f32x4(sum_2_0 + b_3));
+      store_f32x4(&y_at2[1572], tanh_f32x4(sum_2_1 + b_3));
+      store_f32x4(&y_at2[1576], tanh_f32x4(sum_2_2 + b_3));
+      const float b_4 = b[3];
+      store_f32x4(&y_at2[2352], tanh_f32x4(sum_3_0 + b_4));
+      store_f32x4(&y_at2[2356], tanh_f32x4(sum_3_1 + b_4));
+      store_f32x4(&y_at2[2360], tanh_f32x4(sum_3_2 + b_4));
+      const float b_5 = b[4];
+      store_f32x4(&y_at2[3136], tanh_f32x4(sum_4_0 + b_5));
+      store_f32x4(&y_at2[3140], tanh_f32x4(sum_4_1 + b_5));
+      store_f32x4(&y_at2[3144], tanh_f32x4(sum_4_2 + b_5));
+      const float b_6 = b[5];
+      store_f32x4(&y_at2[3920], tanh_f32x4(sum_5_0 + b_6));
+      store_f32x4(&y_at2[3924], tanh_f32x4(sum_5_1 + b_6));
+      store_f32x4(&y_at2[3928], tanh_f32x4(sum_5_2 + b_6));
     }
   }
 }
@@ -439,75 +508,241 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 //   b f32[120]
 //   y f32[120]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 4 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 64 -> o0 o1; split o1 4 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
 //   96240 operations
 KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 7; o0++) {
-    // o2: 4 lanes
-    const float *b_at1 = b + o0 * 16;
-    float *y_at1 = y + o0 * 16;
+  // o2: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  f32x4 sum_2 = {0};
+  f32x4 sum_3 = {0};
+  f32x4 sum_4 = {0};
+  f32x4 sum_5 = {0};
+  f32x4 sum_6 = {0};
+  f32x4 sum_7 = {0};
+  f32x4 sum_8 = {0};
+  f32x4 sum_9 = {0};
+  f32x4 sum_10 = {0};
+  f32x4 sum_11 = {0};
+  f32x4 sum_12 = {0};
+  f32x4 sum_13 = {0};
+  f32x4 sum_14 = {0};
+  f32x4 sum_15 = {0};
+  for (int c0 = 0; c0 < 100; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    __builtin_prefetch(&w_at1[512]);
+    __builtin_prefetch(&w_at1[6912]);
+    __builtin_prefetch(&w_at1[13312]);
+    __builtin_prefetch(&w_at1[19712]);
+    __builtin_prefetch(&w_at1[528]);
+    __builtin_prefetch(&w_at1[6928]);
+    __builtin_prefetch(&w_at1[13328]);
+    __builtin_prefetch(&w_at1[19728]);
+    __builtin_prefetch(&w_at1[544]);
+    __builtin_prefetch(&w_at1[6944]);
+    __builtin_prefetch(&w_at1[13344]);
+    __builtin_prefetch(&w_at1[19744]);
+    __builtin_prefetch(&w_at1[560]);
+    __builtin_prefetch(&w_at1[6960]);
+    __builtin_prefetch(&w_at1[13360]);
+    __builtin_prefetch(&w_at1[19760]);
+    const float x_1 = x_at1[0];
+    sum_0 += x_1 * load_f32x4(&w_at1[0]);
+    sum_1 += x_1 * load_f32x4(&w_at1[4]);
+    sum_2 += x_1 * load_f32x4(&w_at1[8]);
+    sum_3 += x_1 * load_f32x4(&w_at1[12]);
+    sum_4 += x_1 * load_f32x4(&w_at1[6400]);
+    sum_5 += x_1 * load_f32x4(&w_at1[6404]);
+    sum_6 += x_1 * load_f32x4(&w_at1[6408]);
+    sum_7 += x_1 * load_f32x4(&w_at1[6412]);
+    sum_8 += x_1 * load_f32x4(&w_at1[12800]);
+    sum_9 += x_1 * load_f32x4(&w_at1[12804]);
+    sum_10 += x_1 * load_f32x4(&w_at1[12808]);
+    sum_11 += x_1 * load_f32x4(&w_at1[12812]);
+    sum_12 += x_1 * load_f32x4(&w_at1[19200]);
+    sum_13 += x_1 * load_f32x4(&w_at1[19204]);
+    sum_14 += x_1 * load_f32x4(&w_at1[19208]);
+    sum_15 += x_1 * load_f32x4(&w_at1[19212]);
+    const float x_2 = x_at1[1];
+    sum_0 += x_2 * load_f32x4(&w_at1[16]);
+    sum_1 += x_2 * load_f32x4(&w_at1[20]);
+    sum_2 += x_2 * load_f32x4(&w_at1[24]);
+    sum_3 += x_2 * load_f32x4(&w_at1[28]);
+    sum_4 += x_2 * load_f32x4(&w_at1[6416]);
+    sum_5 += x_2 * load_f32x4(&w_at1[6420]);
+    sum_6 += x_2 * load_f32x4(&w_at1[6424]);
+    sum_7 += x_2 * load_f32x4(&w_at1[6428]);
+    sum_8 += x_2 * load_f32x4(&w_at1[12816]);
+    sum_9 += x_2 * load_f32x4(&w_at1[12820]);
+    sum_10 += x_2 * load_f32x4(&w_at1[12824]);
+    sum_11 += x_2 * load_f32x4(&w_at1[12828]);
+    sum_12 += x_2 * load_f32x4(&w_at1[19216]);
+    sum_13 += x_2 * load_f32x4(&w_at1[19220]);
+    sum_14 += x_2 * load_f32x4(&w_at1[19224]);
+    sum_15 += x_2 * load_f32x4(&w_at1[19228]);
+    const float x_3 = x_at1[2];
+    sum_0 += x_3 * load_f32x4(&w_at1[32]);
+    sum_1 += x_3 * load_f32x4(&w_at1[36]);
+    sum_2 += x_3 * load_f32x4(&w_at1[40]);
+    sum_3 += x_3 * load_f32x4(&w_at1[44]);
+    sum_4 += x_3 * load_f32x4(&w_at1[6432]);
+    sum_5 += x_3 * load_f32x4(&w_at1[6436]);
+    sum_6 += x_3 * load_f32x4(&w_at1[6440]);
+    sum_7 += x_3 * load_f32x4(&w_at1[6444]);
+    sum_8 += x_3 * load_f32x4(&w_at1[12832]);
+    sum_9 += x_3 * load_f32x4(&w_at1[12836]);
+    sum_10 += x_3 * load_f32x4(&w_at1[12840]);
+    sum_11 += x_3 * load_f32x4(&w_at1[12844]);
+    sum_12 += x_3 * load_f32x4(&w_at1[19232]);
+    sum_13 += x_3 * load_f32x4(&w_at1[19236]);
+    sum_14 += x_3 * load_f32x4(&w_at1[19240]);
+    sum_15 += x_3 * load_f32x4(&w_at1[19244]);
+    const float x_4 = x_at1[3];
+    sum_0 += x_4 * load_f32x4(&w_at1[48]);
+    sum_1 += x_4 * load_f32x4(&w_at1[52]);
+    sum_2 += x_4 * load_f32x4(&w_at1[56]);
+    sum_3 += x_4 * load_f32x4(&w_at1[60]);
+    sum_4 += x_4 * load_f32x4(&w_at1[6448]);
+    sum_5 += x_4 * load_f32x4(&w_at1[6452]);
+    sum_6 += x_4 * load_f32x4(&w_at1[6456]);
+    sum_7 += x_4 * load_f32x4(&w_at1[6460]);
+    sum_8 += x_4 * load_f32x4(&w_at1[12848]);
+    sum_9 += x_4 * load_f32x4(&w_at1[12852]);
+    sum_10 += x_4 * load_f32x4(&w_at1[12856]);
+    sum_11 += x_4 * load_f32x4(&w_at1[12860]);
+    sum_12 += x_4 * load_f32x4(&w_at1[19248]);
+    sum_13 += x_4 * load_f32x4(&w_at1[19252]);
+    sum_14 += x_4 * load_f32x4(&w_at1[19256]);
+    sum_15 += x_4 * load_f32x4(&w_at1[19260]);
+  }
+  store_f32x4(&y[0], tanh_f32x4(sum_0 + load_f32x4(&b[0])));
+  store_f32x4(&y[4], tanh_f32x4(sum_1 + load_f32x4(&b[4])));
+  store_f32x4(&y[8], tanh_f32x4(sum_2 + load_f32x4(&b[8])));
+  store_f32x4(&y[12], tanh_f32x4(sum_3 + load_f32x4(&b[12])));
+  store_f32x4(&y[16], tanh_f32x4(sum_4 + load_f32x4(&b[16])));
+  store_f32x4(&y[20], tanh_f32x4(sum_5 + load_f32x4(&b[20])));
+  store_f32x4(&y[24], tanh_f32x4(sum_6 + load_f32x4(&b[24])));
+  store_f32x4(&y[28], tanh_f32x4(sum_7 + load_f32x4(&b[28])));
+  store_f32x4(&y[32], tanh_f32x4(sum_8 + load_f32x4(&b[32])));
+  store_f32x4(&y[36], tanh_f32x4(sum_9 + load_f32x4(&b[36])));
+  store_f32x4(&y[40], tanh_f32x4(sum_10 + load_f32x4(&b[40])));
+  store_f32x4(&y[44], tanh_f32x4(sum_11 + load_f32x4(&b[44])));
+  store_f32x4(&y[48], tanh_f32x4(sum_12 + load_f32x4(&b[48])));
+  store_f32x4(&y[52], tanh_f32x4(sum_13 + load_f32x4(&b[52])));
+  store_f32x4(&y[56], tanh_f32x4(sum_14 + load_f32x4(&b[56])));
+  store_f32x4(&y[60], tanh_f32x4(sum_15 + load_f32x4(&b[60])));
+  // o2: 4 lanes
+  {
     f32x4 sum_0 = {0};
     f32x4 sum_1 = {0};
     f32x4 sum_2 = {0};
     f32x4 sum_3 = {0};
+    f32x4 sum_4 = {0};
+    f32x4 sum_5 = {0};
+    f32x4 sum_6 = {0};
+    f32x4 sum_7 = {0};
+    f32x4 sum_8 = {0};
+    f32x4 sum_9 = {0};
+    f32x4 sum_10 = {0};
+    f32x4 sum_11 = {0};
+    f32x4 sum_12 = {0};
+    f32x4 sum_13 = {0};
     for (int c0 = 0; c0 < 100; c0++) {
-      const float *x_at1 = x + c0 * 4;
-      const float *w_at1 = w + o0 * 6400 + c0 * 64;
-      __builtin_prefetch(&w_at1[512]);
-      __builtin_prefetch(&w_at1[528]);
-      __builtin_prefetch(&w_at1[544]);
-      __builtin_prefetch(&w_at1[560]);
-      const float x_1 = x_at1[0];
-      sum_0 += x_1 * load_f32x4(&w_at1[0]);
-      sum_1 += x_1 * load_f32x4(&w_at1[4]);
-      sum_2 += x_1 * load_f32x4(&w_at1[8]);
-      sum_3 += x_1 * load_f32x4(&w_at1[12]);
-      const float x_2 = x_at1[1];
-      sum_0 += x_2 * load_f32x4(&w_at1[16]);
-      sum_1 += x_2 * load_f32x4(&w_at1[20]);
-      sum_2 += x_2 * load_f32x4(&w_at1[24]);
-      sum_3 += x_2 * load_f32x4(&w_at1[28]);
-      const float x_3 = x_at1[2];
-      sum_0 += x_3 * load_f32x4(&w_at1[32]);
-      sum_1 += x_3 * load_f32x4(&w_at1[36]);
-      sum_2 += x_3 * load_f32x4(&w_at1[40]);
-      sum_3 += x_3 * load_f32x4(&w_at1[44]);
-      const float x_4 = x_at1[3];
-      sum_0 += x_4 * load_f32x4(&w_at1[48]);
-      sum_1 += x_4 * load_f32x4(&w_at1[52]);
-      sum_2 += x_4 * load_f32x4(&w_at1[56]);
-      sum_3 += x_4 * load_f32x4(&w_at1[60]);
+      const float *x_at2 = x + c0 * 4;
+      const float *w_at2 = w + c0 * 64 + 25600;
+      __builtin_prefetch(&w_at2[512]);
+      __builtin_prefetch(&w_at2[6912]);
+      __builtin_prefetch(&w_at2[13312]);
+      __builtin_prefetch(&w_at2[19712]);
+      __builtin_prefetch(&w_at2[528]);
+      __builtin_prefetch(&w_at2[6928]);
+      __builtin_prefetch(&w_at2[13328]);
+      __builtin_prefetch(&w_at2[19728]);
+      __builtin_prefetch(&w_at2[544]);
+      __builtin_prefetch(&w_at2[6944]);
+      __builtin_prefetch(&w_at2[13344]);
+      __builtin_prefetch(&w_at2[19744]);
+      __builtin_prefetch(&w_at2[560]);
+      __builtin_prefetch(&w_at2[6960]);
+      __builtin_prefetch(&w_at2[13360]);
+      __builtin_prefetch(&w_at2[19760]);
+      const float x_1 = x_at2[0];
+      sum_0 += x_1 * load_f32x4(&w_at2[0]);
+      sum_1 += x_1 * load_f32x4(&w_at2[4]);
+      sum_2 += x_1 * load_f32x4(&w_at2[8]);
+      sum_3 += x_1 * load_f32x4(&w_at2[12]);
+      sum_4 += x_1 * load_f32x4(&w_at2[6400]);
+      sum_5 += x_1 * load_f32x4(&w_at2[6404]);
+      sum_6 += x_1 * load_f32x4(&w_at2[6408]);
+      sum_7 += x_1 * load_f32x4(&w_at2[6412]);
+      sum_8 += x_1 * load_f32x4(&w_at2[12800]);
+      sum_9 += x_1 * load_f32x4(&w_at2[12804]);
+      sum_10 += x_1 * load_f32x4(&w_at2[12808]);
+      sum_11 += x_1 * load_f32x4(&w_at2[12812]);
+      sum_12 += x_1 * load_f32x4(&w_at2[19200]);
+      sum_13 += x_1 * load_f32x4(&w_at2[19204]);
+      const float x_2 = x_at2[1];
+      sum_0 += x_2 * load_f32x4(&w_at2[16]);
+      sum_1 += x_2 * load_f32x4(&w_at2[20]);
+      sum_2 += x_2 * load_f32x4(&w_at2[24]);
+      sum_3 += x_2 * load_f32x4(&w_at2[28]);
+      sum_4 += x_2 * load_f32x4(&w_at2[6416]);
+      sum_5 += x_2 * load_f32x4(&w_at2[6420]);
+      sum_6 += x_2 * load_f32x4(&w_at2[6424]);
+      sum_7 += x_2 * load_f32x4(&w_at2[6428]);
+      sum_8 += x_2 * load_f32x4(&w_at2[12816]);
+      sum_9 += x_2 * load_f32x4(&w_at2[12820]);
+      sum_10 += x_2 * load_f32x4(&w_at2[12824]);
+      sum_11 += x_2 * load_f32x4(&w_at2[12828]);
+      sum_12 += x_2 * load_f32x4(&w_at2[19216]);
+      sum_13 += x_2 * load_f32x4(&w_at2[19220]);
+      const float x_3 = x_at2[2];
+      sum_0 += x_3 * load_f32x4(&w_at2[32]);
+      sum_1 += x_3 * load_f32x4(&w_at2[36]);
+      sum_2 += x_3 * load_f32x4(&w_at2[40]);
+      sum_3 += x_3 * load_f32x4(&w_at2[44]);
+      sum_4 += x_3 * load_f32x4(&w_at2[6432]);
+      sum_5 += x_3 * load_f32x4(&w_at2[6436]);
+      sum_6 += x_3 * load_f32x4(&w_at2[6440]);
+      sum_7 += x_3 * load_f32x4(&w_at2[6444]);
+      sum_8 += x_3 * load_f32x4(&w_at2[12832]);
+      sum_9 += x_3 * load_f32x4(&w_at2[12836]);
+      sum_10 += x_3 * load_f32x4(&w_at2[12840]);
+      sum_11 += x_3 * load_f32x4(&w_at2[12844]);
+      sum_12 += x_3 * load_f32x4(&w_at2[19232]);
+      sum_13 += x_3 * load_f32x4(&w_at2[19236]);
+      const float x_4 = x_at2[3];
+      sum_0 += x_4 * load_f32x4(&w_at2[48]);
+      sum_1 += x_4 * load_f32x4(&w_at2[52]);
+      sum_2 += x_4 * load_f32x4(&w_at2[56]);
+      sum_3 += x_4 * load_f32x4(&w_at2[60]);
+      sum_4 += x_4 * load_f32x4(&w_at2[6448]);
+      sum_5 += x_4 * load_f32x4(&w_at2[6452]);
+      sum_6 += x_4 * load_f32x4(&w_at2[6456]);
+      sum_7 += x_4 * load_f32x4(&w_at2[6460]);
+      sum_8 += x_4 * load_f32x4(&w_at2[12848]);
+      sum_9 += x_4 * load_f32x4(&w_at2[12852]);
+      sum_10 += x_4 * load_f32x4(&w_at2[12856]);
+      sum_11 += x_4 * load_f32x4(&w_at2[12860]);
+      sum_12 += x_4 * load_f32x4(&w_at2[19248]);
+      sum_13 += x_4 * load_f32x4(&w_at2[19252]);
     }
-    store_f32x4(&y_at1[0], tanh_f32x4(sum_0 + load_f32x4(&b_at1[0])));
-    store_f32x4(&y_at1[4], tanh_f32x4(sum_1 + load_f32x4(&b_at1[4])));
-    store_f32x4(&y_at1[8], tanh_f32x4(sum_2 + load_f32x4(&b_at1[8])));
-    store_f32x4(&y_at1[12], tanh_f32x4(sum_3 + load_f32x4(&b_at1[12])));
+    store_f32x4(&y[64], tanh_f32x4(sum_0 + load_f32x4(&b[64])));
+    store_f32x4(&y[68], tanh_f32x4(sum_1 + load_f32x4(&b[68])));
+    store_f32x4(&y[72], tanh_f32x4(sum_2 + load_f32x4(&b[72])));
+    store_f32x4(&y[76], tanh_f32x4(sum_3 + load_f32x4(&b[76])));
+    store_f32x4(&y[80], tanh_f32x4(sum_4 + load_f32x4(&b[80])));
+    store_f32x4(&y[84], tanh_f32x4(sum_5 + load_f32x4(&b[84])));
+    store_f32x4(&y[88], tanh_f32x4(sum_6 + load_f32x4(&b[88])));
+    store_f32x4(&y[92], tanh_f32x4(sum_7 + load_f32x4(&b[92])));
+    store_f32x4(&y[96], tanh_f32x4(sum_8 + load_f32x4(&b[96])));
+    store_f32x4(&y[100], tanh_f32x4(sum_9 + load_f32x4(&b[100])));
+    store_f32x4(&y[104], tanh_f32x4(sum_10 + load_f32x4(&b[104])));
+    store_f32x4(&y[108], tanh_f32x4(sum_11 + load_f32x4(&b[108])));
+    store_f32x4(&y[112], tanh_f32x4(sum_12 + load_f32x4(&b[112])));
+    store_f32x4(&y[116], tanh_f32x4(sum_13 + load_f32x4(&b[116])));
   }
-  // o2: 4 lanes
-  f32x4 sum_0 = {0};
-  f32x4 sum_1 = {0};
-  for (int c0 = 0; c0 < 100; c0++) {
-    const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64 + 44800;
-    __builtin_prefetch(&w_at2[512]);
-    __builtin_prefetch(&w_at2[528]);
-    __builtin_prefetch(&w_at2[544]);
-    __builtin_prefetch(&w_at2[560]);
-    const float x_1 = x_at2[0];
-    sum_0 += x_1 * load_f32x4(&w_at2[0]);
-    sum_1 += x_1 * load_f32x4(&w_at2[4]);
-    const float x_2 = x_at2[1];
-    sum_0 += x_2 * load_f32x4(&w_at2[16]);
-    sum_1 += x_2 * load_f32x4(&w_at2[20]);
-    const float x_3 = x_at2[2];
-    sum_0 += x_3 * load_f32x4(&w_at2[32]);
-    sum_1 += x_3 * load_f32x4(&w_at2[36]);
-    const float x_4 = x_at2[3];
-    sum_0 += x_4 * load_f32x4(&w_at2[48]);
-    sum_1 += x_4 * load_f32x4(&w_at2[52]);
-  }
-  store_f32x4(&y[112], tanh_f32x4(sum_0 + load_f32x4(&b[112])));
-  store_f32x4(&y[116], tanh_f32x4(sum_1 + load_f32x4(&b[116])));
 }
 
 // fc2 = fc(tanh3, fc2.weight, fc2.bias)    (lenet5.graph:7)
@@ -517,65 +752,179 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
 //   b f32[84]
 //   y f32[84]
 //   y[o] = tanh(sum(c) x[c] * w[o,c] + b[o])
-//   schedule: split c 4 -> c0 c1; unroll c1; split o 16 -> o0 o1; split o1 4 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
+//   schedule: split c 4 -> c0 c1; unroll c1; split o 64 -> o0 o1; split o1 4 -> o1 o2; reorder o0 o1 o2; unroll o1; vectorize o2; prefetch w 512
 //   20328 operations
 KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int o0 = 0; o0 < 5; o0++) {
-    // o2: 4 lanes
-    const float *b_at1 = b + o0 * 16;
-    float *y_at1 = y + o0 * 16;
+  // o2: 4 lanes
+  f32x4 sum_0 = {0};
+  f32x4 sum_1 = {0};
+  f32x4 sum_2 = {0};
+  f32x4 sum_3 = {0};
+  f32x4 sum_4 = {0};
+  f32x4 sum_5 = {0};
+  f32x4 sum_6 = {0};
+  f32x4 sum_7 = {0};
+  f32x4 sum_8 = {0};
+  f32x4 sum_9 = {0};
+  f32x4 sum_10 = {0};
+  f32x4 sum_11 = {0};
+  f32x4 sum_12 = {0};
+  f32x4 sum_13 = {0};
+  f32x4 sum_14 = {0};
+  f32x4 sum_15 = {0};
+  for (int c0 = 0; c0 < 30; c0++) {
+    const float *x_at1 = x + c0 * 4;
+    const float *w_at1 = w + c0 * 64;
+    __builtin_prefetch(&w_at1[512]);
+    __builtin_prefetch(&w_at1[2432]);
+    __builtin_prefetch(&w_at1[4352]);
+    __builtin_prefetch(&w_at1[6272]);
+    __builtin_prefetch(&w_at1[528]);
+    __builtin_prefetch(&w_at1[2448]);
+    __builtin_prefetch(&w_at1[4368]);
+    __builtin_prefetch(&w_at1[6288]);
+    __builtin_prefetch(&w_at1[544]);
+    __builtin_prefetch(&w_at1[2464]);
+    __builtin_prefetch(&w_at1[4384]);
+    __builtin_prefetch(&w_at1[6304]);
+    __builtin_prefetch(&w_at1[560]);
+    __builtin_prefetch(&w_at1[2480]);
+    __builtin_prefetch(&w_at1[4400]);
+    __builtin_prefetch(&w_at1[6320]);
+    const float x_1 = x_at1[0];
+    sum_0 += x_1 * load_f32x4(&w_at1[0]);
+    sum_1 += x_1 * load_f32x4(&w_at1[4]);
+    sum_2 += x_1 * load_f32x4(&w_at1[8]);
+    sum_3 += x_1 * load_f32x4(&w_at1[12]);
+    sum_4 += x_1 * load_f32x4(&w_at1[1920]);
+    sum_5 += x_1 * load_f32x4(&w_at1[1924]);
+    sum_6 += x_1 * load_f32x4(&w_at1[1928]);
+    sum_7 += x_1 * load_f32x4(&w_at1[1932]);
+    sum_8 += x_1 * load_f32x4(&w_at1[3840]);
+    sum_9 += x_1 * load_f32x4(&w_at1[3844]);
+    sum_10 += x_1 * load_f32x4(&w_at1[3848]);
+    sum_11 += x_1 * load_f32x4(&w_at1[3852]);
+    sum_12 += x_1 * load_f32x4(&w_at1[5760]);
+    sum_13 += x_1 * load_f32x4(&w_at1[5764]);
+    sum_14 += x_1 * load_f32x4(&w_at1[5768]);
+    sum_15 += x_1 * load_f32x4(&w_at1[5772]);
+    const float x_2 = x_at1[1];
+    sum_0 += x_2 * load_f32x4(&w_at1[16]);
+    sum_1 += x_2 * load_f32x4(&w_at1[20]);
+    sum_2 += x_2 * load_f32x4(&w_at1[24]);
+    sum_3 += x_2 * load_f32x4(&w_at1[28]);
+    sum_4 += x_2 * load_f32x4(&w_at1[1936]);
+    sum_5 += x_2 * load_f32x4(&w_at1[1940]);
+    sum_6 += x_2 * load_f32x4(&w_at1[1944]);
+    sum_7 += x_2 * load_f32x4(&w_at1[1948]);
+    sum_8 += x_2 * load_f32x4(&w_at1[3856]);
+    sum_9 += x_2 * load_f32x4(&w_at1[3860]);
+    sum_10 += x_2 * load_f32x4(&w_at1[3864]);
+    sum_11 += x_2 * load_f32x4(&w_at1[3868]);
+    sum_12 += x_2 * load_f32x4(&w_at1[5776]);
+    sum_13 += x_2 * load_f32x4(&w_at1[5780]);
+    sum_14 += x_2 * load_f32x4(&w_at1[5784]);
+    sum_15 += x_2 * load_f32x4(&w_at1[5788]);
+    const float x_3 = x_at1[2];
+    sum_0 += x_3 * load_f32x4(&w_at1[32]);
+    sum_1 += x_3 * load_f32x4(&w_at1[36]);
+    sum_2 += x_3 * load_f32x4(&w_at1[40]);
+    sum_3 += x_3 * load_f32x4(&w_at1[44]);
+    sum_4 += x_3 * load_f32x4(&w_at1[1952]);
+    sum_5 += x_3 * load_f32x4(&w_at1[1956]);
+    sum_6 += x_3 * load_f32x4(&w_at1[1960]);
+    sum_7 += x_3 * load_f32x4(&w_at1[1964]);
+    sum_8 += x_3 * load_f32x4(&w_at1[3872]);
+    sum_9 += x_3 * load_f32x4(&w_at1[3876]);
+    sum_10 += x_3 * load_f32x4(&w_at1[3880]);
+    sum_11 += x_3 * load_f32x4(&w_at1[3884]);
+    sum_12 += x_3 * load_f32x4(&w_at1[5792]);
+    sum_13 += x_3 * load_f32x4(&w_at1[5796]);
+    sum_14 += x_3 * load_f32x4(&w_at1[5800]);
+    sum_15 += x_3 * load_f32x4(&w_at1[5804]);
+    const float x_4 = x_at1[3];
+    sum_0 += x_4 * load_f32x4(&w_at1[48]);
+    sum_1 += x_4 * load_f32x4(&w_at1[52]);
+    sum_2 += x_4 * load_f32x4(&w_at1[56]);
+    sum_3 += x_4 * load_f32x4(&w_at1[60]);
+    sum_4 += x_4 * load_f32x4(&w_at1[1968]);
+    sum_5 += x_4 * load_f32x4(&w_at1[1972]);
+    sum_6 += x_4 * load_f32x4(&w_at1[1976]);
+    sum_7 += x_4 * load_f32x4(&w_at1[1980]);
+    sum_8 += x_4 * load_f32x4(&w_at1[3888]);
+    sum_9 += x_4 * load_f32x4(&w_at1[3892]);
+    sum_10 += x_4 * load_f32x4(&w_at1[3896]);
+    sum_11 += x_4 * load_f32x4(&w_at1[3900]);
+    sum_12 += x_4 * load_f32x4(&w_at1[5808]);
+    sum_13 += x_4 * load_f32x4(&w_at1[5812]);
+    sum_14 += x_4 * load_f32x4(&w_at1[5816]);
+    sum_15 += x_4 * load_f32x4(&w_at1[5820]);
+  }
+  store_f32x4(&y[0], tanh_f32x4(sum_0 + load_f32x4(&b[0])));
+  store_f32x4(&y[4], tanh_f32x4(sum_1 + load_f32x4(&b[4])));
+  store_f32x4(&y[8], tanh_f32x4(sum_2 + load_f32x4(&b[8])));
+  store_f32x4(&y[12], tanh_f32x4(sum_3 + load_f32x4(&b[12])));
+  store_f32x4(&y[16], tanh_f32x4(sum_4 + load_f32x4(&b[16])));
+  store_f32x4(&y[20], tanh_f32x4(sum_5 + load_f32x4(&b[20])));
+  store_f32x4(&y[24], tanh_f32x4(sum_6 + load_f32x4(&b[24])));
+  store_f32x4(&y[28], tanh_f32x4(sum_7 + load_f32x4(&b[28])));
+  store_f32x4(&y[32], tanh_f32x4(sum_8 + load_f32x4(&b[32])));
+  store_f32x4(&y[36], tanh_f32x4(sum_9 + load_f32x4(&b[36])));
+  store_f32x4(&y[40], tanh_f32x4(sum_10 + load_f32x4(&b[40])));
+  store_f32x4(&y[44], tanh_f32x4(sum_11 + load_f32x4(&b[44])));
+  store_f32x4(&y[48], tanh_f32x4(sum_12 + load_f32x4(&b[48])));
+  store_f32x4(&y[52], tanh_f32x4(sum_13 + load_f32x4(&b[52])));
+  store_f32x4(&y[56], tanh_f32x4(sum_14 + load_f32x4(&b[56])));
+  store_f32x4(&y[60], tanh_f32x4(sum_15 + load_f32x4(&b[60])));
+  // o2: 4 lanes
+  {
     f32x4 sum_0 = {0};
     f32x4 sum_1 = {0};
     f32x4 sum_2 = {0};
     f32x4 sum_3 = {0};
+    f32x4 sum_4 = {0};
     for (int c0 = 0; c0 < 30; c0++) {
-      const float *x_at1 = x + c0 * 4;
-      const float *w_at1 = w + o0 * 1920 + c0 * 64;
-      __builtin_prefetch(&w_at1[512]);
-      __builtin_prefetch(&w_at1[528]);
-      __builtin_prefetch(&w_at1[544]);
-      __builtin_prefetch(&w_at1[560]);
-      const float x_1 = x_at1[0];
-      sum_0 += x_1 * load_f32x4(&w_at1[0]);
-      sum_1 += x_1 * load_f32x4(&w_at1[4]);
-      sum_2 += x_1 * load_f32x4(&w_at1[8]);
-      sum_3 += x_1 * load_f32x4(&w_at1[12]);
-      const float x_2 = x_at1[1];
-      sum_0 += x_2 * load_f32x4(&w_at1[16]);
-      sum_1 += x_2 * load_f32x4(&w_at1[20]);
-      sum_2 += x_2 * load_f32x4(&w_at1[24]);
-      sum_3 += x_2 * load_f32x4(&w_at1[28]);
-      const float x_3 = x_at1[2];
-      sum_0 += x_3 * load_f32x4(&w_at1[32]);
-      sum_1 += x_3 * load_f32x4(&w_at1[36]);
-      sum_2 += x_3 * load_f32x4(&w_at1[40]);
-      sum_3 += x_3 * load_f32x4(&w_at1[44]);
-      const float x_4 = x_at1[3];
-      sum_0 += x_4 * load_f32x4(&w_at1[48]);
-      sum_1 += x_4 * load_f32x4(&w_at1[52]);
-      sum_2 += x_4 * load_f32x4(&w_at1[56]);
-      sum_3 += x_4 * load_f32x4(&w_at1[60]);
+      const float *x_at2 = x + c0 * 4;
+      const float *w_at2 = w + c0 * 64 + 7680;
+      __builtin_prefetch(&w_at2[512]);
+      __builtin_prefetch(&w_at2[2432]);
+      __builtin_prefetch(&w_at2[528]);
+      __builtin_prefetch(&w_at2[2448]);
+      __builtin_prefetch(&w_at2[544]);
+      __builtin_prefetch(&w_at2[2464]);
+      __builtin_prefetch(&w_at2[560]);
+      __builtin_prefetch(&w_at2[2480]);
+      const float x_1 = x_at2[0];
+      sum_0 += x_1 * load_f32x4(&w_at2[0]);
+      sum_1 += x_1 * load_f32x4(&w_at2[4]);
+      sum_2 += x_1 * load_f32x4(&w_at2[8]);
+      sum_3 += x_1 * load_f32x4(&w_at2[12]);
+      sum_4 += x_1 * load_f32x4(&w_at2[1920]);
+      const float x_2 = x_at2[1];
+      sum_0 += x_2 * load_f32x4(&w_at2[16]);
+      sum_1 += x_2 * load_f32x4(&w_at2[20]);
+      sum_2 += x_2 * load_f32x4(&w_at2[24]);
+      sum_3 += x_2 * load_f32x4(&w_at2[28]);
+      sum_4 += x_2 * load_f32x4(&w_at2[1936]);
+      const float x_3 = x_at2[2];
+      sum_0 += x_3 * load_f32x4(&w_at2[32]);
+      sum_1 += x_3 * load_f32x4(&w_at2[36]);
+      sum_2 += x_3 * load_f32x4(&w_at2[40]);
+      sum_3 += x_3 * load_f32x4(&w_at2[44]);
+      sum_4 += x_3 * load_f32x4(&w_at2[1952]);
+      const float x_4 = x_at2[3];
+      sum_0 += x_4 * load_f32x4(&w_at2[48]);
+      sum_1 += x_4 * load_f32x4(&w_at2[52]);
+      sum_2 += x_4 * load_f32x4(&w_at2[56]);
+      sum_3 += x_4 * load_f32x4(&w_at2[60]);
+      sum_4 += x_4 * load_f32x4(&w_at2[1968]);
     }
-    store_f32x4(&y_at1[0], tanh_f32x4(sum_0 + load_f32x4(&b_at1[0])));
-    store_f32x4(&y_at1[4], tanh_f32x4(sum_1 + load_f32x4(&b_at1[4])));
-    store_f32x4(&y_at1[8], tanh_f32x4(sum_2 + load_f32x4(&b_at1[8])));
-    store_f32x4(&y_at1[12], tanh_f32x4(sum_3 + load_f32x4(&b_at1[12])));
+    store_f32x4(&y[64], tanh_f32x4(sum_0 + load_f32x4(&b[64])));
+    store_f32x4(&y[68], tanh_f32x4(sum_1 + load_f32x4(&b[68])));
+    store_f32x4(&y[72], tanh_f32x4(sum_2 + load_f32x4(&b[72])));
+    store_f32x4(&y[76], tanh_f32x4(sum_3 + load_f32x4(&b[76])));
+    store_f32x4(&y[80], tanh_f32x4(sum_4 + load_f32x4(&b[80])));
   }
-  // o2: 4 lanes
-  f32x4 sum_0 = {0};
-  for (int c0 = 0; c0 < 30; c0++) {
-    const float *x_at2 = x + c0 * 4;
-    const float *w_at2 = w + c0 * 64 + 9600;
-    __builtin_prefetch(&w_at2[512]);
-    __builtin_prefetch(&w_at2[528]);
-    __builtin_prefetch(&w_at2[544]);
-    __builtin_prefetch(&w_at2[560]);
-    sum_0 += x_at2[0] * load_f32x4(&w_at2[0]);
-    sum_0 += x_at2[1] * load_f32x4(&w_at2[16]);
-    sum_0 += x_at2[2] * load_f32x4(&w_at2[32]);
-    sum_0 += x_at2[3] * load_f32x4(&w_at2[48]);
-  }
-  store_f32x4(&y[80], tanh_f32x4(sum_0 + load_f32x4(&b[80])));
 }
 
 // logits = fc(tanh4, logits.weight, logits.bias)    (lenet5.graph:8)

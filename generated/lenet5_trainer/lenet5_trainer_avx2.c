@@ -186,32 +186,17 @@ KERNEL void pad_1(const float *restrict x, float *restrict y) {
 // conv1 = conv(image, conv1.weight, conv1.bias, pad: [2, 2, 2, 2])    (lenet5.graph:5)
 // tanh1 = tanh(conv1)
 //   x f32[16,1,32,32]
-//   y f32[16,1,32,32] in order [0/16 1 2 3 0%16]
-//   y[n,c,i,j] = x[n,c,i,j]
-KERNEL void pack_1(const float *restrict x, float *restrict y) {
-  for (int n = 0; n < 16; n++) {
-    for (int i = 0; i < 32; i++) {
-      for (int j = 0; j < 32; j++) {
-        y[i * 512 + j * 16 + n] = x[n * 1024 + i * 32 + j];
-      }
-    }
-  }
-}
-
-// conv1 = conv(image, conv1.weight, conv1.bias, pad: [2, 2, 2, 2])    (lenet5.graph:5)
-// tanh1 = tanh(conv1)
-//   x f32[16,1,32,32] in order [0/16 1 2 3 0%16]
 //   w f32[6,1,5,5]
 //   b f32[6]
 //   y f32[16,6,28,28]
 //   y[n,o,i,j] = tanh(sum(c,p,q) x[n,c,i+p,j+q] * w[o,c,p,q] + b[o])
-//   schedule: split n 16 -> n0 n1; split n1 8 -> n1 n2; reorder i j n0 o n1 n2; unroll o; unroll n1; vectorize n2
+//   schedule: split j 16 -> j0 j1; split j1 8 -> j1 j2; reorder n i j0 o j1 j2; unroll o; unroll j1; vectorize j2
 //   3913728 operations
 KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const float *restrict b, float *restrict y) {
-  for (int i = 0; i < 28; i++) {
-    for (int j = 0; j < 28; j++) {
-      // n2: 8 lanes
-      float *y_at1 = y + i * 28 + j;
+  for (int n = 0; n < 16; n++) {
+    for (int i = 0; i < 28; i++) {
+      // j2: 8 lanes
+      float *y_at1 = y + n * 4704 + i * 28;
       f32x8 sum_0_0 = {0};
       f32x8 sum_0_1 = {0};
       f32x8 sum_1_0 = {0};
@@ -226,7 +211,7 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
       f32x8 sum_5_1 = {0};
       for (int p = 0; p < 5; p++) {
         for (int q = 0; q < 5; q++) {
-          const float *x_at1 = x + i * 512 + p * 512 + j * 16 + q * 16;
+          const float *x_at1 = x + n * 1024 + i * 32 + p * 32 + q;
           const float *w_at1 = w + p * 5 + q;
           const f32x8 x_1 = load_f32x8(&x_at1[0]);
           const float w_1 = w_at1[0];
@@ -251,23 +236,77 @@ KERNEL void conv_tanh_1(const float *restrict x, const float *restrict w, const 
         }
       }
       const float b_1 = b[0];
-      store_strided_f32x8(&y_at1[0], 4704, tanh_f32x8(sum_0_0 + b_1), 8);
-      store_strided_f32x8(&y_at1[37632], 4704, tanh_f32x8(sum_0_1 + b_1), 8);
+      store_f32x8(&y_at1[0], tanh_f32x8(sum_0_0 + b_1));
+      store_f32x8(&y_at1[8], tanh_f32x8(sum_0_1 + b_1));
       const float b_2 = b[1];
-      store_strided_f32x8(&y_at1[784], 4704, tanh_f32x8(sum_1_0 + b_2), 8);
-      store_strided_f32x8(&y_at1[38416], 4704, tanh_f32x8(sum_1_1 + b_2), 8);
+      store_f32x8(&y_at1[784], tanh_f32x8(sum_1_0 + b_2));
+      store_f32x8(&y_at1[792], tanh_f32x8(sum_1_1 + b_2));
       const float b_3 = b[2];
-      store_strided_f32x8(&y_at1[1568], 4704, tanh_f32x8(sum_2_0 + b_3), 8);
-      store_strided_f32x8(&y_at1[39200], 4704, tanh_f32x8(sum_2_1 + b_3), 8);
+      store_f32x8(&y_at1[1568], tanh_f32x8(sum_2_0 + b_3));
+      store_f32x8(&y_at1[1576], tanh_f32x8(sum_2_1 + b_3));
       const float b_4 = b[3];
-      store_strided_f32x8(&y_at1[2352], 4704, tanh_f32x8(sum_3_0 + b_4), 8);
-      store_strided_f32x8(&y_at1[39984], 4704, tanh_f32x8(sum_3_1 + b_4), 8);
+      store_f32x8(&y_at1[2352], tanh_f32x8(sum_3_0 + b_4));
+      store_f32x8(&y_at1[2360], tanh_f32x8(sum_3_1 + b_4));
       const float b_5 = b[4];
-      store_strided_f32x8(&y_at1[3136], 4704, tanh_f32x8(sum_4_0 + b_5), 8);
-      store_strided_f32x8(&y_at1[40768], 4704, tanh_f32x8(sum_4_1 + b_5), 8);
+      store_f32x8(&y_at1[3136], tanh_f32x8(sum_4_0 + b_5));
+      store_f32x8(&y_at1[3144], tanh_f32x8(sum_4_1 + b_5));
       const float b_6 = b[5];
-      store_strided_f32x8(&y_at1[3920], 4704, tanh_f32x8(sum_5_0 + b_6), 8);
-      store_strided_f32x8(&y_at1[41552], 4704, tanh_f32x8(sum_5_1 + b_6), 8);
+      store_f32x8(&y_at1[3920], tanh_f32x8(sum_5_0 + b_6));
+      store_f32x8(&y_at1[3928], tanh_f32x8(sum_5_1 + b_6));
+      // j2: 8 lanes
+      {
+        float *y_at2 = y + n * 4704 + i * 28 + 16;
+        f32x8 sum_0_0 = {0};
+        f32x8 sum_1_0 = {0};
+        f32x8 sum_2_0 = {0};
+        f32x8 sum_3_0 = {0};
+        f32x8 sum_4_0 = {0};
+        f32x8 sum_5_0 = {0};
+        for (int p = 0; p < 5; p++) {
+          for (int q = 0; q < 5; q++) {
+            const float *w_at2 = w + p * 5 + q;
+            const f32x8 x_1 = load_f32x8(&x[n * 1024 + i * 32 + p * 32 + q + 16]);
+            sum_0_0 += x_1 * w_at2[0];
+            sum_1_0 += x_1 * w_at2[25];
+            sum_2_0 += x_1 * w_at2[50];
+            sum_3_0 += x_1 * w_at2[75];
+            sum_4_0 += x_1 * w_at2[100];
+            sum_5_0 += x_1 * w_at2[125];
+          }
+        }
+        store_f32x8(&y_at2[0], tanh_f32x8(sum_0_0 + b[0]));
+        store_f32x8(&y_at2[784], tanh_f32x8(sum_1_0 + b[1]));
+        store_f32x8(&y_at2[1568], tanh_f32x8(sum_2_0 + b[2]));
+        store_f32x8(&y_at2[2352], tanh_f32x8(sum_3_0 + b[3]));
+        store_f32x8(&y_at2[3136], tanh_f32x8(sum_4_0 + b[4]));
+        store_f32x8(&y_at2[3920], tanh_f32x8(sum_5_0 + b[5]));
+      }
+      // j2: 4 lanes
+      float *y_at3 = y + n * 4704 + i * 28 + 24;
+      f32x8 sum_0 = {0};
+      f32x8 sum_1 = {0};
+      f32x8 sum_2 = {0};
+      f32x8 sum_3 = {0};
+      f32x8 sum_4 = {0};
+      f32x8 sum_5 = {0};
+      for (int p = 0; p < 5; p++) {
+        for (int q = 0; q < 5; q++) {
+          const float *w_at3 = w + p * 5 + q;
+          const f32x8 x_1 = load_part_f32x8(&x[n * 1024 + i * 32 + p * 32 + q + 24], 4);
+          sum_0 += x_1 * w_at3[0];
+          sum_1 += x_1 * w_at3[25];
+          sum_2 += x_1 * w_at3[50];
+          sum_3 += x_1 * w_at3[75];
+          sum_4 += x_1 * w_at3[100];
+          sum_5 += x_1 * w_at3[125];
+        }
+      }
+      store_part_f32x8(&y_at3[0], tanh_f32x8(sum_0 + b[0]), 4);
+      store_part_f32x8(&y_at3[784], tanh_f32x8(sum_1 + b[1]), 4);
+      store_part_f32x8(&y_at3[1568], tanh_f32x8(sum_2 + b[2]), 4);
+      store_part_f32x8(&y_at3[2352], tanh_f32x8(sum_3 + b[3]), 4);
+      store_part_f32x8(&y_at3[3136], tanh_f32x8(sum_4 + b[4]), 4);
+      store_part_f32x8(&y_at3[3920], tanh_f32x8(sum_5 + b[5]), 4);
     }
   }
 }
@@ -298,7 +337,7 @@ KERNEL void avgpool_1(const float *restrict x, float *restrict y) {
 //   x f32[16,6,5,5]
 //   y f32[16,6,5,5] in order [0/16 1 2 3 0%16]
 //   y[n,c,i,j] = x[n,c,i,j]
-KERNEL void pack_2(const float *restrict x, float *restrict y) {
+KERNEL void pack_1(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 6; c++) {
       for (int i = 0; i < 5; i++) {
@@ -431,7 +470,7 @@ KERNEL void avgpool_2(const float *restrict x, float *restrict y) {
 //   x f32[16,400]
 //   y f32[16,400] in order [0/16 1 0%16]
 //   y[n,c] = x[n,c]
-KERNEL void pack_3(const float *restrict x, float *restrict y) {
+KERNEL void pack_2(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 400; c++) {
       y[c * 16 + n] = x[n * 400 + c];
@@ -575,7 +614,7 @@ KERNEL void fc_tanh_1(const float *restrict x, const float *restrict w, const fl
 //   x f32[16,120]
 //   y f32[16,120] in order [0/16 1 0%16]
 //   y[n,c] = x[n,c]
-KERNEL void pack_4(const float *restrict x, float *restrict y) {
+KERNEL void pack_3(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 120; c++) {
       y[c * 16 + n] = x[n * 120 + c];
@@ -718,7 +757,7 @@ KERNEL void fc_tanh_2(const float *restrict x, const float *restrict w, const fl
 //   x f32[16,84]
 //   y f32[16,84] in order [0/16 1 0%16]
 //   y[n,c] = x[n,c]
-KERNEL void pack_5(const float *restrict x, float *restrict y) {
+KERNEL void pack_4(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 84; c++) {
       y[c * 16 + n] = x[n * 84 + c];
@@ -2464,7 +2503,7 @@ KERNEL void adjoint_11(const float *restrict x0, float *restrict y) {
 //   x f32[16,6,5,5]
 //   y f32[16,6,5,5] in order [0/16 1/16 2 3 0%16 1%16]
 //   y[n,c,i,j] = x[n,c,i,j]
-KERNEL void pack_6(const float *restrict x, float *restrict y) {
+KERNEL void pack_5(const float *restrict x, float *restrict y) {
   for (int n = 0; n < 16; n++) {
     for (int c = 0; c < 6; c++) {
       for (int i = 0; i < 5; i++) {
@@ -2597,102 +2636,67 @@ KERNEL void adjoint_mul_sub_mul_4(const float *restrict x0, const float *restric
 }
 
 // conv1.grad.adjoint = adjoint(tanh1.grad.mul2, image, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 1)    (lenet5.graph:5)
-// conv1.grad.adjoint = adjoint(tanh1.grad.mul2, image, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 1)    (lenet5.graph:5)
-// conv1.weight.update.mul = mul(conv1.weight, conv1.weight.update.constant)
-// conv1.weight.update.add = add(conv1.weight.update.mul, conv1.grad.adjoint)
-// conv1.weight.update.mul2 = mul(conv1.weight.velocity, conv1.weight.update.constant2)
-// conv1.weight.update.add2 = add(conv1.weight.update.mul2, conv1.weight.update.add)
-//   x f32[16,6,28,28]
-//   y f32[16,6,28,28] in order [0 1/16 2 3 1%16]
-//   y[n,c,i,j] = x[n,c,i,j]
-KERNEL void pack_7(const float *restrict x, float *restrict y) {
-  for (int n = 0; n < 16; n++) {
-    for (int c = 0; c < 6; c++) {
-      for (int i = 0; i < 28; i++) {
-        for (int j = 0; j < 28; j++) {
-          y[n * 12544 + i * 448 + j * 16 + c] = x[n * 4704 + c * 784 + i * 28 + j];
+//   x0 f32[16,6,28,28]
+//   x1 f32[16,1,32,32]
+//   sum f32[6,1,5,5] in order [0 1 2 3/16 3%16]
+//   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
+//   schedule: split i 4 -> i0 i1; reorder o; carry n; carry i0; reorder p n i0 o q; unroll o; vectorize q
+//   3763200 operations
+KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict sum) {
+  for (int p = 0; p < 5; p++) {
+    // q: 5 lanes
+    float *sum_at1 = sum + p * 16;
+    store_part_f32x8(&sum_at1[0], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[80], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[160], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[240], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[320], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[400], splat_f32x8(0.0f), 5);
+    for (int n = 0; n < 16; n++) {
+      for (int i0 = 0; i0 < 7; i0++) {
+        // q: 5 lanes
+        float *sum_at2 = sum + p * 16;
+        f32x8 sum_0 = load_f32x8(&sum_at2[0]);
+        f32x8 sum_1 = load_f32x8(&sum_at2[80]);
+        f32x8 sum_2 = load_f32x8(&sum_at2[160]);
+        f32x8 sum_3 = load_f32x8(&sum_at2[240]);
+        f32x8 sum_4 = load_f32x8(&sum_at2[320]);
+        f32x8 sum_5 = load_f32x8(&sum_at2[400]);
+        for (int i1 = 0; i1 < 4; i1++) {
+          for (int j = 0; j < 28; j++) {
+            const float *x0_at1 = x0 + n * 4704 + i0 * 112 + i1 * 28 + j;
+            const f32x8 x1_1 = load_part_f32x8(&x1[n * 1024 + i0 * 128 + i1 * 32 + p * 32 + j], 5);
+            sum_0 += x0_at1[0] * x1_1;
+            sum_1 += x0_at1[784] * x1_1;
+            sum_2 += x0_at1[1568] * x1_1;
+            sum_3 += x0_at1[2352] * x1_1;
+            sum_4 += x0_at1[3136] * x1_1;
+            sum_5 += x0_at1[3920] * x1_1;
+          }
         }
+        store_part_f32x8(&sum_at2[0], sum_0, 5);
+        store_part_f32x8(&sum_at2[80], sum_1, 5);
+        store_part_f32x8(&sum_at2[160], sum_2, 5);
+        store_part_f32x8(&sum_at2[240], sum_3, 5);
+        store_part_f32x8(&sum_at2[320], sum_4, 5);
+        store_part_f32x8(&sum_at2[400], sum_5, 5);
       }
     }
   }
 }
 
 // conv1.grad.adjoint = adjoint(tanh1.grad.mul2, image, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 1)    (lenet5.graph:5)
-//   x0 f32[16,6,28,28] in order [0 1/16 2 3 1%16]
-//   x1 f32[16,32,32]
-//   y f32[6,5,5]
-//   y[o,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q]
-//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o
-//   3763200 operations
-KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int p0 = 0; p0 < 2; p0++) {
-    // o: 6 lanes
-    float *y_at1 = y + p0 * 10;
-    f32x8 sum_0_0 = {0};
-    f32x8 sum_0_1 = {0};
-    f32x8 sum_0_2 = {0};
-    f32x8 sum_0_3 = {0};
-    f32x8 sum_0_4 = {0};
-    f32x8 sum_1_0 = {0};
-    f32x8 sum_1_1 = {0};
-    f32x8 sum_1_2 = {0};
-    f32x8 sum_1_3 = {0};
-    f32x8 sum_1_4 = {0};
-    for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 28; i++) {
-        #pragma GCC unroll 1  // sums stay in registers
-        for (int j = 0; j < 28; j++) {
-          const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
-          const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-          sum_0_0 += x0_1 * x1_at1[0];
-          sum_0_1 += x0_1 * x1_at1[1];
-          sum_0_2 += x0_1 * x1_at1[2];
-          sum_0_3 += x0_1 * x1_at1[3];
-          sum_0_4 += x0_1 * x1_at1[4];
-          sum_1_0 += x0_1 * x1_at1[32];
-          sum_1_1 += x0_1 * x1_at1[33];
-          sum_1_2 += x0_1 * x1_at1[34];
-          sum_1_3 += x0_1 * x1_at1[35];
-          sum_1_4 += x0_1 * x1_at1[36];
-        }
-      }
-    }
-    store_strided_f32x8(&y_at1[0], 25, sum_0_0, 6);
-    store_strided_f32x8(&y_at1[1], 25, sum_0_1, 6);
-    store_strided_f32x8(&y_at1[2], 25, sum_0_2, 6);
-    store_strided_f32x8(&y_at1[3], 25, sum_0_3, 6);
-    store_strided_f32x8(&y_at1[4], 25, sum_0_4, 6);
-    store_strided_f32x8(&y_at1[5], 25, sum_1_0, 6);
-    store_strided_f32x8(&y_at1[6], 25, sum_1_1, 6);
-    store_strided_f32x8(&y_at1[7], 25, sum_1_2, 6);
-    store_strided_f32x8(&y_at1[8], 25, sum_1_3, 6);
-    store_strided_f32x8(&y_at1[9], 25, sum_1_4, 6);
-  }
-  // o: 6 lanes
-  f32x8 sum_0_0 = {0};
-  f32x8 sum_0_1 = {0};
-  f32x8 sum_0_2 = {0};
-  f32x8 sum_0_3 = {0};
-  f32x8 sum_0_4 = {0};
-  for (int n = 0; n < 16; n++) {
-    for (int i = 0; i < 28; i++) {
-      #pragma GCC unroll 1  // sums stay in registers
-      for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
-        const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0 += x0_1 * x1_at2[0];
-        sum_0_1 += x0_1 * x1_at2[1];
-        sum_0_2 += x0_1 * x1_at2[2];
-        sum_0_3 += x0_1 * x1_at2[3];
-        sum_0_4 += x0_1 * x1_at2[4];
+//   sum f32[6,1,5,5] in order [0 1 2 3/16 3%16]
+//   y f32[6,1,5,5]
+//   y[o,c,p,q] = sum[o,c,p,q]
+KERNEL void adjoint_14(const float *restrict sum, float *restrict y) {
+  for (int o = 0; o < 6; o++) {
+    for (int p = 0; p < 5; p++) {
+      for (int q = 0; q < 5; q++) {
+        y[o * 25 + p * 5 + q] = sum[o * 80 + p * 16 + q];
       }
     }
   }
-  store_strided_f32x8(&y[20], 25, sum_0_0, 6);
-  store_strided_f32x8(&y[21], 25, sum_0_1, 6);
-  store_strided_f32x8(&y[22], 25, sum_0_2, 6);
-  store_strided_f32x8(&y[23], 25, sum_0_3, 6);
-  store_strided_f32x8(&y[24], 25, sum_0_4, 6);
 }
 
 // conv1.grad.adjoint2 = adjoint(tanh1.grad.mul2, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 2)    (lenet5.graph:5)
@@ -2700,7 +2704,7 @@ KERNEL void adjoint_13(const float *restrict x0, const float *restrict x1, float
 //   y f32[6]
 //   y[o] = sum(n,i,j) x0[n,o,i,j]
 //   75264 operations
-KERNEL void adjoint_14(const float *restrict x0, float *restrict y) {
+KERNEL void adjoint_15(const float *restrict x0, float *restrict y) {
   for (int o = 0; o < 6; o++) {
     float sum = 0.0f;
     for (int n = 0; n < 16; n++) {
@@ -3818,83 +3822,73 @@ KERNEL void adjoint_mul_add_mul_add_9(const float *restrict a2, const float *res
 // conv1.weight.update.add = add(conv1.weight.update.mul, conv1.grad.adjoint)
 // conv1.weight.update.mul2 = mul(conv1.weight.velocity, conv1.weight.update.constant2)
 // conv1.weight.update.add2 = add(conv1.weight.update.mul2, conv1.weight.update.add)
-//   a2 f32[6,5,5]
-//   x0 f32[16,6,28,28] in order [0 1/16 2 3 1%16]
-//   x1 f32[16,32,32]
-//   y f32[6,5,5]
-//   y[o,p,q] = y[o,p,q] * 0.8999999761581421 + (a2[o,p,q] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j] * x1[n,i+p,j+q])
-//   schedule: split p 2 -> p0 p1; reorder p0 p1 q o; unroll p1; unroll q; vectorize o
+//   x0 f32[16,6,28,28]
+//   x1 f32[16,1,32,32]
+//   sum f32[6,1,5,5] in order [0 1 2 3/16 3%16]
+//   sum[o,c,p,q] = sum(n,i,j) x0[n,o,i,j] * x1[n,c,i+p,j+q]
+//   schedule: split i 4 -> i0 i1; reorder o; carry n; carry i0; reorder p n i0 o q; unroll o; vectorize q
 //   3763800 operations
-KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *restrict x0, const float *restrict x1, float *restrict y) {
-  for (int p0 = 0; p0 < 2; p0++) {
-    // o: 6 lanes
-    float *y_at1 = y + p0 * 10;
-    const float *a2_at1 = a2 + p0 * 10;
-    f32x8 sum_0_0 = {0};
-    f32x8 sum_0_1 = {0};
-    f32x8 sum_0_2 = {0};
-    f32x8 sum_0_3 = {0};
-    f32x8 sum_0_4 = {0};
-    f32x8 sum_1_0 = {0};
-    f32x8 sum_1_1 = {0};
-    f32x8 sum_1_2 = {0};
-    f32x8 sum_1_3 = {0};
-    f32x8 sum_1_4 = {0};
+KERNEL void adjoint_mul_add_mul_add_10(const float *restrict x0, const float *restrict x1, float *restrict sum) {
+  for (int p = 0; p < 5; p++) {
+    // q: 5 lanes
+    float *sum_at1 = sum + p * 16;
+    store_part_f32x8(&sum_at1[0], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[80], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[160], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[240], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[320], splat_f32x8(0.0f), 5);
+    store_part_f32x8(&sum_at1[400], splat_f32x8(0.0f), 5);
     for (int n = 0; n < 16; n++) {
-      for (int i = 0; i < 28; i++) {
-        #pragma GCC unroll 1  // sums stay in registers
-        for (int j = 0; j < 28; j++) {
-          const float *x1_at1 = x1 + n * 1024 + i * 32 + p0 * 64 + j;
-          const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-          sum_0_0 += x0_1 * x1_at1[0];
-          sum_0_1 += x0_1 * x1_at1[1];
-          sum_0_2 += x0_1 * x1_at1[2];
-          sum_0_3 += x0_1 * x1_at1[3];
-          sum_0_4 += x0_1 * x1_at1[4];
-          sum_1_0 += x0_1 * x1_at1[32];
-          sum_1_1 += x0_1 * x1_at1[33];
-          sum_1_2 += x0_1 * x1_at1[34];
-          sum_1_3 += x0_1 * x1_at1[35];
-          sum_1_4 += x0_1 * x1_at1[36];
+      for (int i0 = 0; i0 < 7; i0++) {
+        // q: 5 lanes
+        float *sum_at2 = sum + p * 16;
+        f32x8 sum_0 = load_f32x8(&sum_at2[0]);
+        f32x8 sum_1 = load_f32x8(&sum_at2[80]);
+        f32x8 sum_2 = load_f32x8(&sum_at2[160]);
+        f32x8 sum_3 = load_f32x8(&sum_at2[240]);
+        f32x8 sum_4 = load_f32x8(&sum_at2[320]);
+        f32x8 sum_5 = load_f32x8(&sum_at2[400]);
+        for (int i1 = 0; i1 < 4; i1++) {
+          for (int j = 0; j < 28; j++) {
+            const float *x0_at1 = x0 + n * 4704 + i0 * 112 + i1 * 28 + j;
+            const f32x8 x1_1 = load_part_f32x8(&x1[n * 1024 + i0 * 128 + i1 * 32 + p * 32 + j], 5);
+            sum_0 += x0_at1[0] * x1_1;
+            sum_1 += x0_at1[784] * x1_1;
+            sum_2 += x0_at1[1568] * x1_1;
+            sum_3 += x0_at1[2352] * x1_1;
+            sum_4 += x0_at1[3136] * x1_1;
+            sum_5 += x0_at1[3920] * x1_1;
+          }
         }
-      }
-    }
-    store_strided_f32x8(&y_at1[0], 25, load_strided_f32x8(&y_at1[0], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[0], 25, 6) * 0.0005f + sum_0_0), 6);
-    store_strided_f32x8(&y_at1[1], 25, load_strided_f32x8(&y_at1[1], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[1], 25, 6) * 0.0005f + sum_0_1), 6);
-    store_strided_f32x8(&y_at1[2], 25, load_strided_f32x8(&y_at1[2], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[2], 25, 6) * 0.0005f + sum_0_2), 6);
-    store_strided_f32x8(&y_at1[3], 25, load_strided_f32x8(&y_at1[3], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[3], 25, 6) * 0.0005f + sum_0_3), 6);
-    store_strided_f32x8(&y_at1[4], 25, load_strided_f32x8(&y_at1[4], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[4], 25, 6) * 0.0005f + sum_0_4), 6);
-    store_strided_f32x8(&y_at1[5], 25, load_strided_f32x8(&y_at1[5], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[5], 25, 6) * 0.0005f + sum_1_0), 6);
-    store_strided_f32x8(&y_at1[6], 25, load_strided_f32x8(&y_at1[6], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[6], 25, 6) * 0.0005f + sum_1_1), 6);
-    store_strided_f32x8(&y_at1[7], 25, load_strided_f32x8(&y_at1[7], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[7], 25, 6) * 0.0005f + sum_1_2), 6);
-    store_strided_f32x8(&y_at1[8], 25, load_strided_f32x8(&y_at1[8], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[8], 25, 6) * 0.0005f + sum_1_3), 6);
-    store_strided_f32x8(&y_at1[9], 25, load_strided_f32x8(&y_at1[9], 25, 6) * 0.9f + (load_strided_f32x8(&a2_at1[9], 25, 6) * 0.0005f + sum_1_4), 6);
-  }
-  // o: 6 lanes
-  f32x8 sum_0_0 = {0};
-  f32x8 sum_0_1 = {0};
-  f32x8 sum_0_2 = {0};
-  f32x8 sum_0_3 = {0};
-  f32x8 sum_0_4 = {0};
-  for (int n = 0; n < 16; n++) {
-    for (int i = 0; i < 28; i++) {
-      #pragma GCC unroll 1  // sums stay in registers
-      for (int j = 0; j < 28; j++) {
-        const float *x1_at2 = x1 + n * 1024 + i * 32 + j + 128;
-        const f32x8 x0_1 = load_f32x8(&x0[n * 12544 + i * 448 + j * 16]);
-        sum_0_0 += x0_1 * x1_at2[0];
-        sum_0_1 += x0_1 * x1_at2[1];
-        sum_0_2 += x0_1 * x1_at2[2];
-        sum_0_3 += x0_1 * x1_at2[3];
-        sum_0_4 += x0_1 * x1_at2[4];
+        store_part_f32x8(&sum_at2[0], sum_0, 5);
+        store_part_f32x8(&sum_at2[80], sum_1, 5);
+        store_part_f32x8(&sum_at2[160], sum_2, 5);
+        store_part_f32x8(&sum_at2[240], sum_3, 5);
+        store_part_f32x8(&sum_at2[320], sum_4, 5);
+        store_part_f32x8(&sum_at2[400], sum_5, 5);
       }
     }
   }
-  store_strided_f32x8(&y[20], 25, load_strided_f32x8(&y[20], 25, 6) * 0.9f + (load_strided_f32x8(&a2[20], 25, 6) * 0.0005f + sum_0_0), 6);
-  store_strided_f32x8(&y[21], 25, load_strided_f32x8(&y[21], 25, 6) * 0.9f + (load_strided_f32x8(&a2[21], 25, 6) * 0.0005f + sum_0_1), 6);
-  store_strided_f32x8(&y[22], 25, load_strided_f32x8(&y[22], 25, 6) * 0.9f + (load_strided_f32x8(&a2[22], 25, 6) * 0.0005f + sum_0_2), 6);
-  store_strided_f32x8(&y[23], 25, load_strided_f32x8(&y[23], 25, 6) * 0.9f + (load_strided_f32x8(&a2[23], 25, 6) * 0.0005f + sum_0_3), 6);
-  store_strided_f32x8(&y[24], 25, load_strided_f32x8(&y[24], 25, 6) * 0.9f + (load_strided_f32x8(&a2[24], 25, 6) * 0.0005f + sum_0_4), 6);
+}
+
+// conv1.grad.adjoint = adjoint(tanh1.grad.mul2, image, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 1)    (lenet5.graph:5)
+// conv1.weight.update.mul = mul(conv1.weight, conv1.weight.update.constant)
+// conv1.weight.update.add = add(conv1.weight.update.mul, conv1.grad.adjoint)
+// conv1.weight.update.mul2 = mul(conv1.weight.velocity, conv1.weight.update.constant2)
+// conv1.weight.update.add2 = add(conv1.weight.update.mul2, conv1.weight.update.add)
+//   sum f32[6,1,5,5] in order [0 1 2 3/16 3%16]
+//   a2 f32[6,1,5,5]
+//   y f32[6,1,5,5]
+//   y[o,c,p,q] = y[o,0,p,q] * 0.8999999761581421 + (a2[o,0,p,q] * 0.0005000000237487257 + sum[o,c,p,q])
+KERNEL void adjoint_mul_add_mul_add_11(const float *restrict sum, const float *restrict a2, float *restrict y) {
+  for (int o = 0; o < 6; o++) {
+    for (int p = 0; p < 5; p++) {
+      for (int q = 0; q < 5; q++) {
+        float *y_at1 = y + o * 25 + p * 5 + q;
+        y_at1[0] = y_at1[0] * 0.9f + (a2[o * 25 + p * 5 + q] * 0.0005f + sum[o * 80 + p * 16 + q]);
+      }
+    }
+  }
 }
 
 // conv1.grad.adjoint2 = adjoint(tanh1.grad.mul2, of: "conv(f32[16, 1, 28, 28], f32[6, 1, 5, 5], f32[6], pad: [2, 2, 2, 2])", wrt: 2)    (lenet5.graph:5)
@@ -3907,7 +3901,7 @@ KERNEL void adjoint_mul_add_mul_add_10(const float *restrict a2, const float *re
 //   y f32[6]
 //   y[o] = y[o] * 0.8999999761581421 + (a2[o] * 0.0005000000237487257 + sum(n,i,j) x0[n,o,i,j])
 //   75288 operations
-KERNEL void adjoint_mul_add_mul_add_11(const float *restrict a2, const float *restrict x0, float *restrict y) {
+KERNEL void adjoint_mul_add_mul_add_12(const float *restrict a2, const float *restrict x0, float *restrict y) {
   for (int o = 0; o < 6; o++) {
     float *y_at1 = y + o;
     float sum = 0.0f;
@@ -3934,30 +3928,28 @@ static void forward(const lenet5_trainer_parameters *parameters, const float *im
   float *const scores_reduce_max = (float *)(void *)(memory + 640);
   float *const scores_exp = (float *)(void *)(memory + 0);
   float *const scores_reduce_sum = (float *)(void *)(memory + 640);
-  float *const image_padded = (float *)(void *)(memory + 0);
-  float *const image_padded_packed = (float *)(void *)(memory + 301056);
+  float *const image_padded = (float *)(void *)(memory + 301056);
   float *const conv2_weight_packed = (float *)(void *)(memory + 102400);
   float *const avgpool2_packed = (float *)(void *)(memory + 0);
   float *const tanh3_packed = (float *)(void *)(memory + 0);
   float *const tanh4_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
-  pack_1(image_padded, image_padded_packed);  // step 2
-  conv_tanh_1(image_padded_packed, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 3
-  avgpool_1(tanh1, avgpool1);  // step 4
-  pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 5
-  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
-  avgpool_2(tanh2, avgpool2);  // step 7
-  pack_3(avgpool2, avgpool2_packed);  // step 8
-  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
-  pack_4(tanh3, tanh3_packed);  // step 10
-  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
-  pack_5(tanh4, tanh4_packed);  // step 12
-  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
-  reduce_max_1(logits, scores_reduce_max);  // step 14
-  sub_exp_1(logits, scores_reduce_max, scores_exp);  // step 15
-  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 16
-  div_1(scores_exp, scores_reduce_sum, scores);  // step 17
+  conv_tanh_1(image_padded, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 2
+  avgpool_1(tanh1, avgpool1);  // step 3
+  pack_1(parameters->conv2_weight, conv2_weight_packed);  // step 4
+  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 5
+  avgpool_2(tanh2, avgpool2);  // step 6
+  pack_2(avgpool2, avgpool2_packed);  // step 7
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 8
+  pack_3(tanh3, tanh3_packed);  // step 9
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 10
+  pack_4(tanh4, tanh4_packed);  // step 11
+  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 12
+  reduce_max_1(logits, scores_reduce_max);  // step 13
+  sub_exp_1(logits, scores_reduce_max, scores_exp);  // step 14
+  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 15
+  div_1(scores_exp, scores_reduce_sum, scores);  // step 16
 }
 
 void lenet5_trainer_forward_avx2(const lenet5_trainer_parameters *parameters, const float *image, float *scores, void *arena);
@@ -3982,35 +3974,33 @@ static void evaluate(const lenet5_trainer_parameters *parameters, const float *i
   float *const loss_log_softmax_log = (float *)(void *)(memory + 1344);
   float *const loss_where = (float *)(void *)(memory + 640);
   float *const loss_neg = (float *)(void *)(memory + 0);
-  float *const image_padded = (float *)(void *)(memory + 0);
-  float *const image_padded_packed = (float *)(void *)(memory + 301056);
+  float *const image_padded = (float *)(void *)(memory + 301056);
   float *const conv2_weight_packed = (float *)(void *)(memory + 102400);
   float *const avgpool2_packed = (float *)(void *)(memory + 0);
   float *const tanh3_packed = (float *)(void *)(memory + 0);
   float *const tanh4_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
-  pack_1(image_padded, image_padded_packed);  // step 2
-  conv_tanh_1(image_padded_packed, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 3
-  avgpool_1(tanh1, avgpool1);  // step 4
-  pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 5
-  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
-  avgpool_2(tanh2, avgpool2);  // step 7
-  pack_3(avgpool2, avgpool2_packed);  // step 8
-  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
-  pack_4(tanh3, tanh3_packed);  // step 10
-  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
-  pack_5(tanh4, tanh4_packed);  // step 12
-  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
-  reduce_max_1(logits, scores_reduce_max);  // step 14
-  sub_1(logits, scores_reduce_max, scores_sub);  // step 15
-  exp_1(scores_sub, scores_exp);  // step 16
-  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 17
-  div_1(scores_exp, scores_reduce_sum, scores);  // step 18
-  log_1(scores_reduce_sum, loss_log_softmax_log);  // step 19
-  sub_equal_where_1(label, parameters->loss_iota, scores_sub, loss_log_softmax_log, loss_where);  // step 20
-  reduce_sum_neg_1(loss_where, loss_neg);  // step 21
-  reduce_mean_1(loss_neg, loss);  // step 22
+  conv_tanh_1(image_padded, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 2
+  avgpool_1(tanh1, avgpool1);  // step 3
+  pack_1(parameters->conv2_weight, conv2_weight_packed);  // step 4
+  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 5
+  avgpool_2(tanh2, avgpool2);  // step 6
+  pack_2(avgpool2, avgpool2_packed);  // step 7
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 8
+  pack_3(tanh3, tanh3_packed);  // step 9
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 10
+  pack_4(tanh4, tanh4_packed);  // step 11
+  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 12
+  reduce_max_1(logits, scores_reduce_max);  // step 13
+  sub_1(logits, scores_reduce_max, scores_sub);  // step 14
+  exp_1(scores_sub, scores_exp);  // step 15
+  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 16
+  div_1(scores_exp, scores_reduce_sum, scores);  // step 17
+  log_1(scores_reduce_sum, loss_log_softmax_log);  // step 18
+  sub_equal_where_1(label, parameters->loss_iota, scores_sub, loss_log_softmax_log, loss_where);  // step 19
+  reduce_sum_neg_1(loss_where, loss_neg);  // step 20
+  reduce_mean_1(loss_neg, loss);  // step 21
 }
 
 void lenet5_trainer_evaluate_avx2(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, void *arena);
@@ -4042,66 +4032,64 @@ static void backward(const lenet5_trainer_parameters *parameters, const float *i
   float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 26880);
   float *const tanh4_grad_mul2 = (float *)(void *)(memory + 38656);
   float *const tanh3_grad_mul2 = (float *)(void *)(memory + 25600);
-  float *const fc1_grad_adjoint = (float *)(void *)(memory + 810496);
+  float *const fc1_grad_adjoint = (float *)(void *)(memory + 876032);
   float *const tanh2_grad_mul2 = (float *)(void *)(memory + 0);
   float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
-  float *const tanh1_grad_mul2 = (float *)(void *)(memory + 802816);
-  float *const image_padded = (float *)(void *)(memory + 1103872);
+  float *const tanh1_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const image_padded = (float *)(void *)(memory + 810496);
   float *const grad_conv2_weight_sum = (float *)(void *)(memory + 632832);
-  float *const image_padded_packed = (float *)(void *)(memory + 0);
+  float *const grad_conv1_weight_sum = (float *)(void *)(memory + 301056);
   float *const conv2_weight_packed = (float *)(void *)(memory + 0);
   float *const avgpool2_packed = (float *)(void *)(memory + 25600);
   float *const tanh3_packed = (float *)(void *)(memory + 25600);
   float *const tanh4_packed = (float *)(void *)(memory + 25600);
   float *const conv2_weight_packed2 = (float *)(void *)(memory + 708096);
-  float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
   pad_1(image, image_padded);  // step 1
-  pack_1(image_padded, image_padded_packed);  // step 2
-  conv_tanh_1(image_padded_packed, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 3
-  avgpool_1(tanh1, avgpool1);  // step 4
-  pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 5
-  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
-  avgpool_2(tanh2, avgpool2);  // step 7
-  pack_3(avgpool2, avgpool2_packed);  // step 8
-  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
-  pack_4(tanh3, tanh3_packed);  // step 10
-  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
-  pack_5(tanh4, tanh4_packed);  // step 12
-  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
-  reduce_max_1(logits, scores_reduce_max);  // step 14
-  sub_1(logits, scores_reduce_max, scores_sub);  // step 15
-  exp_1(scores_sub, scores_exp);  // step 16
-  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 17
-  div_1(scores_exp, scores_reduce_sum, scores);  // step 18
-  log_1(scores_reduce_sum, loss_log_softmax_log);  // step 19
-  sub_1(scores_sub, loss_log_softmax_log, loss_log_softmax);  // step 20
-  equal_1(label, parameters->loss_iota, loss_equal);  // step 21
-  where_1(loss_equal, loss_log_softmax, loss_where);  // step 22
-  reduce_sum_neg_1(loss_where, loss_neg);  // step 23
-  reduce_mean_1(loss_neg, loss);  // step 24
-  adjoint_1(loss_equal, parameters->loss_reduce_sum_grad_adjoint, loss_where_grad_adjoint);  // step 25
-  reduce_sum_1(loss_where_grad_adjoint, loss_log_softmax_grad_reduce_sum);  // step 26
-  exp_mul_sub_1(loss_where_grad_adjoint, loss_log_softmax, loss_log_softmax_grad_reduce_sum, loss_log_softmax_grad_sub);  // step 27
-  adjoint_2(loss_log_softmax_grad_sub, tanh4, grad_logits_weight);  // step 28
-  adjoint_3(loss_log_softmax_grad_sub, grad_logits_bias);  // step 29
-  adjoint_mul_sub_mul_1(loss_log_softmax_grad_sub, parameters->logits_weight, tanh4, tanh4_grad_mul2);  // step 30
-  adjoint_4(tanh4_grad_mul2, tanh3, grad_fc2_weight);  // step 31
-  adjoint_5(tanh4_grad_mul2, grad_fc2_bias);  // step 32
-  adjoint_mul_sub_mul_2(tanh4_grad_mul2, parameters->fc2_weight, tanh3, tanh3_grad_mul2);  // step 33
-  adjoint_6(tanh3_grad_mul2, avgpool2, grad_fc1_weight);  // step 34
-  adjoint_7(tanh3_grad_mul2, grad_fc1_bias);  // step 35
-  adjoint_8(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 36
-  adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 37
-  adjoint_9(tanh2_grad_mul2, avgpool1, grad_conv2_weight_sum);  // step 38
-  adjoint_10(grad_conv2_weight_sum, grad_conv2_weight);  // step 39
-  adjoint_11(tanh2_grad_mul2, grad_conv2_bias);  // step 40
-  pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 41
-  adjoint_12(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 42
-  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 43
-  pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 44
-  adjoint_13(tanh1_grad_mul2_packed, image_padded, grad_conv1_weight);  // step 45
-  adjoint_14(tanh1_grad_mul2, grad_conv1_bias);  // step 46
+  conv_tanh_1(image_padded, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 2
+  avgpool_1(tanh1, avgpool1);  // step 3
+  pack_1(parameters->conv2_weight, conv2_weight_packed);  // step 4
+  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 5
+  avgpool_2(tanh2, avgpool2);  // step 6
+  pack_2(avgpool2, avgpool2_packed);  // step 7
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 8
+  pack_3(tanh3, tanh3_packed);  // step 9
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 10
+  pack_4(tanh4, tanh4_packed);  // step 11
+  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 12
+  reduce_max_1(logits, scores_reduce_max);  // step 13
+  sub_1(logits, scores_reduce_max, scores_sub);  // step 14
+  exp_1(scores_sub, scores_exp);  // step 15
+  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 16
+  div_1(scores_exp, scores_reduce_sum, scores);  // step 17
+  log_1(scores_reduce_sum, loss_log_softmax_log);  // step 18
+  sub_1(scores_sub, loss_log_softmax_log, loss_log_softmax);  // step 19
+  equal_1(label, parameters->loss_iota, loss_equal);  // step 20
+  where_1(loss_equal, loss_log_softmax, loss_where);  // step 21
+  reduce_sum_neg_1(loss_where, loss_neg);  // step 22
+  reduce_mean_1(loss_neg, loss);  // step 23
+  adjoint_1(loss_equal, parameters->loss_reduce_sum_grad_adjoint, loss_where_grad_adjoint);  // step 24
+  reduce_sum_1(loss_where_grad_adjoint, loss_log_softmax_grad_reduce_sum);  // step 25
+  exp_mul_sub_1(loss_where_grad_adjoint, loss_log_softmax, loss_log_softmax_grad_reduce_sum, loss_log_softmax_grad_sub);  // step 26
+  adjoint_2(loss_log_softmax_grad_sub, tanh4, grad_logits_weight);  // step 27
+  adjoint_3(loss_log_softmax_grad_sub, grad_logits_bias);  // step 28
+  adjoint_mul_sub_mul_1(loss_log_softmax_grad_sub, parameters->logits_weight, tanh4, tanh4_grad_mul2);  // step 29
+  adjoint_4(tanh4_grad_mul2, tanh3, grad_fc2_weight);  // step 30
+  adjoint_5(tanh4_grad_mul2, grad_fc2_bias);  // step 31
+  adjoint_mul_sub_mul_2(tanh4_grad_mul2, parameters->fc2_weight, tanh3, tanh3_grad_mul2);  // step 32
+  adjoint_6(tanh3_grad_mul2, avgpool2, grad_fc1_weight);  // step 33
+  adjoint_7(tanh3_grad_mul2, grad_fc1_bias);  // step 34
+  adjoint_8(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 35
+  adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 36
+  adjoint_9(tanh2_grad_mul2, avgpool1, grad_conv2_weight_sum);  // step 37
+  adjoint_10(grad_conv2_weight_sum, grad_conv2_weight);  // step 38
+  adjoint_11(tanh2_grad_mul2, grad_conv2_bias);  // step 39
+  pack_5(parameters->conv2_weight, conv2_weight_packed2);  // step 40
+  adjoint_12(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 41
+  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 42
+  adjoint_13(tanh1_grad_mul2, image_padded, grad_conv1_weight_sum);  // step 43
+  adjoint_14(grad_conv1_weight_sum, grad_conv1_weight);  // step 44
+  adjoint_15(tanh1_grad_mul2, grad_conv1_bias);  // step 45
 }
 
 void lenet5_trainer_backward_avx2(const lenet5_trainer_parameters *parameters, const float *image, const int32_t *label, float *scores, float *loss, float *grad_logits_weight, float *grad_logits_bias, float *grad_fc2_weight, float *grad_fc2_bias, float *grad_fc1_weight, float *grad_fc1_bias, float *grad_conv2_weight, float *grad_conv2_bias, float *grad_conv1_weight, float *grad_conv1_bias, void *arena);
@@ -4167,77 +4155,75 @@ static void train_step(lenet5_trainer_state *state, const float *image, const in
   float *const loss_log_softmax_grad_sub = (float *)(void *)(memory + 44032);
   float *const tanh4_grad_mul2 = (float *)(void *)(memory + 38656);
   float *const tanh3_grad_mul2 = (float *)(void *)(memory + 25600);
-  float *const fc1_grad_adjoint = (float *)(void *)(memory + 810496);
+  float *const fc1_grad_adjoint = (float *)(void *)(memory + 876032);
   float *const tanh2_grad_mul2 = (float *)(void *)(memory + 0);
   float *const conv2_grad_adjoint = (float *)(void *)(memory + 632832);
-  float *const tanh1_grad_mul2 = (float *)(void *)(memory + 802816);
-  float *const image_padded = (float *)(void *)(memory + 1103872);
+  float *const tanh1_grad_mul2 = (float *)(void *)(memory + 0);
+  float *const image_padded = (float *)(void *)(memory + 810496);
   float *const conv2_weight_velocity_sum = (float *)(void *)(memory + 632832);
-  float *const image_padded_packed = (float *)(void *)(memory + 0);
+  float *const conv1_weight_velocity_sum = (float *)(void *)(memory + 301056);
   float *const conv2_weight_packed = (float *)(void *)(memory + 0);
   float *const avgpool2_packed = (float *)(void *)(memory + 25600);
   float *const tanh3_packed = (float *)(void *)(memory + 25600);
   float *const tanh4_packed = (float *)(void *)(memory + 25600);
   float *const conv2_weight_packed2 = (float *)(void *)(memory + 708096);
-  float *const tanh1_grad_mul2_packed = (float *)(void *)(memory + 0);
 
   add_1(state->step);  // step 1
   pad_1(image, image_padded);  // step 2
-  pack_1(image_padded, image_padded_packed);  // step 3
-  conv_tanh_1(image_padded_packed, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 4
-  avgpool_1(tanh1, avgpool1);  // step 5
-  pack_2(parameters->conv2_weight, conv2_weight_packed);  // step 6
-  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 7
-  avgpool_2(tanh2, avgpool2);  // step 8
-  pack_3(avgpool2, avgpool2_packed);  // step 9
-  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 10
-  pack_4(tanh3, tanh3_packed);  // step 11
-  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 12
-  pack_5(tanh4, tanh4_packed);  // step 13
-  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 14
-  reduce_max_1(logits, scores_reduce_max);  // step 15
-  sub_1(logits, scores_reduce_max, scores_sub);  // step 16
-  exp_1(scores_sub, scores_exp);  // step 17
-  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 18
-  div_1(scores_exp, scores_reduce_sum, scores);  // step 19
-  log_1(scores_reduce_sum, loss_log_softmax_log);  // step 20
-  sub_1(scores_sub, loss_log_softmax_log, loss_log_softmax);  // step 21
-  equal_1(label, parameters->loss_iota, loss_equal);  // step 22
-  where_1(loss_equal, loss_log_softmax, loss_where);  // step 23
-  reduce_sum_neg_1(loss_where, loss_neg);  // step 24
-  reduce_mean_1(loss_neg, loss);  // step 25
-  adjoint_1(loss_equal, parameters->loss_reduce_sum_grad_adjoint, loss_where_grad_adjoint);  // step 26
-  reduce_sum_1(loss_where_grad_adjoint, loss_log_softmax_grad_reduce_sum);  // step 27
-  exp_mul_sub_1(loss_where_grad_adjoint, loss_log_softmax, loss_log_softmax_grad_reduce_sum, loss_log_softmax_grad_sub);  // step 28
-  adjoint_mul_add_mul_add_1(parameters->logits_weight, loss_log_softmax_grad_sub, tanh4, state->logits_weight_velocity);  // step 29
-  adjoint_mul_sub_mul_1(loss_log_softmax_grad_sub, parameters->logits_weight, tanh4, tanh4_grad_mul2);  // step 30
-  adjoint_mul_add_mul_add_2(parameters->fc2_weight, tanh4_grad_mul2, tanh3, state->fc2_weight_velocity);  // step 31
-  adjoint_mul_sub_mul_2(tanh4_grad_mul2, parameters->fc2_weight, tanh3, tanh3_grad_mul2);  // step 32
-  adjoint_mul_add_mul_add_3(parameters->fc1_weight, tanh3_grad_mul2, avgpool2, state->fc1_weight_velocity);  // step 33
-  adjoint_mul_add_mul_add_4(parameters->fc1_bias, tanh3_grad_mul2, state->fc1_bias_velocity);  // step 34
-  mul_sub_6(rate, state->fc1_bias_velocity, parameters->fc1_bias);  // step 35
-  mul_sub_7(rate, state->fc2_weight_velocity, parameters->fc2_weight);  // step 36
-  adjoint_mul_add_mul_add_5(parameters->fc2_bias, tanh4_grad_mul2, state->fc2_bias_velocity);  // step 37
-  mul_sub_8(rate, state->fc2_bias_velocity, parameters->fc2_bias);  // step 38
-  mul_sub_9(rate, state->logits_weight_velocity, parameters->logits_weight);  // step 39
-  adjoint_mul_add_mul_add_6(parameters->logits_bias, loss_log_softmax_grad_sub, state->logits_bias_velocity);  // step 40
-  mul_sub_10(rate, state->logits_bias_velocity, parameters->logits_bias);  // step 41
-  adjoint_8(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 42
-  mul_sub_5(rate, state->fc1_weight_velocity, parameters->fc1_weight);  // step 43
-  adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 44
-  adjoint_mul_add_mul_add_7(tanh2_grad_mul2, avgpool1, conv2_weight_velocity_sum);  // step 45
-  adjoint_mul_add_mul_add_8(conv2_weight_velocity_sum, parameters->conv2_weight, state->conv2_weight_velocity);  // step 46
-  adjoint_mul_add_mul_add_9(parameters->conv2_bias, tanh2_grad_mul2, state->conv2_bias_velocity);  // step 47
-  pack_6(parameters->conv2_weight, conv2_weight_packed2);  // step 48
-  adjoint_12(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 49
-  mul_sub_3(rate, state->conv2_weight_velocity, parameters->conv2_weight);  // step 50
-  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 51
-  pack_7(tanh1_grad_mul2, tanh1_grad_mul2_packed);  // step 52
-  adjoint_mul_add_mul_add_10(parameters->conv1_weight, tanh1_grad_mul2_packed, image_padded, state->conv1_weight_velocity);  // step 53
-  mul_sub_1(rate, state->conv1_weight_velocity, parameters->conv1_weight);  // step 54
-  adjoint_mul_add_mul_add_11(parameters->conv1_bias, tanh1_grad_mul2, state->conv1_bias_velocity);  // step 55
-  mul_sub_2(rate, state->conv1_bias_velocity, parameters->conv1_bias);  // step 56
-  mul_sub_4(rate, state->conv2_bias_velocity, parameters->conv2_bias);  // step 57
+  conv_tanh_1(image_padded, parameters->conv1_weight, parameters->conv1_bias, tanh1);  // step 3
+  avgpool_1(tanh1, avgpool1);  // step 4
+  pack_1(parameters->conv2_weight, conv2_weight_packed);  // step 5
+  conv_tanh_2(avgpool1, conv2_weight_packed, parameters->conv2_bias, tanh2);  // step 6
+  avgpool_2(tanh2, avgpool2);  // step 7
+  pack_2(avgpool2, avgpool2_packed);  // step 8
+  fc_tanh_1(avgpool2_packed, parameters->fc1_weight, parameters->fc1_bias, tanh3);  // step 9
+  pack_3(tanh3, tanh3_packed);  // step 10
+  fc_tanh_2(tanh3_packed, parameters->fc2_weight, parameters->fc2_bias, tanh4);  // step 11
+  pack_4(tanh4, tanh4_packed);  // step 12
+  fc_1(tanh4_packed, parameters->logits_weight, parameters->logits_bias, logits);  // step 13
+  reduce_max_1(logits, scores_reduce_max);  // step 14
+  sub_1(logits, scores_reduce_max, scores_sub);  // step 15
+  exp_1(scores_sub, scores_exp);  // step 16
+  reduce_sum_1(scores_exp, scores_reduce_sum);  // step 17
+  div_1(scores_exp, scores_reduce_sum, scores);  // step 18
+  log_1(scores_reduce_sum, loss_log_softmax_log);  // step 19
+  sub_1(scores_sub, loss_log_softmax_log, loss_log_softmax);  // step 20
+  equal_1(label, parameters->loss_iota, loss_equal);  // step 21
+  where_1(loss_equal, loss_log_softmax, loss_where);  // step 22
+  reduce_sum_neg_1(loss_where, loss_neg);  // step 23
+  reduce_mean_1(loss_neg, loss);  // step 24
+  adjoint_1(loss_equal, parameters->loss_reduce_sum_grad_adjoint, loss_where_grad_adjoint);  // step 25
+  reduce_sum_1(loss_where_grad_adjoint, loss_log_softmax_grad_reduce_sum);  // step 26
+  exp_mul_sub_1(loss_where_grad_adjoint, loss_log_softmax, loss_log_softmax_grad_reduce_sum, loss_log_softmax_grad_sub);  // step 27
+  adjoint_mul_add_mul_add_1(parameters->logits_weight, loss_log_softmax_grad_sub, tanh4, state->logits_weight_velocity);  // step 28
+  adjoint_mul_sub_mul_1(loss_log_softmax_grad_sub, parameters->logits_weight, tanh4, tanh4_grad_mul2);  // step 29
+  adjoint_mul_add_mul_add_2(parameters->fc2_weight, tanh4_grad_mul2, tanh3, state->fc2_weight_velocity);  // step 30
+  adjoint_mul_sub_mul_2(tanh4_grad_mul2, parameters->fc2_weight, tanh3, tanh3_grad_mul2);  // step 31
+  adjoint_mul_add_mul_add_3(parameters->fc1_weight, tanh3_grad_mul2, avgpool2, state->fc1_weight_velocity);  // step 32
+  adjoint_mul_add_mul_add_4(parameters->fc1_bias, tanh3_grad_mul2, state->fc1_bias_velocity);  // step 33
+  mul_sub_6(rate, state->fc1_bias_velocity, parameters->fc1_bias);  // step 34
+  mul_sub_7(rate, state->fc2_weight_velocity, parameters->fc2_weight);  // step 35
+  adjoint_mul_add_mul_add_5(parameters->fc2_bias, tanh4_grad_mul2, state->fc2_bias_velocity);  // step 36
+  mul_sub_8(rate, state->fc2_bias_velocity, parameters->fc2_bias);  // step 37
+  mul_sub_9(rate, state->logits_weight_velocity, parameters->logits_weight);  // step 38
+  adjoint_mul_add_mul_add_6(parameters->logits_bias, loss_log_softmax_grad_sub, state->logits_bias_velocity);  // step 39
+  mul_sub_10(rate, state->logits_bias_velocity, parameters->logits_bias);  // step 40
+  adjoint_8(tanh3_grad_mul2, parameters->fc1_weight, fc1_grad_adjoint);  // step 41
+  mul_sub_5(rate, state->fc1_weight_velocity, parameters->fc1_weight);  // step 42
+  adjoint_mul_sub_mul_3(fc1_grad_adjoint, tanh2, tanh2_grad_mul2);  // step 43
+  adjoint_mul_add_mul_add_7(tanh2_grad_mul2, avgpool1, conv2_weight_velocity_sum);  // step 44
+  adjoint_mul_add_mul_add_8(conv2_weight_velocity_sum, parameters->conv2_weight, state->conv2_weight_velocity);  // step 45
+  adjoint_mul_add_mul_add_9(parameters->conv2_bias, tanh2_grad_mul2, state->conv2_bias_velocity);  // step 46
+  pack_5(parameters->conv2_weight, conv2_weight_packed2);  // step 47
+  adjoint_12(tanh2_grad_mul2, conv2_weight_packed2, conv2_grad_adjoint);  // step 48
+  mul_sub_3(rate, state->conv2_weight_velocity, parameters->conv2_weight);  // step 49
+  adjoint_mul_sub_mul_4(conv2_grad_adjoint, tanh1, tanh1_grad_mul2);  // step 50
+  adjoint_mul_add_mul_add_10(tanh1_grad_mul2, image_padded, conv1_weight_velocity_sum);  // step 51
+  adjoint_mul_add_mul_add_11(conv1_weight_velocity_sum, parameters->conv1_weight, state->conv1_weight_velocity);  // step 52
+  mul_sub_1(rate, state->conv1_weight_velocity, parameters->conv1_weight);  // step 53
+  adjoint_mul_add_mul_add_12(parameters->conv1_bias, tanh1_grad_mul2, state->conv1_bias_velocity);  // step 54
+  mul_sub_2(rate, state->conv1_bias_velocity, parameters->conv1_bias);  // step 55
+  mul_sub_4(rate, state->conv2_bias_velocity, parameters->conv2_bias);  // step 56
 }
 
 void lenet5_trainer_train_step_avx2(lenet5_trainer_state *state, const float *image, const int32_t *label, const float *rate, float *scores, float *loss, void *arena);

@@ -18,6 +18,8 @@ package struct Contraction: Hashable, Sendable {
   let blockedSum: Axis?
   /// The pixel axis that walks the channels of a factor in blocks: in gradients by weights.
   let blockedPixel: Axis?
+  /// Whether the tensors that are packed are known before the network runs.
+  let isPackedOnce: Bool
   /// Whether all factors can be copied into another order.
   private(set) var canCopyFactors = false
   let equation: Equation
@@ -43,7 +45,8 @@ package struct Contraction: Hashable, Sendable {
   /// nil where the equation is no sum of products in single precision with an axis that only one factor has.
   ///
   /// An axis whose tensors are packed once is best, then one whose tensors have their lanes side by side already;
-  /// otherwise the one that fills its vectors best.
+  /// otherwise the one that fills its vectors best, and is stored side by side. Few channels of a plain result are not
+  /// best for being packed: pixels of a row fill vectors better.
   ///
   /// - Parameters:
   ///   - lanes: the only axis that can be the lanes; nil where any may.
@@ -67,9 +70,12 @@ package struct Contraction: Hashable, Sendable {
       guard isFree || kinds.allSatisfy({ $0.1 != .never || !$0.0.isNeeded }) else { continue }
       let vectors = (axis.extent + Layout.block - 1) / Layout.block
       let filled = Double(axis.extent) / Double(vectors * Layout.block)
+      let isScattered = layout(equation.result).isPlain && equation.axes.last { $0.extent > 1 } != axis
       let isSideBySide = !isFree && kinds.allSatisfy { layout($0.0.tensor).isChannelBlocked }
       let copied = kinds.filter { $0.1 == .everyRun && $0.0.isNeeded }.map(\.0.tensor)
-      let score = isFree ? 3 : (filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)) * equation.work(beside: copied)
+      let isBest = isFree && !(isScattered && axis.extent < Layout.block)
+      let fit = (filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)) * equation.work(beside: copied)
+      let score = isBest ? 3 : isScattered ? fit * Self.share(ofTerms: sums.placeCount) : fit
       if score > best?.score ?? 0 {
         // Where nothing needs to be packed at run time, nothing is.
         best = (axis, isFree ? packings : packings.filter(\.isNeeded), score)
@@ -77,6 +83,7 @@ package struct Contraction: Hashable, Sendable {
     }
     guard let best else { return nil }
     (self.equation, self.registers, self.choice) = (equation, registers, choice)
+    isPackedOnce = best.packings.allSatisfy { packable($0.tensor) == .once }
     lanes = best.axis
     packed = best.packings
     canCopyFactors = reads.allSatisfy { packable($0.tensor) != .never }
@@ -94,14 +101,22 @@ package struct Contraction: Hashable, Sendable {
 
   /// Operations that take as long as an element is copied into another order.
   package static let operationsPerCopy = 16
+  /// Terms of a sum that take as long as its lanes are stored one by one.
+  private static let termsPerStore = 16
+
+  /// The share of a sum's terms in the time that they take together with storing its lanes one by one.
+  private static func share(ofTerms terms: Int) -> Double { Double(terms) / Double(terms.addedSaturating(termsPerStore)) }
 
   /// nil where the lanes cannot be neighbours.
   private static func packing(_ access: Access, _ axis: Axis, _ layout: (Tensor) -> Layout) -> Packing? {
     let places = access.indices.indices.filter { access.indices[$0].mentions(axis) }
+    let layout = layout(access.tensor)
+    if layout.isPlain, access.walksWindow(along: axis) {
+      return Packing(tensor: access.tensor, dimension: access.tensor.rank - 1, isNeeded: false)
+    }
     guard places.count == 1, access.indices[places[0]] == .axis(axis), !access.isTested(besides: places[0]) else {
       return nil
     }
-    let layout = layout(access.tensor)
     guard layout.isPlain || layout.isChannelBlocked && places[0] == 1 else { return nil }
     let isLast = places[0] == access.tensor.rank - 1
     return Packing(tensor: access.tensor, dimension: places[0], isNeeded: layout.isPlain && !isLast)
@@ -109,8 +124,17 @@ package struct Contraction: Hashable, Sendable {
 }
 
 extension Access {
+  /// True where the last dimension alone is walked by the axis, from place to place, and by those of a window.
+  fileprivate func walksWindow(along axis: Axis) -> Bool {
+    guard let last = indices.last, last != .axis(axis), !indices.dropLast().contains(where: { $0.mentions(axis) }) else {
+      return false
+    }
+    let form = LinearForm(last)
+    return form.isAffine && form.factor(of: axis) == 1 && !isTested(besides: nil)
+  }
+
   /// True where dimensions other than one, and those that strides make reach outside, are tested for the edge.
-  fileprivate func isTested(besides dimension: Int) -> Bool {
+  fileprivate func isTested(besides dimension: Int?) -> Bool {
     guard outside != nil else { return false }
     return zip(indices, tensor.shape).enumerated().contains { place, position in
       guard let range = position.0.range else { return true }

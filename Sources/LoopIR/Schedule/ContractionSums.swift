@@ -3,9 +3,9 @@ extension Contraction {
   /// Terms of carried sums between two visits to memory, and of those of many products.
   private static let carriedTerms = 128
   private static let batchedTerms = 64
-  /// Terms of sums for which that pays, by measurement: of pointwise convolutions, of those with windows, and of many
-  /// products.
-  private static let leastCarriedTerms = (pointwise: 256, windowed: 2048, batched: 256)
+  /// Terms of sums for which that pays, by measurement: of pointwise convolutions, of those whose pixels are not in blocks
+  /// of channels, of those with windows, and of many products.
+  private static let leastCarriedTerms = (pointwise: 256, plain: 192, windowed: 2048, batched: 256)
   private static let leastCarriedPixels = 36
   /// Rows of a matrix that are read at the same time, by tiles of 32 registers: processors fetch ahead along so many.
   private static let rowsAtOnce = 32
@@ -103,7 +103,9 @@ extension Contraction {
   /// - Returns: the names of the loops that go around those of tiles
   func splitSums(_ directives: inout [Schedule.Directive]) -> [String] {
     guard let blockedSum else {
-      if !walksRows { unrollLongSum(&directives) }
+      if walksRows { return [] }
+      if let carried = carryPlainSum(&directives) { return [carried] }
+      unrollLongSum(&directives)
       return []
     }
     let carried = carriedBlocks
@@ -129,10 +131,9 @@ extension Contraction {
     let terms = sums.placeCount
     let limits = Self.leastCarriedTerms
     let least = isBatched ? limits.batched : terms == blockedSum?.extent ? limits.pointwise : limits.windowed
-    guard registers.count == 16, let blockedSum, terms >= least,
-      blockedSum.extent.isMultiple(of: Layout.block), pixels.placeCount >= Self.leastCarriedPixels,
-      !packed.isEmpty, !hasFewLanes || isBatched, !equation.allReads.contains(where: { $0.tensor == equation.result })
-    else { return nil }
+    guard let blockedSum, terms >= least, blockedSum.extent.isMultiple(of: Layout.block), canCarryPieces else {
+      return nil
+    }
     let blocks = blockedSum.extent / Layout.block
     let wanted = isBatched ? Self.batchedTerms : Self.carriedTerms
     let piece = Self.piece(of: blocks, terms / blocks, wanted)
@@ -140,14 +141,51 @@ extension Contraction {
     return piece < blocks && piece * (terms / blocks) >= wanted / 2 ? piece : nil
   }
 
+  private var canCarryPieces: Bool {
+    registers.count == 16 && pixels.placeCount >= Self.leastCarriedPixels && !packed.isEmpty
+      && (!hasFewLanes || isBatched) && !equation.allReads.contains { $0.tensor == equation.result }
+  }
+
+  /// The same where pixels are not in blocks of channels: terms between two visits to memory. Every tile reads a line of
+  /// each channel.
+  private var carriedPlainTerms: Int? {
+    guard isPackedOnce, blockedSum == nil, let sum = onlyLongSum, sum.extent >= Self.leastCarriedTerms.plain, canCarryPieces
+    else {
+      return nil
+    }
+    let piece = Self.piece(of: sum.extent, 1, Self.carriedTerms)
+    return piece < sum.extent && piece >= Self.carriedTerms / 2 ? piece : nil
+  }
+
+  /// The only axis that sums go over.
+  var onlyLongSum: Axis? {
+    let long = sums.filter { $0.extent > 1 }
+    return long.count == 1 ? long[0] : nil
+  }
+
+  /// Terms that tiles go over one after the other before they come to the next ones.
+  var termsOfPiece: Int {
+    if let blockedSum, let blocks = carriedBlocks { return sums.placeCount / blockedSum.extent * blocks * Layout.block }
+    return carriedPlainTerms ?? sums.placeCount
+  }
+
+  /// - Returns: the name of the loop that goes around those of tiles
+  private func carryPlainSum(_ directives: inout [Schedule.Directive]) -> String? {
+    guard let sum = onlyLongSum, let piece = carriedPlainTerms else { return nil }
+    let names = equation.pieces(of: sum, 3)
+    directives.append(.split(sum.name, factor: piece, outer: names[0], inner: names[1]))
+    directives.append(.split(names[1], factor: choice.unroll ?? Self.writtenTerms, outer: names[1], inner: names[2]))
+    directives.append(.unroll(names[2]))
+    return names[0]
+  }
+
   /// One long sum, of fully connected layers, runs some terms at a time too.
   private func unrollLongSum(_ directives: inout [Schedule.Directive]) {
-    let long = sums.filter { $0.extent > 1 }
     let wanted = [choice.unroll, Self.writtenTerms].compactMap(\.self)
-    guard long.count == 1, long[0].extent >= 16, let terms = wanted.first(where: { long[0].extent.isMultiple(of: $0) })
+    guard let sum = onlyLongSum, sum.extent >= 16, let terms = wanted.first(where: { sum.extent.isMultiple(of: $0) })
     else { return }
-    let names = equation.pieces(of: long[0], 2)
-    directives.append(.split(long[0].name, factor: terms, outer: names[0], inner: names[1]))
+    let names = equation.pieces(of: sum, 2)
+    directives.append(.split(sum.name, factor: terms, outer: names[0], inner: names[1]))
     directives.append(.unroll(names[1]))
   }
 }

@@ -95,11 +95,10 @@ extension Contraction {
   /// were measured to be faster.
   private func streams(_ carried: [String]) -> [Schedule.Directive] {
     guard choice.prefetch == nil, registers.count == 16, registers.lanes * 2 == tileLanes, packed.count == 1,
-      let tensor = packed.first?.tensor, tensor.shape.reduce(1, *) > Self.streamedElements, let blockedSum
+      let tensor = packed.first?.tensor, tensor.shape.reduce(1, *) > Self.streamedElements,
+      blockedSum != nil || onlyLongSum != nil && !pixels.isEmpty
     else { return [] }
-    var terms = sums.placeCount
-    if !carried.isEmpty, let blocks = carriedBlocks { terms = terms / blockedSum.extent * blocks * Layout.block }
-    let piece = terms.multipliedSaturating(by: [packedLanes])
+    let piece = (carried.isEmpty ? sums.placeCount : termsOfPiece).multipliedSaturating(by: [packedLanes])
     return piece > Self.mostStreamedElements ? [] : [.stream(tensor.name, ahead: piece, by: packedLanes)]
   }
 
@@ -128,7 +127,9 @@ extension Contraction {
     if registers.lanes == Layout.block { return Layout.block * blocksPerTile }
     let vectors = pixels.isEmpty ? registers.count / 2 : registers.vectorsPerTile
     let needed = (lanes.extent + registers.lanes - 1) / registers.lanes
-    return min(packedLanes, min(vectors, needed) * registers.lanes)
+    let widest = min(vectors, needed) * registers.lanes
+    // A single pixel has one sum for each vector: two of them, from one pack, would wait for each other.
+    return pixels.isEmpty && widest.isMultiple(of: packedLanes) ? widest : min(packedLanes, widest)
   }
 
   /// Vectors of lanes that a tile has.

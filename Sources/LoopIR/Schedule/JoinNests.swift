@@ -7,14 +7,15 @@ extension LoopNest {
     var statements: [Statement] = []
     var rest = nests[...]
     while let first = rest.first {
-      let group = Array(rest.prefix { $0.sharesOuterLoop(with: first) })
-      if group.count > 1, let level = first.loops.first {
-        let inner = group.map { LoopNest(loops: Array($0.loops.dropFirst()), body: $0.body) }
-        statements.append(.loop(Loop(level.axis, kind: level.kind, joined(inner))))
+      let count = max(1, rest.prefix { $0.sharesOuterLoop(with: first) }.count)
+      if let level = first.loops.first {
+        let inner = joined(rest.prefix(count).map { LoopNest(loops: Array($0.loops.dropFirst()), body: $0.body) })
+        // What a single iteration carries on is one piece of a sum: nothing joins it, and no loop is needed.
+        statements += level.axis.extent == 1 ? inner : [.loop(Loop(level.axis, kind: level.kind, inner))]
       } else {
-        statements += first.statements
+        statements += first.body
       }
-      rest = rest.dropFirst(max(1, group.count))
+      rest = rest.dropFirst(count)
     }
     return statements
   }

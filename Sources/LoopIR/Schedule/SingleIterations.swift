@@ -1,13 +1,13 @@
 extension LoopNest {
   /// `for i in 0..<1 { f(i) }` → `f(0)`, also for reductions inside: what a split leaves where the factor is
-  /// the extent or a rest is 1.
+  /// the extent or a rest is 1. A loop that carries sums on stays one, to keep the tiles of one piece apart from others.
   var withoutSingleIterations: LoopNest {
     let single = loops.filter { $0.axis.extent == 1 }
     let zeros = Dictionary(
       single.map { ($0.axis, Index.constant(0)) }, uniquingKeysWith: { first, _ in first })
     let body = zeros.isEmpty ? body : body.map { $0.substituting(zeros) }
     return LoopNest(
-      loops: loops.filter { $0.axis.extent != 1 }, body: body.flatMap(\.withoutSingleIterations))
+      loops: loops.filter { $0.axis.extent != 1 || $0.isCarried }, body: body.flatMap(\.withoutSingleIterations))
   }
 }
 

@@ -20,7 +20,7 @@ enum {
   /// Bytes of working memory that a run needs, aligned to 64.
   LENET5_ARENA_BYTES = 23552,
   /// Bytes of the parameter block, with the same alignment.
-  LENET5_PARAMETER_BYTES = 268608,
+  LENET5_PARAMETER_BYTES = 267648,
   /// Elements of the inputs and outputs.
   LENET5_IMAGE_COUNT = 784,
   LENET5_SCORES_COUNT = 10,
@@ -30,8 +30,8 @@ enum {
 typedef struct lenet5_parameters {
   unsigned char magic[8] __attribute__((aligned(64)));
   uint64_t layout_hash, checksum, byte_count;
-  /// conv1.weight: f32[6, 1, 5, 5] in order [0/16 1 2 3 0%16]
-  float conv1_weight[400] __attribute__((aligned(64)));
+  /// conv1.weight: f32[6, 1, 5, 5]
+  float conv1_weight[150] __attribute__((aligned(64)));
   /// conv1.bias: f32[6]
   float conv1_bias[6] __attribute__((aligned(64)));
   /// conv2.weight: f32[16, 6, 5, 5] in order [0/16 1 2 3 0%16]

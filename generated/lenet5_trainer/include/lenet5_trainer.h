@@ -3,9 +3,9 @@
 // graph lenet5_trainer, with training: 61706 weights
 //   forward: 13663936 floating-point operations, arena 376320 bytes (at least 376320 are alive at once)
 //   evaluate: 13664625 floating-point operations, arena 376320 bytes (at least 376320 are alive at once)
-//   backward: 44550705 floating-point operations, arena 1169408 bytes (at least 1169408 are alive at once)
+//   backward: 44550705 floating-point operations, arena 901632 bytes (at least 901632 are alive at once)
 //   update: 370237 floating-point operations, arena 0 bytes (at least 0 are alive at once)
-//   train_step: 44920942 floating-point operations, arena 1169408 bytes (at least 1169408 are alive at once)
+//   train_step: 44920942 floating-point operations, arena 901632 bytes (at least 901632 are alive at once)
 //
 // To train: fill a state with lenet5_trainer_init or lenet5_trainer_init_random, then call
 // lenet5_trainer_train_step with one batch after the other.
@@ -22,12 +22,12 @@ extern "C" {
 
 enum {
   /// Bytes of working memory that any function needs, aligned to 64.
-  LENET5_TRAINER_ARENA_BYTES = 1169408,
+  LENET5_TRAINER_ARENA_BYTES = 901632,
   LENET5_TRAINER_FORWARD_ARENA_BYTES = 376320,
   LENET5_TRAINER_EVALUATE_ARENA_BYTES = 376320,
-  LENET5_TRAINER_BACKWARD_ARENA_BYTES = 1169408,
+  LENET5_TRAINER_BACKWARD_ARENA_BYTES = 901632,
   LENET5_TRAINER_UPDATE_ARENA_BYTES = 0,
-  LENET5_TRAINER_TRAIN_STEP_ARENA_BYTES = 1169408,
+  LENET5_TRAINER_TRAIN_STEP_ARENA_BYTES = 901632,
   /// Elements of inputs and outputs.
   LENET5_TRAINER_IMAGE_COUNT = 12544,
   LENET5_TRAINER_SCORES_COUNT = 160,
@@ -141,22 +141,21 @@ void lenet5_trainer_forward(const lenet5_trainer_parameters *parameters, const f
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0     301056        3..4  tanh1: f32[16, 6, 28, 28]
-//          0     102400        6..7  tanh2: f32[16, 16, 10, 10]
-//          0        640      15..17  scores.exp: f32[16, 10]
-//          0      65536        1..2  image.padded: f32[16, 1, 32, 32]
-//          0      25600        8..9  avgpool2.packed: f32[16, 400]
-//          0       7680      10..11  tanh3.packed: f32[16, 120]
-//          0       5376      12..13  tanh4.packed: f32[16, 84]
-//        640         64      14..15  scores.reduce_max: f32[16, 1]
-//        640         64      16..17  scores.reduce_sum: f32[16, 1]
-//       5376        640      13..15  logits: f32[16, 10]
-//       7680       5376      11..12  tanh4: f32[16, 84]
-//      25600       7680       9..10  tanh3: f32[16, 120]
-//     102400      25600        7..8  avgpool2: f32[16, 16, 5, 5]
-//     102400       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
-//     301056      75264        4..6  avgpool1: f32[16, 6, 14, 14]
-//     301056      65536        2..3  image.padded.packed: f32[16, 1, 32, 32]
+//          0     301056        2..3  tanh1: f32[16, 6, 28, 28]
+//          0     102400        5..6  tanh2: f32[16, 16, 10, 10]
+//          0        640      14..16  scores.exp: f32[16, 10]
+//          0      25600        7..8  avgpool2.packed: f32[16, 400]
+//          0       7680       9..10  tanh3.packed: f32[16, 120]
+//          0       5376      11..12  tanh4.packed: f32[16, 84]
+//        640         64      13..14  scores.reduce_max: f32[16, 1]
+//        640         64      15..16  scores.reduce_sum: f32[16, 1]
+//       5376        640      12..14  logits: f32[16, 10]
+//       7680       5376      10..11  tanh4: f32[16, 84]
+//      25600       7680        8..9  tanh3: f32[16, 120]
+//     102400      25600        6..7  avgpool2: f32[16, 16, 5, 5]
+//     102400       9600        4..5  conv2.weight.packed: f32[16, 6, 5, 5]
+//     301056      75264        3..5  avgpool1: f32[16, 6, 14, 14]
+//     301056      65536        1..2  image.padded: f32[16, 1, 32, 32]
 
 /// Computes the outputs and the loss, and changes nothing.
 /// image: f32[16, 1, 28, 28], read
@@ -167,26 +166,25 @@ void lenet5_trainer_evaluate(const lenet5_trainer_parameters *parameters, const 
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0     301056        3..4  tanh1: f32[16, 6, 28, 28]
-//          0     102400        6..7  tanh2: f32[16, 16, 10, 10]
-//          0        640      15..20  scores.sub: f32[16, 10]
-//          0         64      21..22  loss.neg: f32[16]
-//          0      65536        1..2  image.padded: f32[16, 1, 32, 32]
-//          0      25600        8..9  avgpool2.packed: f32[16, 400]
-//          0       7680      10..11  tanh3.packed: f32[16, 120]
-//          0       5376      12..13  tanh4.packed: f32[16, 84]
-//        640         64      14..15  scores.reduce_max: f32[16, 1]
-//        640        640      16..18  scores.exp: f32[16, 10]
-//        640        640      20..21  loss.where: f32[16, 10]
-//       1280         64      17..19  scores.reduce_sum: f32[16, 1]
-//       1344         64      19..20  loss.log_softmax.log: f32[16, 1]
-//       5376        640      13..15  logits: f32[16, 10]
-//       7680       5376      11..12  tanh4: f32[16, 84]
-//      25600       7680       9..10  tanh3: f32[16, 120]
-//     102400      25600        7..8  avgpool2: f32[16, 16, 5, 5]
-//     102400       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
-//     301056      75264        4..6  avgpool1: f32[16, 6, 14, 14]
-//     301056      65536        2..3  image.padded.packed: f32[16, 1, 32, 32]
+//          0     301056        2..3  tanh1: f32[16, 6, 28, 28]
+//          0     102400        5..6  tanh2: f32[16, 16, 10, 10]
+//          0        640      14..19  scores.sub: f32[16, 10]
+//          0         64      20..21  loss.neg: f32[16]
+//          0      25600        7..8  avgpool2.packed: f32[16, 400]
+//          0       7680       9..10  tanh3.packed: f32[16, 120]
+//          0       5376      11..12  tanh4.packed: f32[16, 84]
+//        640         64      13..14  scores.reduce_max: f32[16, 1]
+//        640        640      15..17  scores.exp: f32[16, 10]
+//        640        640      19..20  loss.where: f32[16, 10]
+//       1280         64      16..18  scores.reduce_sum: f32[16, 1]
+//       1344         64      18..19  loss.log_softmax.log: f32[16, 1]
+//       5376        640      12..14  logits: f32[16, 10]
+//       7680       5376      10..11  tanh4: f32[16, 84]
+//      25600       7680        8..9  tanh3: f32[16, 120]
+//     102400      25600        6..7  avgpool2: f32[16, 16, 5, 5]
+//     102400       9600        4..5  conv2.weight.packed: f32[16, 6, 5, 5]
+//     301056      75264        3..5  avgpool1: f32[16, 6, 14, 14]
+//     301056      65536        1..2  image.padded: f32[16, 1, 32, 32]
 
 /// Computes the loss and its gradients by all trained parameters.
 /// image: f32[16, 1, 28, 28], read
@@ -207,40 +205,39 @@ void lenet5_trainer_backward(const lenet5_trainer_parameters *parameters, const 
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0      25600       7..34  avgpool2: f32[16, 16, 5, 5]
-//          0     331776      37..42  tanh2.grad.mul2: f32[16, 16, 10, 10]
-//          0      65536        2..3  image.padded.packed: f32[16, 1, 32, 32]
-//          0       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
-//          0     802816      44..45  tanh1.grad.mul2.packed: f32[16, 6, 28, 28]
-//      25600        640      15..20  scores.sub: f32[16, 10]
-//      25600        640      22..23  loss.where: f32[16, 10]
-//      25600        640      25..27  loss.where.grad.adjoint: f32[16, 10]
-//      25600       7680      33..36  tanh3.grad.mul2: f32[16, 120]
-//      25600      25600        8..9  avgpool2.packed: f32[16, 400]
-//      25600       7680      10..11  tanh3.packed: f32[16, 120]
-//      25600       5376      12..13  tanh4.packed: f32[16, 84]
-//      26240         64      14..15  scores.reduce_max: f32[16, 1]
-//      26240        640      16..18  scores.exp: f32[16, 10]
-//      26240        640      20..27  loss.log_softmax: f32[16, 10]
-//      26880         64      17..19  scores.reduce_sum: f32[16, 1]
-//      26880        160      21..25  loss.equal: bool[16, 10]
-//      26880        640      27..30  loss.log_softmax.grad.sub: f32[16, 10]
-//      26944         64      19..20  loss.log_softmax.log: f32[16, 1]
-//      27072         64      23..24  loss.neg: f32[16]
-//      27520         64      26..27  loss.log_softmax.grad.reduce_sum: f32[16, 1]
-//      30976        640      13..15  logits: f32[16, 10]
-//      33280       5376      11..30  tanh4: f32[16, 84]
-//      38656       5376      30..33  tanh4.grad.mul2: f32[16, 84]
-//      51200       7680       9..33  tanh3: f32[16, 120]
-//     331776     301056       3..43  tanh1: f32[16, 6, 28, 28]
-//     632832     102400       6..37  tanh2: f32[16, 16, 10, 10]
-//     632832      75264      42..43  conv2.grad.adjoint: f32[16, 6, 14, 14]
-//     632832       9600      38..39  grad.conv2.weight.sum: f32[16, 6, 5, 5]
-//     708096      25600      41..42  conv2.weight.packed2: f32[16, 6, 5, 5]
-//     735232      75264       4..38  avgpool1: f32[16, 6, 14, 14]
-//     802816     301056      43..46  tanh1.grad.mul2: f32[16, 6, 28, 28]
-//     810496      25600      36..37  fc1.grad.adjoint: f32[16, 400]
-//    1103872      65536       1..45  image.padded: f32[16, 1, 32, 32]
+//          0      25600       6..33  avgpool2: f32[16, 16, 5, 5]
+//          0     331776      36..41  tanh2.grad.mul2: f32[16, 16, 10, 10]
+//          0     301056      42..45  tanh1.grad.mul2: f32[16, 6, 28, 28]
+//          0       9600        4..5  conv2.weight.packed: f32[16, 6, 5, 5]
+//      25600        640      14..19  scores.sub: f32[16, 10]
+//      25600        640      21..22  loss.where: f32[16, 10]
+//      25600        640      24..26  loss.where.grad.adjoint: f32[16, 10]
+//      25600       7680      32..35  tanh3.grad.mul2: f32[16, 120]
+//      25600      25600        7..8  avgpool2.packed: f32[16, 400]
+//      25600       7680       9..10  tanh3.packed: f32[16, 120]
+//      25600       5376      11..12  tanh4.packed: f32[16, 84]
+//      26240         64      13..14  scores.reduce_max: f32[16, 1]
+//      26240        640      15..17  scores.exp: f32[16, 10]
+//      26240        640      19..26  loss.log_softmax: f32[16, 10]
+//      26880         64      16..18  scores.reduce_sum: f32[16, 1]
+//      26880        160      20..24  loss.equal: bool[16, 10]
+//      26880        640      26..29  loss.log_softmax.grad.sub: f32[16, 10]
+//      26944         64      18..19  loss.log_softmax.log: f32[16, 1]
+//      27072         64      22..23  loss.neg: f32[16]
+//      27520         64      25..26  loss.log_softmax.grad.reduce_sum: f32[16, 1]
+//      30976        640      12..14  logits: f32[16, 10]
+//      33280       5376      10..29  tanh4: f32[16, 84]
+//      38656       5376      29..32  tanh4.grad.mul2: f32[16, 84]
+//      51200       7680       8..32  tanh3: f32[16, 120]
+//     301056       1920      43..44  grad.conv1.weight.sum: f32[6, 1, 5, 5]
+//     331776     301056       2..42  tanh1: f32[16, 6, 28, 28]
+//     632832     102400       5..36  tanh2: f32[16, 16, 10, 10]
+//     632832      75264      41..42  conv2.grad.adjoint: f32[16, 6, 14, 14]
+//     632832       9600      37..38  grad.conv2.weight.sum: f32[16, 6, 5, 5]
+//     708096      25600      40..41  conv2.weight.packed2: f32[16, 6, 5, 5]
+//     735232      75264       3..37  avgpool1: f32[16, 6, 14, 14]
+//     810496      65536       1..43  image.padded: f32[16, 1, 32, 32]
+//     876032      25600      35..36  fc1.grad.adjoint: f32[16, 400]
 
 /// Changes the parameters by gradients that backward computed.
 /// grad_conv1_weight: f32[6, 1, 5, 5], read
@@ -266,40 +263,39 @@ void lenet5_trainer_train_step(lenet5_trainer_state *state, const float *image, 
 
 // The arena; a value is kept from the step that computes it to the last one that reads it.
 //     offset      bytes       steps  value
-//          0      25600       8..33  avgpool2: f32[16, 16, 5, 5]
-//          0     331776      44..49  tanh2.grad.mul2: f32[16, 16, 10, 10]
-//          0      65536        3..4  image.padded.packed: f32[16, 1, 32, 32]
-//          0       9600        6..7  conv2.weight.packed: f32[16, 6, 5, 5]
-//          0     802816      52..53  tanh1.grad.mul2.packed: f32[16, 6, 28, 28]
-//      25600        640      16..21  scores.sub: f32[16, 10]
-//      25600        640      23..24  loss.where: f32[16, 10]
-//      25600        640      26..28  loss.where.grad.adjoint: f32[16, 10]
-//      25600       7680      32..42  tanh3.grad.mul2: f32[16, 120]
-//      25600      25600       9..10  avgpool2.packed: f32[16, 400]
-//      25600       7680      11..12  tanh3.packed: f32[16, 120]
-//      25600       5376      13..14  tanh4.packed: f32[16, 84]
-//      26240         64      15..16  scores.reduce_max: f32[16, 1]
-//      26240        640      17..19  scores.exp: f32[16, 10]
-//      26240        640      21..28  loss.log_softmax: f32[16, 10]
-//      26880         64      18..20  scores.reduce_sum: f32[16, 1]
-//      26880        160      22..26  loss.equal: bool[16, 10]
-//      26880         64      27..28  loss.log_softmax.grad.reduce_sum: f32[16, 1]
-//      26944         64      20..21  loss.log_softmax.log: f32[16, 1]
-//      27072         64      24..25  loss.neg: f32[16]
-//      30976        640      14..16  logits: f32[16, 10]
-//      33280       5376      12..30  tanh4: f32[16, 84]
-//      38656       5376      30..37  tanh4.grad.mul2: f32[16, 84]
-//      44032        640      28..40  loss.log_softmax.grad.sub: f32[16, 10]
-//      51200       7680      10..32  tanh3: f32[16, 120]
-//     331776     301056       4..51  tanh1: f32[16, 6, 28, 28]
-//     632832     102400       7..44  tanh2: f32[16, 16, 10, 10]
-//     632832      75264      49..51  conv2.grad.adjoint: f32[16, 6, 14, 14]
-//     632832       9600      45..46  conv2.weight.velocity.sum: f32[16, 6, 5, 5]
-//     708096      25600      48..49  conv2.weight.packed2: f32[16, 6, 5, 5]
-//     735232      75264       5..45  avgpool1: f32[16, 6, 14, 14]
-//     802816     301056      51..55  tanh1.grad.mul2: f32[16, 6, 28, 28]
-//     810496      25600      42..44  fc1.grad.adjoint: f32[16, 400]
-//    1103872      65536       2..53  image.padded: f32[16, 1, 32, 32]
+//          0      25600       7..32  avgpool2: f32[16, 16, 5, 5]
+//          0     331776      43..48  tanh2.grad.mul2: f32[16, 16, 10, 10]
+//          0     301056      50..54  tanh1.grad.mul2: f32[16, 6, 28, 28]
+//          0       9600        5..6  conv2.weight.packed: f32[16, 6, 5, 5]
+//      25600        640      15..20  scores.sub: f32[16, 10]
+//      25600        640      22..23  loss.where: f32[16, 10]
+//      25600        640      25..27  loss.where.grad.adjoint: f32[16, 10]
+//      25600       7680      31..41  tanh3.grad.mul2: f32[16, 120]
+//      25600      25600        8..9  avgpool2.packed: f32[16, 400]
+//      25600       7680      10..11  tanh3.packed: f32[16, 120]
+//      25600       5376      12..13  tanh4.packed: f32[16, 84]
+//      26240         64      14..15  scores.reduce_max: f32[16, 1]
+//      26240        640      16..18  scores.exp: f32[16, 10]
+//      26240        640      20..27  loss.log_softmax: f32[16, 10]
+//      26880         64      17..19  scores.reduce_sum: f32[16, 1]
+//      26880        160      21..25  loss.equal: bool[16, 10]
+//      26880         64      26..27  loss.log_softmax.grad.reduce_sum: f32[16, 1]
+//      26944         64      19..20  loss.log_softmax.log: f32[16, 1]
+//      27072         64      23..24  loss.neg: f32[16]
+//      30976        640      13..15  logits: f32[16, 10]
+//      33280       5376      11..29  tanh4: f32[16, 84]
+//      38656       5376      29..36  tanh4.grad.mul2: f32[16, 84]
+//      44032        640      27..39  loss.log_softmax.grad.sub: f32[16, 10]
+//      51200       7680       9..31  tanh3: f32[16, 120]
+//     301056       1920      51..52  conv1.weight.velocity.sum: f32[6, 1, 5, 5]
+//     331776     301056       3..50  tanh1: f32[16, 6, 28, 28]
+//     632832     102400       6..43  tanh2: f32[16, 16, 10, 10]
+//     632832      75264      48..50  conv2.grad.adjoint: f32[16, 6, 14, 14]
+//     632832       9600      44..45  conv2.weight.velocity.sum: f32[16, 6, 5, 5]
+//     708096      25600      47..48  conv2.weight.packed2: f32[16, 6, 5, 5]
+//     735232      75264       4..44  avgpool1: f32[16, 6, 14, 14]
+//     810496      65536       2..51  image.padded: f32[16, 1, 32, 32]
+//     876032      25600      41..43  fc1.grad.adjoint: f32[16, 400]
 
 #ifdef __cplusplus
 }
