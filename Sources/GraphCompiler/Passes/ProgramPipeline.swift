@@ -14,7 +14,7 @@ package enum ProgramPipeline {
       "view-concatenations", "computes what is lined up where it will stand, instead of copying it",
       viewConcatenations),
     // Needs the layouts and the margins; before schedules are chosen for what is left.
-    Pass("rewrite-winograd", "computes 3x3 convolutions by Winograd's algorithm where that pays", rewriteWinograd),
+    Pass("rewrite-winograd", "computes convolutions by Winograd's algorithm where that pays", rewriteWinograd),
     // Before axes are merged: what is read side by side can be.
     Pass(
       "subsample-pixels", "copies the pixels that pointwise convolutions with strides read", subsamplePixels),
