@@ -126,6 +126,14 @@ func expectReadsBack(_ program: Program) throws {
       start + kernel.replacing("x[i]", with: "x[i*1000000000*1000000000*1000000000]") + "}",
       "position may lie beyond 1152921504606846976"
     ),
+    (
+      "program net {\n  parameter w: f32[8, 20, 4] from f32[8, 4, 3, 5] by winograd(2, 3, 5) = zeros()\n}",
+      "expected a square or a strip of taps, found 3 rows of 5"
+    ),
+    (
+      "program net {\n  parameter w: f32[8, 1, 4] from f32[8, 4, 1, 1] by winograd(4, 1, 1) = zeros()\n}",
+      "no points for winograd(4, 1, 1) are known"
+    ),
   ])
   func mistakes(_ text: String, _ message: String) {
     var found: [String] = []

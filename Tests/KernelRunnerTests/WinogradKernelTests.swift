@@ -12,8 +12,8 @@ import Testing
     """
     graph net {
       input x: f32[1, 3, \(height), 17]
-      output y = x -> conv(16, kernel: 1) -> relu -> conv(32, kernel: [\(rows), \(columns)], pad: [\(rows / 2), \(columns / 2)]) -> relu
-        -> conv(16, kernel: 1)
+      output y = x -> conv(16, kernel: 1) -> relu
+        -> conv(32, kernel: [\(rows), \(columns)], pad: [\(rows / 2), \(columns / 2)]) -> relu -> conv(16, kernel: 1)
     }
     """
   }
@@ -35,6 +35,25 @@ import Testing
         let found = try #require(CompiledNetwork(program, build).run(inputs)["y"])
         #expect(Verification.compare("y", found.type, found.doubles, expected).relativeError < 1e-5)
       }
+    }
+  }
+
+  /// Errors add up from layer to layer.
+  @Test func twentyStripsAgreeWithTheInterpreter() throws {
+    let text = """
+      graph net {
+        input x: f32[2, 16, 17, 13]
+        output y = x -> conv(16, kernel: 1) -> relu
+          -> [conv(32, kernel: [1, 7], pad: [0, 3]) -> relu -> conv(32, kernel: [7, 1], pad: [4, 0]) -> relu] * 10
+          -> conv(5, kernel: 1)
+      }
+      """
+    let graph = try GraphParser.parse(SourceFile(path: "net.graph", text: text)).graph
+    let build = BuildOptions(optimization: "-O1", instructionSet: HostProcessor.instructionSet)
+    for seed in 1...2 {
+      let verification = try Verification(graph, seed: UInt64(seed), build: build)
+      #expect(verification.program.buffers.count { $0.transform?.isStrip == true } >= 10)
+      #expect(verification.largestError <= 2e-5)
     }
   }
 }

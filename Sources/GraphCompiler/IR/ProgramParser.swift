@@ -140,14 +140,19 @@ package struct ProgramParser {
     let outputs = try cursor.expectInteger("outputs of a tile").value
     try cursor.expect(.comma)
     let rows = try cursor.expectInteger("taps").value
-    let columns = cursor.accept(.comma) == nil ? rows : try cursor.expectInteger("columns of taps").value
+    let isSquare = cursor.accept(.comma) == nil
+    let columns = isSquare ? rows : try cursor.expectInteger("columns of taps").value
     try cursor.expect(.rightParen)
     if (2...8).contains(outputs), (1...8).contains(rows), (1...8).contains(columns),
       let transform = WinogradWindow(outputs: outputs, taps: (rows, columns))
     {
       return transform
     }
-    let taps = rows == columns ? "\(rows)" : "\(rows), \(columns)"
+    if rows != columns, rows != 1, columns != 1 {
+      throw CompileError(
+        "transform", "expected a square or a strip of taps, found \(rows) rows of \(columns)", at: start.range)
+    }
+    let taps = isSquare ? "\(rows)" : "\(rows), \(columns)"
     throw CompileError("transform", "no points for winograd(\(outputs), \(taps)) are known", at: start.range)
   }
 

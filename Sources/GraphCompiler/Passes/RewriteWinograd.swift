@@ -1,9 +1,9 @@
 import LoopIR
 
 /// Convolutions with stride 1 and 3x3 or 5x5 windows on large enough images become ones by Winograd's algorithm, with a
-/// sixth (tiles of 4x4 outputs, 5x5 windows) to 4/9 (2x2, 3x3) of the multiplications; those with strips of 3, 5 or 7 taps
-/// with 5/14 (tiles of 4 outputs, 7 taps) to a half (4 outputs, 3 taps). Their weights are transformed when they are
-/// written, or in every run where they change.
+/// sixth (tiles of 4x4 outputs, 5x5 windows) to 4/9 (2x2, 3x3) of the multiplications; those with strips of 3, 5 or 7
+/// taps with 5/14 (tiles of 4 outputs, 7 taps) to a half (4 outputs, 3 taps). Their weights are transformed when they
+/// are written, or in every run where they change.
 ///
 /// Kernels that have loops already stay as they are.
 package func rewriteWinograd(_ program: Program) -> Program {
@@ -45,14 +45,14 @@ extension WinogradConvolution {
   /// Filters whose transforms stay in the cache from one image to the next.
   private static let mostSmallFilters = 128 * 128
 
-  /// The same for strips.
+  /// Outputs of tiles of strips, best first: they gain from every tap.
   private static func stripSizes(_ window: WinogradWindow, for equation: Equation) -> [Int] {
     let length = equation.axes[window.columns.taps > 1 ? 3 : 2].extent
     return length < 7 ? [] : [4, 3, 2]
   }
 
-  /// A convolution with 3x3 or 5x5 windows, or strips of 3, 5 or 7 taps, in tiles of so many outputs, whether that pays or
-  /// not.
+  /// A convolution with 3x3 or 5x5 windows, or strips of 3, 5 or 7 taps, in tiles of so many outputs, whether that pays
+  /// or not.
   static func possible(for equation: Equation, outputs: Int) -> WinogradConvolution? {
     guard let convolution = WinogradConvolution(equation, outputs: outputs) else { return nil }
     let taps = convolution.window.isStrip ? [3, 5, 7] : [3, 5]

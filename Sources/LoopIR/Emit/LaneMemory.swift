@@ -83,7 +83,8 @@ extension MathTemplate {
 /// that; compilers make up to four of the comparison.
 private func comparison(_ name: String, _ sign: String) -> MathTemplate {
   let text = "$static $F $\(name)($F a, $F b) { return $select(b \(sign) a, b, a); }"
-  let instruction = "$static $F $\(name)($F a, $F b) { return __builtin_ia32_\(name)ps256(b, a); }  // b \(sign) a ? b : a"
+  let call = "__builtin_ia32_\(name)ps256(b, a)"
+  let instruction = "$static $F $\(name)($F a, $F b) { return \(call); }  // b \(sign) a ? b : a"
   return MathTemplate(name, scalar: text, vector: text, special: [8: instruction])
 }
 

@@ -61,25 +61,8 @@ package struct Contraction: Hashable, Sendable {
     let reads = body.reads
     var best: (axis: Axis, packings: [Packing], score: Double)?
     for axis in equation.axes.reversed() where axis.extent >= 4 && only ?? axis == axis {
-      let with = reads.filter { $0.indices.contains { $0.mentions(axis) } }
-      let without = reads.filter { !$0.indices.contains { $0.mentions(axis) } }
-      let packings = with.compactMap { Self.packing($0, axis, layout) }
-      guard !with.isEmpty, !without.isEmpty, packings.count == with.count else { continue }
-      let kinds = packings.map { packing in (packing, packable(packing.tensor)) }
-      let isFree = kinds.allSatisfy { $0.1 == .once }
-      guard isFree || kinds.allSatisfy({ $0.1 != .never || !$0.0.isNeeded }) else { continue }
-      let vectors = (axis.extent + Layout.block - 1) / Layout.block
-      let filled = Double(axis.extent) / Double(vectors * Layout.block)
-      let isScattered = layout(equation.result).isPlain && equation.axes.last { $0.extent > 1 } != axis
-      let isSideBySide = !isFree && kinds.allSatisfy { layout($0.0.tensor).isChannelBlocked }
-      let copied = kinds.filter { $0.1 == .everyRun && $0.0.isNeeded }.map(\.0.tensor)
-      let isBest = isFree && !(isScattered && axis.extent < Layout.block)
-      let fit = (filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)) * equation.work(beside: copied)
-      let score = isBest ? 3 : isScattered ? fit * Self.share(ofTerms: sums.placeCount) : fit
-      if score > best?.score ?? 0 {
-        // Where nothing needs to be packed at run time, nothing is.
-        best = (axis, isFree ? packings : packings.filter(\.isNeeded), score)
-      }
+      guard let (packings, score) = Self.candidate(axis, equation, sums, reads, layout, packable) else { continue }
+      if score > best?.score ?? 0 { best = (axis, packings, score) }
     }
     guard let best else { return nil }
     (self.equation, self.registers, self.choice) = (equation, registers, choice)
@@ -97,6 +80,28 @@ package struct Contraction: Hashable, Sendable {
     let walked = rest.filter { pixel in without.contains { $0.indices.contains { $0.mentions(pixel) } } }
     pixels = walked
     others = rest.filter { !walked.contains($0) }
+  }
+
+  /// What is packed where the lanes are an axis, and how good that is; nil where they cannot be.
+  private static func candidate(
+    _ axis: Axis, _ equation: Equation, _ sums: [Axis], _ reads: [Access], _ layout: (Tensor) -> Layout,
+    _ packable: (Tensor) -> Packable
+  ) -> (packings: [Packing], score: Double)? {
+    let with = reads.filter { $0.indices.contains { $0.mentions(axis) } }
+    let packings = with.compactMap { packing($0, axis, layout) }
+    guard !with.isEmpty, with.count < reads.count, packings.count == with.count else { return nil }
+    let kinds = packings.map { packing in (packing, packable(packing.tensor)) }
+    let isFree = kinds.allSatisfy { $0.1 == .once } && !with.contains { $0.walksWindow(along: axis) }
+    guard isFree || kinds.allSatisfy({ $0.1 != .never || !$0.0.isNeeded }) else { return nil }
+    let vectors = (axis.extent + Layout.block - 1) / Layout.block
+    let filled = Double(axis.extent) / Double(vectors * Layout.block)
+    let isScattered = layout(equation.result).isPlain && equation.axes.last { $0.extent > 1 } != axis
+    if isFree && !(isScattered && axis.extent < Layout.block) { return (packings, 3) }
+    let isSideBySide = !isFree && kinds.allSatisfy { layout($0.0.tensor).isChannelBlocked }
+    let copied = kinds.filter { $0.1 == .everyRun && $0.0.isNeeded }.map(\.0.tensor)
+    let fit = (filled * (vectors > 1 ? 1 : 0.75) + (isSideBySide ? 1 : 0)) * equation.work(beside: copied)
+    // Where nothing needs to be packed at run time, nothing is.
+    return (isFree ? packings : packings.filter(\.isNeeded), isScattered ? fit * share(ofTerms: sums.placeCount) : fit)
   }
 
   /// Operations that take as long as an element is copied into another order.

@@ -3,8 +3,8 @@ extension Contraction {
   /// Terms of carried sums between two visits to memory, and of those of many products.
   private static let carriedTerms = 128
   private static let batchedTerms = 64
-  /// Terms of sums for which that pays, by measurement: of pointwise convolutions, of those whose pixels are not in blocks
-  /// of channels, of those with windows, and of many products.
+  /// Terms of sums for which that pays, by measurement: of pointwise convolutions, of those whose pixels are not in
+  /// blocks of channels, of those with windows, and of many products.
   private static let leastCarriedTerms = (pointwise: 256, plain: 192, windowed: 2048, batched: 256)
   private static let leastCarriedPixels = 36
   /// Rows of a matrix that are read at the same time, by tiles of 32 registers: processors fetch ahead along so many.
@@ -149,10 +149,8 @@ extension Contraction {
   /// The same where pixels are not in blocks of channels: terms between two visits to memory. Every tile reads a line of
   /// each channel.
   private var carriedPlainTerms: Int? {
-    guard isPackedOnce, blockedSum == nil, let sum = onlyLongSum, sum.extent >= Self.leastCarriedTerms.plain, canCarryPieces
-    else {
-      return nil
-    }
+    let least = Self.leastCarriedTerms.plain
+    guard isPackedOnce, blockedSum == nil, let sum = onlyLongSum, sum.extent >= least, canCarryPieces else { return nil }
     let piece = Self.piece(of: sum.extent, 1, Self.carriedTerms)
     return piece < sum.extent && piece >= Self.carriedTerms / 2 ? piece : nil
   }

@@ -1,5 +1,5 @@
-/// A small matrix of numbers multiplied from both sides with constant ones, R x Cᵀ, as statements: first down every column,
-/// then along every row of what that gives.
+/// A small matrix of numbers multiplied from both sides with constant ones, R x Cᵀ, as statements: first down every
+/// column, then along every row of what that gives.
 struct TwoSidedProduct {
   let rows: [[Rational]]
   let columns: [[Rational]]

@@ -6,8 +6,8 @@
 /// Made by Toom and Cook's construction from distinct points and the point at infinity (Winograd, "Arithmetic Complexity
 /// of Computations", 1980; Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2015). The points 0, ±3/4,
 /// ±3/2 have coefficients that single precision holds exactly, and give errors of the size of a direct convolution's.
-/// Where more are needed, for five and seven taps, ±1, ±2, ±1/2 and ±3/4 are exact too, and let terms grow less; see
-/// `growth`. One output of one tap is the pixel itself, multiplied.
+/// Where more are needed, for five and seven taps, ±1, ±2 and ±1/2, or eighths and quarters around 1, are exact too, and
+/// let terms grow less; see `growth`. One output of one tap is the pixel itself, multiplied.
 package struct WinogradTransform: Hashable, Sendable {
   package let outputs: Int
   package let taps: Int
@@ -51,16 +51,14 @@ package struct WinogradTransform: Hashable, Sendable {
     case 4: [Rational(0), Rational(3, 4), Rational(-3, 4), Rational(3, 2)]
     case 5: [Rational(0), Rational(3, 4), Rational(-3, 4), Rational(3, 2), Rational(-3, 2)]
     case 6: [Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational(1, 2)]
-    case 7: seven
-    case 8: seven + [Rational(-3, 4)]
-    case 9: seven + [Rational(-3, 4), Rational(3, 4)]
+    case 7: [Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational(1, 2), Rational(-1, 2)]
+    case 8: [Rational(0)] + pairs([Rational(1, 2), Rational(7, 8), Rational(5, 4)]) + [Rational(5, 2)]
+    case 9: [Rational(0)] + pairs([Rational(1, 2), Rational(3, 4), Rational(5, 4), Rational(5, 2)])
     default: nil
     }
   }
 
-  private static let seven = [
-    Rational(0), Rational(1), Rational(-1), Rational(2), Rational(-2), Rational(1, 2), Rational(-1, 2),
-  ]
+  private static func pairs(_ points: [Rational]) -> [Rational] { points.flatMap { [$0, -$0] } }
 
   /// Coefficients of the product of (x - root), the constant first.
   private static func polynomial(roots: [Rational]) -> [Rational] {
